@@ -1,0 +1,212 @@
+package hook
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+	"unicode/utf8"
+)
+
+// MarshalJSON writes the field as a pair, ["name","value"].
+func (f Field) MarshalJSON() ([]byte, error) {
+	return marshal([2]string{f.Name, f.Value})
+}
+
+// UnmarshalJSON reads a pair as MarshalJSON writes it.
+func (f *Field) UnmarshalJSON(data []byte) error {
+	var pair []string
+	if err := json.Unmarshal(data, &pair); err != nil {
+		return err
+	}
+	if len(pair) != 2 {
+		return fmt.Errorf("a header is a pair of name and value, got %d strings", len(pair))
+	}
+	f.Name, f.Value = pair[0], pair[1]
+	return nil
+}
+
+// captureJSON is the stable form of a capture. RawHeaders stands beside Headers
+// where these hold bytes that are not UTF-8, which JSON strings cannot carry.
+type captureJSON struct {
+	ID           ID          `json:"id"`
+	Seq          int64       `json:"seq"`
+	ReceivedAt   time.Time   `json:"received_at"`
+	Method       string      `json:"method"`
+	Target       string      `json:"target"`
+	RawTarget    []byte      `json:"target_base64,omitempty"`
+	Path         string      `json:"path"`
+	Proto        string      `json:"proto"`
+	Remote       string      `json:"remote"`
+	Headers      Header      `json:"headers"`
+	RawHeaders   [][2][]byte `json:"headers_base64,omitempty"`
+	HeadersExact bool        `json:"headers_exact"`
+	Trailers     Header      `json:"trailers,omitempty"`
+	BodySize     int64       `json:"body_size"`
+	BodySHA256   string      `json:"body_sha256"`
+	Body         *[]byte     `json:"body_base64,omitempty"`
+	Reply        *replyJSON  `json:"reply,omitempty"`
+}
+
+type replyJSON struct {
+	Status  int     `json:"status"`
+	From    string  `json:"from"`
+	Dropped string  `json:"dropped,omitempty"`
+	Latency float64 `json:"latency_ms"`
+}
+
+type attemptJSON struct {
+	ID        ID            `json:"id"`
+	Seq       int64         `json:"seq"`
+	CaptureID ID            `json:"capture_id"`
+	StartedAt time.Time     `json:"started_at"`
+	Trigger   string        `json:"trigger"`
+	Method    string        `json:"method"`
+	URL       string        `json:"url"`
+	Status    int           `json:"status"`
+	Latency   float64       `json:"latency_ms"`
+	Failure   string        `json:"failure,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+	Response  *responseJSON `json:"response,omitempty"`
+	Reply     *replyJSON    `json:"reply,omitempty"`
+}
+
+type responseJSON struct {
+	Proto     string `json:"proto"`
+	Headers   Header `json:"headers"`
+	BodySize  int64  `json:"body_size"`
+	Truncated bool   `json:"truncated"`
+	Body      []byte `json:"body_base64"`
+}
+
+// MarshalJSON writes the capture in its stable form, with the body if it has one loaded.
+func (c *Capture) MarshalJSON() ([]byte, error) {
+	out := captureJSON{
+		ID: c.ID, Seq: c.Seq, ReceivedAt: c.ReceivedAt.UTC(), Method: c.Method, Target: c.Target, Path: c.Path(),
+		Proto: c.Proto, Remote: c.Remote, Headers: c.Header, HeadersExact: c.HeadersExact, Trailers: c.Trailer,
+		BodySize: c.BodySize, BodySHA256: hex.EncodeToString(c.BodySHA256[:]), Reply: newReplyJSON(c.Reply),
+	}
+	if out.Headers == nil {
+		out.Headers = Header{}
+	}
+	if !utf8.ValidString(c.Target) {
+		out.RawTarget = []byte(c.Target)
+	}
+	if !validUTF8(c.Header) {
+		for _, f := range c.Header {
+			out.RawHeaders = append(out.RawHeaders, [2][]byte{[]byte(f.Name), []byte(f.Value)})
+		}
+	}
+	if c.Body != nil {
+		body, err := ReadBody(c.Body)
+		if err != nil {
+			return nil, err
+		}
+		if body == nil {
+			body = []byte{}
+		}
+		out.Body = &body
+	}
+	return marshal(out)
+}
+
+// UnmarshalJSON reads the stable form. Where a body is there, its size and
+// digest are computed anew and must agree with those that are stated.
+func (c *Capture) UnmarshalJSON(data []byte) error {
+	var in captureJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*c = Capture{
+		ID: in.ID, Seq: in.Seq, ReceivedAt: in.ReceivedAt, Method: in.Method, Target: in.Target, Proto: in.Proto,
+		Remote: in.Remote, Header: in.Headers, HeadersExact: in.HeadersExact, Trailer: in.Trailers,
+		BodySize: in.BodySize, Reply: in.Reply.reply(),
+	}
+	if in.RawTarget != nil {
+		c.Target = string(in.RawTarget)
+	}
+	if in.RawHeaders != nil {
+		c.Header = make(Header, len(in.RawHeaders))
+		for i, pair := range in.RawHeaders {
+			c.Header[i] = Field{string(pair[0]), string(pair[1])}
+		}
+	}
+	if in.BodySHA256 != "" {
+		sum, err := hex.DecodeString(in.BodySHA256)
+		if err != nil || len(sum) != sha256.Size {
+			return fmt.Errorf("body_sha256: want %d hexadecimal digits, got %q", 2*sha256.Size, in.BodySHA256)
+		}
+		copy(c.BodySHA256[:], sum)
+	}
+	if in.Body == nil {
+		return nil
+	}
+	sum := sha256.Sum256(*in.Body)
+	if in.BodySHA256 != "" && sum != c.BodySHA256 {
+		return fmt.Errorf("body_sha256: the body does not have the digest %s", in.BodySHA256)
+	}
+	c.Body, c.BodySize, c.BodySHA256 = Bytes(*in.Body), int64(len(*in.Body)), sum
+	return nil
+}
+
+// MarshalJSON writes the attempt in its stable form.
+func (a *Attempt) MarshalJSON() ([]byte, error) {
+	out := attemptJSON{
+		ID: a.ID, Seq: a.Seq, CaptureID: a.CaptureID, StartedAt: a.StartedAt.UTC(), Trigger: a.Trigger, Method: a.Method,
+		URL: a.URL, Status: a.Status, Latency: milliseconds(a.Latency), Failure: a.Failure, Reason: a.Reason,
+		Reply: newReplyJSON(a.Reply),
+	}
+	if a.Status != 0 {
+		out.Response = &responseJSON{
+			Proto: a.ResponseProto, Headers: a.ResponseHeader, BodySize: a.ResponseSize, Truncated: a.Truncated(), Body: a.ResponseBody,
+		}
+		if out.Response.Headers == nil {
+			out.Response.Headers = Header{}
+		}
+		if out.Response.Body == nil {
+			out.Response.Body = []byte{}
+		}
+	}
+	return marshal(out)
+}
+
+func newReplyJSON(r *Reply) *replyJSON {
+	if r == nil {
+		return nil
+	}
+	return &replyJSON{Status: r.Status, From: r.From, Dropped: r.Dropped, Latency: milliseconds(r.Latency)}
+}
+
+func (r *replyJSON) reply() *Reply {
+	if r == nil {
+		return nil
+	}
+	latency := time.Duration(math.Round(r.Latency*1000)) * time.Microsecond
+	return &Reply{Status: r.Status, From: r.From, Dropped: r.Dropped, Latency: latency}
+}
+
+// milliseconds keeps three decimals: the microseconds.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func validUTF8(h Header) bool {
+	for _, f := range h {
+		if !utf8.ValidString(f.Name) || !utf8.ValidString(f.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// marshal is json.Marshal without its HTML escapes: <, > and & stay as they are.
+func marshal(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}
