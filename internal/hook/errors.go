@@ -1,0 +1,7 @@
+package hook
+
+import "errors"
+
+// ErrFull is the error, under whatever wraps it, of a store that has no room
+// left on its disk. What it had kept is safe, and it keeps again when there is room.
+var ErrFull = errors.New("no room left on the disk")

@@ -1,0 +1,180 @@
+package listener
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/send"
+)
+
+// An exchange is the life of one capture from the moment it is whole: its
+// commit, its attempts and its reply, which run side by side.
+type exchange struct {
+	server  *Server
+	capture *hook.Capture // not changed once the attempts have begun
+	payload *payload
+	start   time.Time
+
+	committed chan struct{} // closed when err is known
+	err       error         // why the capture is not on disk
+
+	open     atomic.Int32 // who still works on this: the handler and each background attempt
+	mu       sync.Mutex
+	reply    *hook.Reply
+	attempts []*hook.Attempt
+}
+
+// settle records how the commit went and tells those who wait for it.
+func (x *exchange) settle(err error) {
+	x.err = err
+	close(x.committed)
+	if err == nil {
+		if x.server.full.to(false) {
+			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
+		}
+		x.server.config.Observe(Event{Kind: Received, Capture: x.capture})
+	}
+}
+
+// answerSelf gives hookctl's own reply.
+func (x *exchange) answerSelf(w http.ResponseWriter, r *http.Request, step Step) {
+	if x.err != nil {
+		x.refuse(w)
+		return
+	}
+	x.server.config.Observe(Event{Kind: Replied, Capture: x.capture})
+	x.server.answer(w, r, step)
+}
+
+// refuse answers a request whose commit failed.
+func (x *exchange) refuse(w http.ResponseWriter) {
+	c := *x.capture
+	x.server.refuse(w, &c, x.err)
+}
+
+// background sends the capture to t without anybody waiting for the answer.
+func (x *exchange) background(t *target) {
+	x.open.Add(1)
+	x.server.work.Add(1)
+	go func() {
+		defer x.server.work.Done()
+		defer x.leave()
+		a := x.attempt(t, nil)
+		<-x.committed
+		x.record(a)
+	}()
+}
+
+// relay sends the capture to the target whose answer is the sender's reply.
+func (x *exchange) relay(w http.ResponseWriter, kept <-chan error) {
+	s := x.server
+	s.work.Add(1)
+	defer s.work.Done()
+	var reply *hook.Reply
+	a := x.attempt(s.replyTarget(), func(status int, header http.Header) io.Writer {
+		x.settle(<-kept)
+		if x.err != nil {
+			return nil
+		}
+		reply = x.replied(status, hook.FromEndpoint)
+		relayHead(w, status, header)
+		return w
+	})
+	if reply == nil && x.err == nil { // no head came
+		x.settle(<-kept)
+		if x.err == nil {
+			reply = x.replied(gatewayStatus(a), hook.FromListener)
+			x.gatewayError(w, reply.Status, a)
+		}
+	}
+	if x.err != nil {
+		x.refuse(w)
+		return
+	}
+	a.Reply = reply
+	x.mu.Lock()
+	x.reply = reply
+	x.mu.Unlock()
+	x.record(a)
+	if reply.From == hook.FromEndpoint && a.Failure != "" {
+		panic(http.ErrAbortHandler) // the sender must not take a part for the whole
+	}
+}
+
+func (x *exchange) replied(status int, from string) *hook.Reply {
+	return &hook.Reply{Status: status, From: from, Latency: time.Since(x.start)}
+}
+
+// attempt makes one outbound attempt and fills in what it is about.
+func (x *exchange) attempt(t *target, relay send.Relay) *hook.Attempt {
+	s := x.server
+	a := s.config.Forward.Sender.Attempt(s.base, s.outgoing(x.capture, t.url), relay)
+	a.CaptureID, a.Trigger = x.capture.ID, hook.TriggerForward
+	t.seen(a.Failure != hook.FailureUnreachable, a.Reason)
+	return a
+}
+
+// record puts a on disk, off the reply path, and tells of it.
+func (x *exchange) record(a *hook.Attempt) {
+	s := x.server
+	if x.err != nil {
+		return
+	}
+	a.CaptureSeq = x.capture.Seq
+	id, err := s.config.IDs.New(hook.AttemptPrefix, a.StartedAt)
+	if err != nil {
+		s.config.Notice(Notice{Text: "an attempt was not recorded: " + err.Error()})
+		return
+	}
+	a.ID = id
+	s.config.Store.Record(a) // the store tells of its own trouble
+	x.mu.Lock()
+	x.attempts = append(x.attempts, a)
+	x.mu.Unlock()
+	s.config.Observe(Event{Kind: Attempted, Capture: x.capture, Attempt: a})
+}
+
+// leave is called once by each who worked on x; the last one cleans up.
+func (x *exchange) leave() {
+	if x.open.Add(-1) > 0 {
+		return
+	}
+	x.payload.close()
+	if x.err != nil {
+		return
+	}
+	c := *x.capture
+	c.Reply = x.reply
+	x.server.config.Observe(Event{Kind: Finished, Capture: &c, Attempts: x.attempts})
+}
+
+// relayHead writes the target's response head to the sender.
+func relayHead(w http.ResponseWriter, status int, header http.Header) {
+	to := w.Header()
+	// net/http would add these two where the target left them out.
+	to["Date"], to["Content-Type"] = nil, nil
+	options := sorted(header).ConnectionOptions()
+	for name, values := range header {
+		if !hook.HopByHop(name) && !contains(options, name) {
+			to[name] = values
+		}
+	}
+	w.WriteHeader(status)
+}
+
+// gatewayStatus is the reply where the target brought no answer.
+func gatewayStatus(a *hook.Attempt) int {
+	if a.Failure == hook.FailureLate {
+		return http.StatusGatewayTimeout
+	}
+	return http.StatusBadGateway
+}
+
+func (x *exchange) gatewayError(w http.ResponseWriter, status int, a *hook.Attempt) {
+	http.Error(w, fmt.Sprintf("hookctl: %s: %s; the request is kept as %s", a.URL, a.Reason, x.capture.ID), status)
+}

@@ -1,0 +1,173 @@
+package listener
+
+import (
+	"encoding/base64"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/send"
+)
+
+// hopHeader carries the names of the hookctl processes that sent a request on.
+const hopHeader = "X-Hookctl-Hop"
+
+// Forward says where captures are sent as they arrive, and how.
+type Forward struct {
+	// Targets are the URLs to send to; a request's path is appended to each one's.
+	Targets []*url.URL
+	// ReplyFrom is the index of the target whose answer is relayed.
+	ReplyFrom int
+	// Events are globs of which one must fit a request's path; none means all.
+	Events []string
+	// Header is added, in the place of fields of the same name.
+	Header hook.Header
+	// Forwarded adds X-Forwarded-For, -Host and -Proto.
+	Forwarded bool
+	// Sender makes the attempts.
+	Sender Sender
+}
+
+// interested returns the targets that want c.
+func (s *Server) interested(c *hook.Capture) []*target {
+	if len(s.config.Forward.Events) == 0 {
+		return s.targets
+	}
+	path := c.Path()
+	for _, glob := range s.config.Forward.Events {
+		if hook.Glob(glob, path) || hook.Glob(glob, strings.TrimPrefix(path, "/")) {
+			return s.targets
+		}
+	}
+	return nil
+}
+
+// replyTarget is the target whose answer is relayed; nil where there is none.
+func (s *Server) replyTarget() *target {
+	if len(s.targets) == 0 {
+		return nil
+	}
+	return s.targets[s.config.Forward.ReplyFrom]
+}
+
+// looped reports whether this process has sent c before.
+func (s *Server) looped(c *hook.Capture) bool {
+	for _, v := range c.Header.Values(hopHeader) {
+		for hop := range strings.SplitSeq(v, ",") {
+			if strings.TrimSpace(hop) == s.config.Instance {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// outgoing is c as it is sent to the target at to.
+func (s *Server) outgoing(c *hook.Capture, to *url.URL) send.Request {
+	return send.Request{
+		Method: c.Method,
+		URL:    to,
+		Target: joinTarget(to, c),
+		Header: s.outgoingHeader(c, to),
+		Body:   c.Body,
+	}
+}
+
+// joinTarget appends the path and query of c to those of to.
+func joinTarget(to *url.URL, c *hook.Capture) string {
+	path := strings.TrimSuffix(to.EscapedPath(), "/")
+	if own := c.Path(); strings.HasPrefix(own, "/") && (own != "/" || path == "") {
+		path += own
+	}
+	query := hook.TargetQuery(c.Target)
+	switch {
+	case to.RawQuery == "":
+		return path + query
+	case query == "":
+		return path + "?" + to.RawQuery
+	}
+	return path + "?" + to.RawQuery + "&" + query[1:]
+}
+
+// outgoingHeader is the header of c without what belonged to its connection, for
+// the host of to, with our additions. Everything else stays in its place.
+func (s *Server) outgoingHeader(c *hook.Capture, to *url.URL) hook.Header {
+	set := s.additions(c, to)
+	options := c.Header.ConnectionOptions()
+	out := make(hook.Header, 0, len(c.Header)+len(set))
+	if !c.Header.Has("Host") {
+		out = append(out, hook.Field{Name: "Host", Value: to.Host})
+	}
+	for _, f := range c.Header {
+		if strings.EqualFold(f.Name, "Host") {
+			f.Value = to.Host
+		} else if hook.HopByHop(f.Name) || ownedByMessage(f.Name) || contains(options, f.Name) {
+			continue
+		}
+		if !set.Has(f.Name) {
+			out = append(out, f)
+			continue
+		}
+		if !out.Has(f.Name) {
+			for _, v := range set.Values(f.Name) {
+				out = append(out, hook.Field{Name: f.Name, Value: v})
+			}
+		}
+	}
+	for _, f := range set {
+		if !c.Header.Has(f.Name) || !out.Has(f.Name) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// ownedByMessage names the fields that the new message has of its own: its
+// length, and a wait for a go-ahead that the sender has already been given.
+func ownedByMessage(name string) bool {
+	return strings.EqualFold(name, "Content-Length") || strings.EqualFold(name, "Expect")
+}
+
+// additions are the fields that are set on the way out.
+func (s *Server) additions(c *hook.Capture, to *url.URL) hook.Header {
+	var set hook.Header
+	if to.User != nil {
+		password, _ := to.User.Password()
+		basic := base64.StdEncoding.EncodeToString([]byte(to.User.Username() + ":" + password))
+		set = append(set, hook.Field{Name: "Authorization", Value: "Basic " + basic})
+	}
+	if s.config.Forward.Forwarded {
+		set = append(set, s.forwarded(c)...)
+	}
+	hops := append(c.Header.Values(hopHeader), s.config.Instance)
+	set = append(set, hook.Field{Name: hopHeader, Value: strings.Join(hops, ", ")})
+	return append(set.Without(s.config.Forward.Header.Has), s.config.Forward.Header...)
+}
+
+func (s *Server) forwarded(c *hook.Capture) hook.Header {
+	host, _, err := net.SplitHostPort(c.Remote)
+	if err != nil {
+		host = c.Remote
+	}
+	proto := "http"
+	if s.config.TLS != nil {
+		proto = "https"
+	}
+	via := append(c.Header.Values("X-Forwarded-For"), host)
+	return hook.Header{
+		{Name: "X-Forwarded-For", Value: strings.Join(via, ", ")},
+		{Name: "X-Forwarded-Host", Value: c.Header.Get("Host")},
+		{Name: "X-Forwarded-Proto", Value: proto},
+	}
+}
+
+// contains reports whether the lower-case names list name.
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,168 @@
+package listener
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sort"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// ServeHTTP takes one request through its whole life.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	if r.ProtoMajor != 1 {
+		http.Error(w, "hookctl: only HTTP/1.0 and HTTP/1.1 are spoken here", http.StatusHTTPVersionNotSupported)
+		return
+	}
+	c, err := s.capture(r)
+	if err != nil {
+		s.refuse(w, c, err)
+		return
+	}
+	if smuggled(c) {
+		w.Header().Set("Connection", "close")
+	}
+	payload, err := s.readBody(w, r)
+	if err != nil {
+		s.refuse(w, c, err)
+		return
+	}
+	c.Body, c.BodySize, c.BodySHA256 = payload.body, payload.body.Size(), payload.sum
+	c.Trailer = sorted(r.Trailer)
+	s.exchange(w, r, c, payload, start)
+}
+
+// capture makes the capture of r, but for its body.
+func (s *Server) capture(r *http.Request) (*hook.Capture, error) {
+	at := s.config.Now().UTC().Truncate(time.Microsecond)
+	c := &hook.Capture{
+		ReceivedAt: at,
+		Method:     r.Method,
+		Target:     r.RequestURI,
+		Proto:      r.Proto,
+		Remote:     r.RemoteAddr,
+	}
+	if conn := tapped(r); conn != nil {
+		c.Header, c.HeadersExact = exactHead(conn.head, r)
+	}
+	if !c.HeadersExact {
+		c.Header = plainHead(r)
+	}
+	if s.looped(c) {
+		return c, errLoop
+	}
+	var err error
+	c.ID, err = s.config.IDs.New(hook.CapturePrefix, at)
+	return c, err
+}
+
+// smuggled reports whether a request stated its length twice. net/http reads
+// such a request by its chunks; what follows it on the connection cannot be
+// trusted (RFC 9112, 6.1). Where the head is not exact the Content-Length may be
+// hidden, so any chunked request counts.
+func smuggled(c *hook.Capture) bool {
+	return c.Header.Has("Transfer-Encoding") && (!c.HeadersExact || c.Header.Has("Content-Length"))
+}
+
+// exchange keeps c, sends it on, and answers the sender.
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Capture, p *payload, start time.Time) {
+	targets := s.interested(c)
+	step, own := s.ownReply(c, targets)
+	if own {
+		delay := s.config.Replies.Delay
+		if step.Dropped != "" {
+			delay = step.Hold
+		}
+		c.Reply = &hook.Reply{
+			Status: step.Status, From: hook.FromListener, Dropped: step.Dropped, Latency: time.Since(start) + delay,
+		}
+	}
+	x := &exchange{server: s, capture: c, payload: p, start: start, reply: c.Reply, committed: make(chan struct{})}
+	kept := s.config.Store.Keep(c)
+	x.open.Add(1)
+	defer x.leave()
+	for _, t := range targets {
+		if own || t != s.replyTarget() {
+			x.background(t)
+		}
+	}
+	if own {
+		x.settle(<-kept)
+		x.answerSelf(w, r, step)
+		return
+	}
+	x.relay(w, kept)
+}
+
+// ownReply returns the answer that hookctl gives by itself, if it is to give one.
+func (s *Server) ownReply(c *hook.Capture, targets []*target) (Step, bool) {
+	if step, ok := pathStep(c.Path()); ok {
+		return step, true
+	}
+	if s.config.Replies.Fixed {
+		return s.script.next(), true
+	}
+	for _, t := range targets {
+		if t == s.replyTarget() {
+			return Step{}, false
+		}
+	}
+	return s.script.next(), true
+}
+
+// errLoop is the error of a request that this very process sent out.
+var errLoop = errors.New("the request came back from its own target")
+
+// refuse answers a request that is not kept, and says so.
+func (s *Server) refuse(w http.ResponseWriter, c *hook.Capture, err error) {
+	status, reason := http.StatusInternalServerError, err.Error()
+	var cut *cutError
+	switch {
+	case errors.Is(err, errTooLarge):
+		status = http.StatusRequestEntityTooLarge
+		reason = fmt.Sprintf("the body is over %d bytes, the limit that --max-body sets", s.config.MaxBody)
+	case errors.Is(err, errLoop):
+		status = http.StatusLoopDetected
+	case errors.Is(err, hook.ErrFull):
+		status = http.StatusInsufficientStorage
+		s.noticeFull(err)
+	case errors.As(err, &cut):
+		status = cut.status()
+	}
+	w.Header().Set("Connection", "close")
+	http.Error(w, "hookctl: not kept: "+reason, status)
+	c.Reply = &hook.Reply{Status: status, From: hook.FromListener}
+	s.config.Observe(Event{Kind: Refused, Capture: c, Reason: reason})
+}
+
+// noticeFull says once that the disk is full.
+func (s *Server) noticeFull(err error) {
+	if s.full.to(true) {
+		s.config.Notice(Notice{
+			Text: "not keeping requests: " + err.Error() + "; senders get 507",
+			Hint: "make room on the disk, or drop old captures: hookctl captures prune --keep 1000",
+		})
+	}
+}
+
+// sorted lists h by name, values in their order.
+func sorted(h http.Header) hook.Header {
+	if len(h) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	fields := make(hook.Header, 0, len(h))
+	for _, name := range names {
+		for _, value := range h[name] {
+			fields = append(fields, hook.Field{Name: name, Value: value})
+		}
+	}
+	return fields
+}

@@ -1,0 +1,165 @@
+package listener
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// A Step is one answer that hookctl gives by itself.
+type Step struct {
+	// Status is the HTTP status to answer; 0 for a dropped connection.
+	Status int
+	// Dropped is hook.DroppedTimeout or hook.DroppedReset for no answer at all.
+	Dropped string
+	// Hold is how long a timeout keeps the connection open before closing it.
+	Hold time.Duration
+}
+
+// String is the step as it is written in a script.
+func (s Step) String() string {
+	switch s.Dropped {
+	case hook.DroppedTimeout:
+		return "timeout(" + s.Hold.String() + ")"
+	case hook.DroppedReset:
+		return "reset"
+	}
+	return strconv.Itoa(s.Status)
+}
+
+// ParseScript reads a reply script: steps parted by commas, each a status from
+// 200 to 599, "timeout(12s)" or "reset".
+func ParseScript(script string) ([]Step, error) {
+	var steps []Step
+	for i, word := range strings.Split(script, ",") {
+		step, err := parseStep(strings.TrimSpace(word))
+		if err != nil {
+			return nil, fmt.Errorf("step %d: %w", i+1, err)
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
+
+func parseStep(word string) (Step, error) {
+	if word == "reset" {
+		return Step{Dropped: hook.DroppedReset}, nil
+	}
+	if inner, ok := strings.CutPrefix(word, "timeout("); ok && strings.HasSuffix(inner, ")") {
+		hold, err := time.ParseDuration(strings.TrimSuffix(inner, ")"))
+		if err != nil || hold < 0 {
+			return Step{}, fmt.Errorf("want a duration such as timeout(12s), got %q", word)
+		}
+		return Step{Dropped: hook.DroppedTimeout, Hold: hold}, nil
+	}
+	status, err := ParseStatus(word)
+	if err != nil {
+		return Step{}, fmt.Errorf("want a status from 200 to 599, timeout(DURATION) or reset, got %q", word)
+	}
+	return Step{Status: status}, nil
+}
+
+// ParseStatus reads a final HTTP status, from 200 to 599.
+func ParseStatus(word string) (int, error) {
+	status, err := strconv.Atoi(word)
+	if err != nil || len(word) != 3 || status < 200 || status > 599 {
+		return 0, fmt.Errorf("want a status from 200 to 599, got %q", word)
+	}
+	return status, nil
+}
+
+// Replies says how hookctl answers by itself.
+type Replies struct {
+	// Script holds the steps to take, one for each request; the last repeats. It
+	// has at least one step.
+	Script []Step
+	// Fixed answers at once, whatever targets there are. Where it is false, the
+	// target's own answer is relayed.
+	Fixed bool
+	// Delay is waited before each answer with a status.
+	Delay time.Duration
+	// Header and Body are sent with each answer with a status.
+	Header hook.Header
+	Body   []byte
+}
+
+// A script takes the steps of Replies in turn.
+type script struct {
+	steps []Step
+	taken atomic.Int64
+}
+
+// next returns the step for one more request.
+func (s *script) next() Step {
+	n := s.taken.Add(1) - 1
+	return s.steps[min(n, int64(len(s.steps)-1))]
+}
+
+// pathStep returns the step that a path asks for in its last segment: 404 of
+// "/orders/~404".
+func pathStep(path string) (Step, bool) {
+	i := strings.LastIndex(path, "/~")
+	if i < 0 {
+		return Step{}, false
+	}
+	status, err := ParseStatus(path[i+2:])
+	return Step{Status: status}, err == nil
+}
+
+// answer gives the sender the reply that step asks for.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, step Step) {
+	switch step.Dropped {
+	case hook.DroppedTimeout:
+		s.wait(r, step.Hold)
+		panic(http.ErrAbortHandler)
+	case hook.DroppedReset:
+		reset(w)
+		return
+	}
+	if s.config.Replies.Delay > 0 {
+		s.wait(r, s.config.Replies.Delay)
+	}
+	header := w.Header()
+	header["Content-Type"] = nil // no guessing from the body
+	for _, f := range s.config.Replies.Header {
+		name := http.CanonicalHeaderKey(f.Name)
+		header[name] = append(header[name], f.Value)
+	}
+	w.WriteHeader(step.Status)
+	if mayHaveBody(r.Method, step.Status) {
+		w.Write(s.config.Replies.Body)
+	}
+}
+
+// wait lets d pass, or less where the sender goes away or hookctl stops.
+func (s *Server) wait(r *http.Request, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-r.Context().Done():
+	case <-s.stopping:
+	}
+}
+
+// reset closes the connection of w so that the sender sees it reset.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	// A linger of zero discards what was not sent and answers with RST.
+	if tcp, ok := underlying(conn).(interface{ SetLinger(int) error }); ok {
+		_ = tcp.SetLinger(0)
+	}
+	conn.Close()
+}
+
+func mayHaveBody(method string, status int) bool {
+	return method != http.MethodHead && status != http.StatusNoContent && status != http.StatusNotModified
+}

@@ -1,0 +1,218 @@
+// Package listener receives webhooks over HTTP: it keeps each request exactly as
+// it was sent, forwards it to the targets, and answers the sender.
+//
+// Data flows one way: connection, capture, store, and side by side with the
+// commit the target; then the reply, which waits for both. An answer with a
+// status 2xx therefore means that the capture is on disk.
+package listener
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/send"
+)
+
+const (
+	headTimeout = 5 * time.Second
+	idleTimeout = 60 * time.Second
+	// DrainTimeout is how long a stop waits for what is in flight.
+	DrainTimeout = 8 * time.Second
+)
+
+// A Keeper puts captures and attempts on disk. The channel that each method
+// returns gets one value: nil once it is durable.
+type Keeper interface {
+	Keep(*hook.Capture) <-chan error
+	Record(*hook.Attempt) <-chan error
+}
+
+// A Sender makes one outbound attempt.
+type Sender interface {
+	Attempt(ctx context.Context, r send.Request, relay send.Relay) *hook.Attempt
+}
+
+// Config is what a Server works with. All fields but TLS, Observe and Notice must be set.
+type Config struct {
+	Store    Keeper
+	NewSpool func() (Spool, error)
+	IDs      *hook.IDs
+	Now      func() time.Time
+
+	// MaxBody is the largest body that is accepted, in bytes.
+	MaxBody int64
+	// TLS makes the server speak HTTPS. Only HTTP/1.1 is offered, whose heads can be
+	// kept exactly.
+	TLS *tls.Config
+	// Instance names this process in the header by which a loop is noticed.
+	Instance string
+
+	Replies Replies
+	Forward Forward
+
+	// Observe is told what happens, in order for each capture. It must not block.
+	Observe func(Event)
+	// Notice is told of changes that a person should know of. It must not block.
+	Notice func(Notice)
+}
+
+// A Notice is something that a person should know, and what to do about it, if
+// anything.
+type Notice struct {
+	Text, Hint string
+}
+
+// An EventKind says what an Event tells.
+type EventKind int
+
+// The kinds of event.
+const (
+	// Received: the capture is on disk.
+	Received EventKind = iota
+	// Replied: hookctl answered by itself.
+	Replied
+	// Attempted: Attempt ended. Where it has a Reply, that was relayed.
+	Attempted
+	// Finished: the reply is decided and all Attempts have ended.
+	Finished
+	// Refused: a request was not kept; Reason says why. Capture has what is known of it.
+	Refused
+)
+
+// An Event is one thing that happened to a request.
+type Event struct {
+	Kind     EventKind
+	Capture  *hook.Capture
+	Attempt  *hook.Attempt
+	Attempts []*hook.Attempt
+	Reason   string
+}
+
+// A Server receives webhooks. Make one with New.
+type Server struct {
+	config   Config
+	script   script
+	targets  []*target
+	stopping chan struct{} // closed when a stop begins
+
+	// work counts what goes on after the reply; base is its context.
+	work   sync.WaitGroup
+	base   context.Context
+	cancel context.CancelFunc
+	// watchers counts those who watch the targets.
+	watchers sync.WaitGroup
+
+	full    change // the store has no room
+	stalled change // connections cannot be accepted
+}
+
+// New returns a server that is not listening yet.
+func New(config Config) *Server {
+	if config.Observe == nil {
+		config.Observe = func(Event) {}
+	}
+	if config.Notice == nil {
+		config.Notice = func(Notice) {}
+	}
+	s := &Server{
+		config:   config,
+		script:   script{steps: config.Replies.Script},
+		stopping: make(chan struct{}),
+	}
+	s.base, s.cancel = context.WithCancel(context.Background())
+	for _, to := range config.Forward.Targets {
+		s.targets = append(s.targets, &target{url: to, notice: config.Notice})
+	}
+	return s
+}
+
+// Serve receives on ln until ctx ends. Then it stops accepting and waits, for
+// DrainTimeout at most, until what is in flight has been answered, sent and
+// recorded. It returns nil after a stop, or the error that ended the listening.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	defer s.watchers.Wait()
+	defer s.cancel()
+	tap := newTapListener(ln, s.config.TLS, s.acceptStalled)
+	server := &http.Server{
+		Handler:                      s,
+		ReadHeaderTimeout:            headTimeout,
+		ReadTimeout:                  headTimeout + bodyPatience,
+		IdleTimeout:                  idleTimeout,
+		MaxHeaderBytes:               maxHead,
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     log.New(io.Discard, "", 0), // acceptStalled tells what matters of it
+		ConnState:                    tap.connState,
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			return context.WithValue(ctx, connKey{}, conn)
+		},
+	}
+	s.watchTargets()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(tap) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.stop(server, tap)
+	<-failed
+	return nil
+}
+
+// stop ends the server gently, then by force.
+func (s *Server) stop(server *http.Server, tap *tapListener) {
+	close(s.stopping)
+	ctx, cancel := context.WithTimeout(context.Background(), DrainTimeout)
+	defer cancel()
+	tap.closeFresh()
+	if server.Shutdown(ctx) != nil {
+		server.Close()
+	}
+	drained := make(chan struct{})
+	go func() { s.work.Wait(); close(drained) }()
+	select {
+	case <-drained:
+	case <-ctx.Done():
+		s.cancel() // the attempts end as cancelled, and are recorded as that
+		<-drained
+	}
+}
+
+func (s *Server) acceptStalled(err error) {
+	switch {
+	case err == nil && s.stalled.to(false):
+		s.config.Notice(Notice{Text: "connections are accepted again"})
+	case err != nil && s.stalled.to(true):
+		s.config.Notice(Notice{
+			Text: "cannot accept connections: " + err.Error() + "; senders wait",
+			Hint: "raise the limit of open files, ulimit -n",
+		})
+	}
+}
+
+// connKey is where a request's context has its connection.
+type connKey struct{}
+
+// tapped returns the connection that r came over, or nil.
+func tapped(r *http.Request) *tapConn {
+	conn, _ := r.Context().Value(connKey{}).(*tapConn)
+	return conn
+}
+
+// underlying returns the TCP connection below the tap and TLS.
+func underlying(conn net.Conn) net.Conn {
+	if tap, ok := conn.(*tapConn); ok {
+		conn = tap.Conn
+	}
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
+	}
+	return conn
+}
