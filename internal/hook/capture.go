@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"net/url"
 	"strings"
 	"time"
 )
@@ -62,6 +63,27 @@ func TargetQuery(target string) string {
 		return target[i:]
 	}
 	return ""
+}
+
+// JoinTarget returns the request target that sends a request for target to base:
+// its path appended to that of base, both queries kept. "/" adds nothing to a
+// base that has a path.
+func JoinTarget(base *url.URL, target string) string {
+	path := strings.TrimSuffix(base.EscapedPath(), "/")
+	if own := TargetPath(target); strings.HasPrefix(own, "/") && (own != "/" || path == "") {
+		path += own
+	}
+	if path == "" {
+		path = "/"
+	}
+	query := TargetQuery(target)
+	switch {
+	case base.RawQuery == "":
+		return path + query
+	case query == "":
+		return path + "?" + base.RawQuery
+	}
+	return path + "?" + base.RawQuery + "&" + query[1:]
 }
 
 // Who decided a reply.

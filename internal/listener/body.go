@@ -18,10 +18,11 @@ const (
 	// maxTrusted is the size up to which a stated length is allocated before the
 	// bytes are there.
 	maxTrusted = 64 << 10
-	// A body has bodyPatience to come, and a second more for each bodyPace bytes of
-	// it that did: a slow line is fine, a silent sender is cut off.
-	bodyPatience = 60 * time.Second
-	bodyPace     = 1 << 10
+	// bodyPace is the bytes of a body that earn it a second more to come: a slow
+	// line is fine, a silent sender is cut off.
+	bodyPace = 1 << 10
+	// renewEvery keeps the setting of deadlines off the path of fast bodies.
+	renewEvery = 100 * time.Millisecond
 )
 
 // A Spool is a place on disk for a body too large to hold in memory.
@@ -91,7 +92,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (*payload, err
 		}
 		return &payload{body: hook.Bytes(body), sum: sha256.Sum256(body)}, nil
 	}
-	return s.readLong(&patient{r: r.Body, control: http.NewResponseController(w), start: time.Now()})
+	return s.readLong(&patient{r: r.Body, control: http.NewResponseController(w), start: time.Now(), allowed: s.config.Patience.Body})
 }
 
 // readLong reads a body of unknown or large size.
@@ -155,14 +156,15 @@ type patient struct {
 	r       io.Reader
 	control *http.ResponseController
 	start   time.Time
+	allowed time.Duration // before anything came
 	read    int64
 	last    time.Time // when the deadline was last put off
 }
 
 func (p *patient) Read(b []byte) (int, error) {
-	if now := time.Now(); now.Sub(p.last) > time.Second {
+	if now := time.Now(); now.Sub(p.last) > renewEvery {
 		p.last = now
-		allowed := bodyPatience + time.Duration(p.read/bodyPace)*time.Second
+		allowed := p.allowed + time.Duration(p.read/bodyPace)*time.Second
 		// A connection that cannot take a deadline keeps the one net/http gave it.
 		_ = p.control.SetReadDeadline(p.start.Add(allowed))
 	}

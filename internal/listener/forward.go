@@ -68,26 +68,10 @@ func (s *Server) outgoing(c *hook.Capture, to *url.URL) send.Request {
 	return send.Request{
 		Method: c.Method,
 		URL:    to,
-		Target: joinTarget(to, c),
+		Target: hook.JoinTarget(to, c.Target),
 		Header: s.outgoingHeader(c, to),
 		Body:   c.Body,
 	}
-}
-
-// joinTarget appends the path and query of c to those of to.
-func joinTarget(to *url.URL, c *hook.Capture) string {
-	path := strings.TrimSuffix(to.EscapedPath(), "/")
-	if own := c.Path(); strings.HasPrefix(own, "/") && (own != "/" || path == "") {
-		path += own
-	}
-	query := hook.TargetQuery(c.Target)
-	switch {
-	case to.RawQuery == "":
-		return path + query
-	case query == "":
-		return path + "?" + to.RawQuery
-	}
-	return path + "?" + to.RawQuery + "&" + query[1:]
 }
 
 // outgoingHeader is the header of c without what belonged to its connection, for

@@ -133,6 +133,9 @@ func (s *Server) refuse(w http.ResponseWriter, c *hook.Capture, err error) {
 		status = cut.status()
 	}
 	w.Header().Set("Connection", "close")
+	// What the sender still has under way is read and dropped, so that it sees the
+	// answer and not a reset; but not for long.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(refusedPatience))
 	http.Error(w, "hookctl: not kept: "+reason, status)
 	c.Reply = &hook.Reply{Status: status, From: hook.FromListener}
 	s.config.Observe(Event{Kind: Refused, Capture: c, Reason: reason})

@@ -20,12 +20,33 @@ import (
 	"github.com/hookctl/hookctl/internal/send"
 )
 
-const (
-	headTimeout = 5 * time.Second
-	idleTimeout = 60 * time.Second
-	// DrainTimeout is how long a stop waits for what is in flight.
-	DrainTimeout = 8 * time.Second
-)
+// refusedPatience is how long the body of a refused request is still read.
+const refusedPatience = time.Second
+
+// A Patience says how long a Server waits. Fields that are zero take the default.
+type Patience struct {
+	// Head is for a request's head to be complete: 5 s.
+	Head time.Duration
+	// Idle is for the next request on a connection: 60 s.
+	Idle time.Duration
+	// Body is for a body, to which each KiB that comes adds a second: 60 s.
+	Body time.Duration
+	// Drain is for what is in flight when the server stops: 8 s.
+	Drain time.Duration
+}
+
+func (p Patience) orDefault() Patience {
+	or := func(d, standard time.Duration) time.Duration {
+		if d > 0 {
+			return d
+		}
+		return standard
+	}
+	return Patience{
+		Head: or(p.Head, 5*time.Second), Idle: or(p.Idle, 60*time.Second),
+		Body: or(p.Body, 60*time.Second), Drain: or(p.Drain, 8*time.Second),
+	}
+}
 
 // A Keeper puts captures and attempts on disk. The channel that each method
 // returns gets one value: nil once it is durable.
@@ -39,7 +60,8 @@ type Sender interface {
 	Attempt(ctx context.Context, r send.Request, relay send.Relay) *hook.Attempt
 }
 
-// Config is what a Server works with. All fields but TLS, Observe and Notice must be set.
+// Config is what a Server works with. All fields but TLS, Patience, Observe and
+// Notice must be set.
 type Config struct {
 	Store    Keeper
 	NewSpool func() (Spool, error)
@@ -50,7 +72,8 @@ type Config struct {
 	MaxBody int64
 	// TLS makes the server speak HTTPS. Only HTTP/1.1 is offered, whose heads can be
 	// kept exactly.
-	TLS *tls.Config
+	TLS      *tls.Config
+	Patience Patience
 	// Instance names this process in the header by which a loop is noticed.
 	Instance string
 
@@ -121,6 +144,7 @@ func New(config Config) *Server {
 	if config.Notice == nil {
 		config.Notice = func(Notice) {}
 	}
+	config.Patience = config.Patience.orDefault()
 	s := &Server{
 		config:   config,
 		script:   script{steps: config.Replies.Script},
@@ -133,8 +157,8 @@ func New(config Config) *Server {
 	return s
 }
 
-// Serve receives on ln until ctx ends. Then it stops accepting and waits, for
-// DrainTimeout at most, until what is in flight has been answered, sent and
+// Serve receives on ln until ctx ends. Then it stops accepting and waits, as
+// long as its patience allows, until what is in flight has been answered, sent and
 // recorded. It returns nil after a stop, or the error that ended the listening.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer s.watchers.Wait()
@@ -142,9 +166,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	tap := newTapListener(ln, s.config.TLS, s.acceptStalled)
 	server := &http.Server{
 		Handler:                      s,
-		ReadHeaderTimeout:            headTimeout,
-		ReadTimeout:                  headTimeout + bodyPatience,
-		IdleTimeout:                  idleTimeout,
+		ReadHeaderTimeout:            s.config.Patience.Head,
+		ReadTimeout:                  s.config.Patience.Head + s.config.Patience.Body,
+		IdleTimeout:                  s.config.Patience.Idle,
 		MaxHeaderBytes:               maxHead,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(io.Discard, "", 0), // acceptStalled tells what matters of it
@@ -169,7 +193,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // stop ends the server gently, then by force.
 func (s *Server) stop(server *http.Server, tap *tapListener) {
 	close(s.stopping)
-	ctx, cancel := context.WithTimeout(context.Background(), DrainTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.Patience.Drain)
 	defer cancel()
 	tap.closeFresh()
 	if server.Shutdown(ctx) != nil {
