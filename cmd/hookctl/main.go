@@ -1,0 +1,60 @@
+// Command hookctl receives webhooks, keeps them, and forwards them to a dev server.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/hookctl/hookctl/internal/cli"
+)
+
+func main() { os.Exit(run()) }
+
+// run builds the world and returns the exit status.
+func run() int {
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "hookctl: the working folder: %v\n", err)
+		return 3
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	go endOnSignal(cancel)
+	// Writing to a closed pipe is an error to handle, not a reason to die: listen
+	// goes on keeping requests when nobody reads its log any more.
+	signal.Ignore(syscall.SIGPIPE)
+	return cli.Main(ctx, &cli.World{
+		Args:           os.Args[1:],
+		Stdin:          os.Stdin,
+		Stdout:         os.Stdout,
+		Stderr:         os.Stderr,
+		LookupEnv:      os.LookupEnv,
+		Dir:            dir,
+		StdoutTerminal: term.IsTerminal(os.Stdout.Fd()),
+		StderrTerminal: term.IsTerminal(os.Stderr.Fd()),
+		Width:          terminalWidth,
+		Now:            time.Now,
+	})
+}
+
+// endOnSignal ends the program gently at the first signal, and at once at the second.
+func endOnSignal(cancel context.CancelCauseFunc) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	cancel(&cli.SignalError{Signal: <-signals})
+	second := cli.SignalError{Signal: <-signals}
+	os.Exit(second.Status())
+}
+
+func terminalWidth() int {
+	width, _, err := term.GetSize(os.Stdout.Fd())
+	if err != nil {
+		return 0
+	}
+	return width
+}

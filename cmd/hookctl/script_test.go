@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience is how long a script waits for what must happen.
+const patience = 20 * time.Second
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"hookctl": main})
+}
+
+// TestScripts runs testdata/script: the command line as its users see it.
+// See testdata/script/README.md for the verbs.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup:               setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"await":  await,
+			"ready":  ready,
+			"post":   post,
+			"raw":    raw,
+			"target": target,
+			"bytes":  writeBytes,
+			"fill":   fill,
+		},
+	})
+}
+
+// setup gives each script a home of its own and nothing of the user's.
+func setup(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, "home")
+	env.Vars = append(env.Vars, "HOME="+home, "TZ=UTC", "LOCALAPPDATA="+home)
+	return os.MkdirAll(home, 0o755)
+}
+
+// within waits until ok holds.
+func within(ts *testscript.TestScript, what string, ok func() bool) {
+	for deadline := time.Now().Add(patience); !ok(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s: did not happen in %s", what, patience)
+		}
+	}
+}
+
+// await FILE TEXT: wait until FILE has TEXT.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: await FILE TEXT")
+	}
+	within(ts, args[0]+" has "+args[1], func() bool {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		return err == nil && bytes.Contains(text, []byte(args[1]))
+	})
+}
+
+// ready FILE VAR: wait for a ready file, and put the URL in it into VAR.
+func ready(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: ready FILE VAR")
+	}
+	await(ts, false, []string{args[0], "http"})
+	at := strings.TrimSpace(ts.ReadFile(args[0]))
+	ts.Setenv(args[1], at)
+	if u, err := url.Parse(at); err == nil {
+		ts.Setenv(args[1]+"_PORT", u.Port())
+	}
+}
+
+// post URL FILE ['Name: value'...]: post FILE, print status, headers of hookctl's
+// own choosing left out, and body. "! post" expects that no answer comes.
+func post(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: post URL FILE ['Name: value'...]")
+	}
+	body, err := os.ReadFile(ts.MkAbs(args[1]))
+	ts.Check(err)
+	req, err := http.NewRequest("POST", args[0], bytes.NewReader(body))
+	ts.Check(err)
+	req.Close = true
+	for _, header := range args[2:] {
+		name, value, _ := strings.Cut(header, ":")
+		req.Header.Add(name, strings.TrimSpace(value))
+	}
+	res, err := (&http.Transport{DisableCompression: true}).RoundTrip(req)
+	if neg {
+		if err == nil {
+			res.Body.Close()
+			ts.Fatalf("answered %s, want no answer", res.Status)
+		}
+		return
+	}
+	ts.Check(err)
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%s\n%s", res.Status, answer)
+}
+
+// raw URL FILE: send FILE byte for byte, with CRLF for each LF of its head, and
+// print the status lines that come back until the connection is closed.
+func raw(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: raw URL FILE")
+	}
+	head, body, _ := strings.Cut(ts.ReadFile(args[1]), "\n\n")
+	u, err := url.Parse(args[0])
+	ts.Check(err)
+	conn, err := net.Dial("tcp", u.Host)
+	ts.Check(err)
+	defer conn.Close()
+	ts.Check(conn.SetDeadline(time.Now().Add(patience)))
+	_, err = io.WriteString(conn, strings.ReplaceAll(head, "\n", "\r\n")+"\r\n\r\n"+body)
+	ts.Check(err)
+	for lines := bufio.NewScanner(conn); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "HTTP/1.") {
+			fmt.Fprintln(ts.Stdout(), lines.Text())
+		}
+	}
+}
+
+// target VAR [STATUS [BODY]]: start a dev server whose URL is put into VAR. The
+// requests that it gets are written to the file VAR.got as they come in.
+func target(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 3 {
+		ts.Fatalf("usage: target VAR [STATUS [BODY]]")
+	}
+	status, body := 200, ""
+	if len(args) > 1 {
+		var err error
+		status, err = strconv.Atoi(args[1])
+		ts.Check(err)
+	}
+	if len(args) > 2 {
+		body = args[2]
+	}
+	log := ts.MkAbs(args[0] + ".got")
+	var mu sync.Mutex
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		f, err := os.OpenFile(log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			fmt.Fprintf(f, "%s %s\n%s\n", r.Method, r.RequestURI, got)
+			f.Close()
+		}
+		mu.Unlock()
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv(args[0], server.URL)
+}
+
+// bytes FILE TEXT: write TEXT, a Go string without its quotes, to FILE.
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bytes FILE TEXT")
+	}
+	text, err := strconv.Unquote(`"` + args[1] + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// fill FILE SIZE: write SIZE bytes to FILE.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: fill FILE SIZE")
+	}
+	size, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte("0123456789abcde\n"), size/16+1)[:size], 0o600))
+}

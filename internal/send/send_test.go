@@ -1,0 +1,121 @@
+package send_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/send"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func request(t *testing.T, to string) send.Request {
+	t.Helper()
+	u, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return send.Request{
+		Method: "POST", URL: u, Target: "/hook", Header: hook.Header{{Name: "Host", Value: u.Host}}, Body: hook.Bytes("{}"),
+	}
+}
+
+func newClient(t *testing.T, o send.Options) *send.Client {
+	t.Helper()
+	c := send.New(o, time.Now)
+	t.Cleanup(c.Close)
+	return c
+}
+
+// A certificate is trusted, or not, by the flag and by nothing else.
+func TestInsecureIsOffUnlessAsked(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }))
+	t.Cleanup(server.Close)
+	strict := newClient(t, send.Options{}).Attempt(context.Background(), request(t, server.URL), nil)
+	if strict.Status != 0 || strict.Failure != hook.FailureUnreachable || !strings.Contains(strict.Reason, "certificate") {
+		t.Errorf("without the flag: %+v", strict)
+	}
+	lax := newClient(t, send.Options{Insecure: true}).Attempt(context.Background(), request(t, server.URL), nil)
+	if lax.Status != 204 || lax.Failure != "" {
+		t.Errorf("with the flag: %+v", lax)
+	}
+}
+
+func TestConnectionsAreReused(t *testing.T) {
+	var opened atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(w, "%s %s %s", r.Method, r.URL, body)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	c := newClient(t, send.Options{})
+	for i := range 5 {
+		r := request(t, server.URL)
+		r.Target = fmt.Sprintf("/%d", i)
+		a := c.Attempt(context.Background(), r, nil)
+		if want := fmt.Sprintf("POST /%d {}", i); string(a.ResponseBody) != want {
+			t.Errorf("answer %q, want %q", a.ResponseBody, want)
+		}
+	}
+	if n := opened.Load(); n != 1 {
+		t.Errorf("%d connections, want 1", n)
+	}
+}
+
+func TestThePasswordOfAURLIsNotRecorded(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	t.Cleanup(server.Close)
+	r := request(t, strings.Replace(server.URL, "://", "://user:secret@", 1))
+	if a := newClient(t, send.Options{}).Attempt(context.Background(), r, nil); strings.Contains(a.URL, "secret") || a.Status != 200 {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestTheEnvironmentsProxyIsNotUsed(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	t.Cleanup(server.Close)
+	if a := newClient(t, send.Options{}).Attempt(context.Background(), request(t, server.URL), nil); a.Status != 200 {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestCONNECTIsNotSentOn(t *testing.T) {
+	r := request(t, "http://127.0.0.1:1")
+	r.Method = http.MethodConnect
+	if a := newClient(t, send.Options{}).Attempt(context.Background(), r, nil); a.Failure != hook.FailureBroken {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestAReaderThatGoesAwayDoesNotStopTheRecord(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Write(make([]byte, 1<<20))
+	}))
+	t.Cleanup(server.Close)
+	a := newClient(t, send.Options{}).Attempt(context.Background(), request(t, server.URL), func(int, http.Header) io.Writer {
+		r, w := io.Pipe()
+		r.Close()
+		return w
+	})
+	if a.ResponseSize != 1<<20 || a.Failure != "" || !a.Truncated() || len(a.ResponseBody) != 256<<10 {
+		t.Errorf("size %d, kept %d, failure %q", a.ResponseSize, len(a.ResponseBody), a.Failure)
+	}
+}

@@ -1,0 +1,136 @@
+// Package schemas_test holds hookctl's own output against the schemas beside it.
+package schemas_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+const base = "https://github.com/hookctl/hookctl/schemas/"
+
+func compile(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.AssertFormat = true
+	for _, file := range []string{"capture.schema.json", "attempt.schema.json"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource(base+file, bytes.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	schema, err := c.Compile(base + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// full fills every field that JSON can show.
+func full() (*hook.Capture, *hook.Attempt) {
+	reply := &hook.Reply{Status: 502, From: hook.FromListener, Dropped: hook.DroppedReset, Latency: 1500 * time.Microsecond}
+	c := &hook.Capture{
+		Seq: 1, ID: "cap_01JD7Q3V9K4M2N8PXR5TWYZ6AB", ReceivedAt: time.Unix(1763712000, 123456000), Method: "POST",
+		Target: "/a\xff?x=1", Proto: "HTTP/1.1", Remote: "127.0.0.1:1", Header: hook.Header{{Name: "x-A", Value: "\xff"}},
+		HeadersExact: true, Trailer: hook.Header{{Name: "T", Value: "1"}}, BodySize: 2, Body: hook.Bytes("{}"), Reply: reply,
+	}
+	a := &hook.Attempt{
+		Seq: 2, ID: "att_01JD7Q3V9K4M2N8PXR5TWYZ6AC", CaptureID: c.ID, StartedAt: c.ReceivedAt, Trigger: hook.TriggerForward,
+		Method: "POST", URL: "http://localhost:3000/a", Status: 200, Latency: time.Second, Failure: hook.FailureBroken,
+		Reason: "closed", ResponseProto: "HTTP/1.1", ResponseHeader: hook.Header{{Name: "A", Value: "b"}}, ResponseBody: []byte("x"),
+		ResponseSize: 2, Reply: reply,
+	}
+	return c, a
+}
+
+func decode(t *testing.T, v any) map[string]any {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var object map[string]any
+	if err := json.Unmarshal(text, &object); err != nil {
+		t.Fatal(err)
+	}
+	return object
+}
+
+func TestOutputFitsItsSchema(t *testing.T) {
+	c, a := full()
+	for name, test := range map[string]struct {
+		schema string
+		value  any
+	}{
+		"full capture":   {"capture.schema.json", c},
+		"bare capture":   {"capture.schema.json", &hook.Capture{ID: c.ID}},
+		"full attempt":   {"attempt.schema.json", a},
+		"failed attempt": {"attempt.schema.json", &hook.Attempt{ID: a.ID, CaptureID: c.ID, Trigger: hook.TriggerForward, Failure: hook.FailureLate}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := compile(t, test.schema).Validate(decode(t, test.value)); err != nil {
+				t.Errorf("%#v", err)
+			}
+		})
+	}
+}
+
+// Every property of a schema is one that the output can have, and the other way round.
+func TestSchemasNameWhatTheOutputHas(t *testing.T) {
+	c, a := full()
+	streamOnly := []string{"attempts", "refused", "redacted"}
+	for name, value := range map[string]any{"capture.schema.json": c, "attempt.schema.json": a} {
+		object := decode(t, value)
+		for property := range compile(t, name).Properties {
+			if _, ok := object[property]; !ok && !strings.Contains(strings.Join(streamOnly, " "), property) {
+				t.Errorf("%s: no output has %q", name, property)
+			}
+		}
+	}
+}
+
+func TestOutputThatDoesNotFitIsFound(t *testing.T) {
+	c, _ := full()
+	schema := compile(t, "capture.schema.json")
+	for name, spoil := range map[string]func(map[string]any){
+		"unknown property": func(o map[string]any) { o["surprise"] = 1 },
+		"missing property": func(o map[string]any) { delete(o, "headers_exact") },
+		"wrong type":       func(o map[string]any) { o["seq"] = "1" },
+		"bad id":           func(o map[string]any) { o["id"] = "cap_x" },
+	} {
+		object := decode(t, c)
+		spoil(object)
+		if schema.Validate(object) == nil {
+			t.Errorf("%s: the schema accepts it", name)
+		}
+	}
+}
+
+// A capture read back from its JSON is the capture that was written.
+func TestCaptureRoundTrip(t *testing.T) {
+	c, _ := full()
+	c.BodySHA256 = [32]byte{}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.Replace(text, []byte(`"body_sha256":"`+strings.Repeat("0", 64)+`",`), nil, 1)
+	var back hook.Capture
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	back.BodySHA256, back.ReceivedAt = c.BodySHA256, c.ReceivedAt
+	if !reflect.DeepEqual(*c, back) {
+		t.Errorf("got %+v, want %+v", back, *c)
+	}
+}
