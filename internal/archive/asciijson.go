@@ -1,0 +1,49 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// marshal is v as JSON in which <, > and & stay as they are, and every character
+// that a terminal would act on rather than show is an escape: a file may be
+// printed, and a JSON reader turns the escapes back.
+func marshal(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return escapeUnprintable(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
+}
+
+// escapeUnprintable works on valid JSON without white space between its tokens:
+// what is not printable then stands in strings only.
+func escapeUnprintable(data []byte) []byte {
+	start := bytes.IndexFunc(data, unprintable)
+	if start < 0 {
+		return data
+	}
+	out := append(make([]byte, 0, len(data)+len(data)/8), data[:start]...)
+	for i := start; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		switch {
+		case !unprintable(r):
+			out = append(out, data[i:i+size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		i += size
+	}
+	return out
+}
+
+func unprintable(r rune) bool { return r > 0x7e && !unicode.IsPrint(r) || r == 0x7f }

@@ -1,0 +1,192 @@
+package render
+
+import (
+	"bytes"
+	"mime"
+	"strconv"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+const (
+	// codeColumns fits OPTIONS, the longest of the common methods; statuses share the column.
+	codeColumns = 7
+	// beforeTarget is where the target begins: time, arrow, id and code, with two spaces after each.
+	beforeTarget = 8 + 2 + 3 + 2 + 8 + 2 + codeColumns + 2
+	// minTarget is what is left of a target on a narrow terminal.
+	minTarget = 12
+	// maxMediaType is what is shown of a content type.
+	maxMediaType = 40
+	// noStatus stands where there is no status.
+	noStatus = "---"
+)
+
+// Received logs that c has arrived and is kept.
+func (p *Printer) Received(c *hook.Capture) {
+	p.writeExchange(exchange{
+		at: c.ReceivedAt, arrow: "-->", capture: c.ID,
+		code: span{Safe(c.Method), p.theme.strong}, target: Safe(c.Target),
+		notes: []span{{fold(Safe(mediaType(c.Header)), maxMediaType), p.theme.faint}, {humanSize(c.BodySize), p.theme.plain}},
+	}, nil)
+}
+
+// Replied logs the reply that hookctl itself gave to c. It writes nothing while
+// there is none.
+func (p *Printer) Replied(c *hook.Capture) {
+	if c.Reply == nil {
+		return
+	}
+	p.writeExchange(exchange{
+		at: c.ReceivedAt.Add(c.Reply.Latency), arrow: "<--", capture: c.ID,
+		code: p.status(c.Reply.Status), target: howReplied(c.Reply),
+		notes: []span{{humanLatency(c.Reply.Latency), p.theme.plain}},
+	}, nil)
+}
+
+// Attempted logs what came of sending c on. Where the answer was not what the
+// sender of c got, it says so. An answer that reports an error is followed by its
+// first lines.
+func (p *Printer) Attempted(c *hook.Capture, a *hook.Attempt) {
+	status, relayed := a.Status, span{}
+	if a.Reply != nil {
+		status = a.Reply.Status
+	} else if a.Trigger == hook.TriggerForward {
+		relayed = span{"not relayed", p.theme.faint}
+	}
+	e := exchange{
+		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: c.ID,
+		code: p.status(status), target: Safe(a.URL),
+		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, relayed},
+	}
+	below := e.moveReason(p.options.Width)
+	if a.Status >= 400 {
+		for _, line := range previewLines(a) {
+			below = append(below, span{line, p.theme.faint})
+		}
+	}
+	p.writeExchange(e, below)
+}
+
+// A span is safe text in one style.
+type span struct {
+	text  string
+	style lipgloss.Style
+}
+
+// An exchange is one line of the log.
+type exchange struct {
+	at      time.Time
+	arrow   string
+	capture hook.ID
+	code    span
+	target  string
+	notes   []span // the first gives way where the line is narrow
+}
+
+// columns is how wide e is when nothing of it is folded.
+func (e *exchange) columns() int {
+	sum := beforeTarget + columns(e.target)
+	for _, note := range e.notes {
+		if note.text != "" {
+			sum += columns(note.text) + 2
+		}
+	}
+	return sum
+}
+
+// moveReason takes the first note, a reason, out of a line that is wider than
+// width and returns it to stand below: a reason is worth more than a path that is
+// also in the line above, and is long.
+func (e *exchange) moveReason(width int) []span {
+	why := e.notes[0]
+	if width <= 0 || e.columns() <= width || why.text == "" {
+		return nil
+	}
+	e.notes[0] = span{}
+	return []span{why}
+}
+
+// writeExchange writes e and, indented, the lines below it, all folded to the width.
+func (p *Printer) writeExchange(e exchange, below []span) {
+	e.fit(p.options.Width)
+	parts := []string{
+		p.paint(p.theme.faint, p.clock(e.at)), e.arrow, e.capture.Short(),
+		p.paint(e.code.style, e.code.text) + padding(e.code.text, codeColumns), e.target,
+	}
+	for _, note := range e.notes {
+		parts = append(parts, p.paint(note.style, note.text))
+	}
+	var b bytes.Buffer
+	writeLine(&b, parts...)
+	const indent = "          " // below the arrow
+	for _, line := range below {
+		text := line.text
+		if p.options.Width > 0 {
+			text = fold(text, max(minTarget, p.options.Width-len(indent)))
+		}
+		writeLine(&b, indent+p.paint(line.style, text))
+	}
+	p.write(b.Bytes())
+}
+
+// fit shortens what is long until e takes no more than width columns.
+func (e *exchange) fit(width int) {
+	if width <= 0 {
+		return
+	}
+	e.code.text = fold(e.code.text, codeColumns)
+	if e.columns() <= width {
+		return
+	}
+	room := width - e.columns() + columns(e.target)
+	if missing := min(minTarget, columns(e.target)) - room; missing > 0 {
+		note := &e.notes[0]
+		before := columns(note.text)
+		note.text = fold(note.text, max(4, before-missing))
+		room += before - columns(note.text)
+	}
+	e.target = fold(e.target, max(minTarget, room))
+}
+
+// status is code as it is shown, 0 being none.
+func (p *Printer) status(code int) span {
+	if code == 0 {
+		return span{noStatus, p.theme.alarm}
+	}
+	return span{strconv.Itoa(code), p.theme.status(code)}
+}
+
+func howReplied(r *hook.Reply) string {
+	switch {
+	case r.Dropped == hook.DroppedTimeout:
+		return "no reply: held open, then closed"
+	case r.Dropped == hook.DroppedReset:
+		return "no reply: connection reset"
+	case r.From == hook.FromEndpoint:
+		return "replied by the endpoint"
+	}
+	return "replied by hookctl"
+}
+
+// whyFailed says how a went wrong, or nothing.
+func whyFailed(a *hook.Attempt) string {
+	if a.Failure == "" {
+		return ""
+	}
+	if a.Reason == "" {
+		return Safe(a.Failure)
+	}
+	return Safe(a.Failure + ": " + a.Reason)
+}
+
+// mediaType is the content type that h states, without parameters where it can be read.
+func mediaType(h hook.Header) string {
+	stated := h.Get("Content-Type")
+	if media, _, err := mime.ParseMediaType(stated); err == nil {
+		return media
+	}
+	return stated
+}
