@@ -42,7 +42,7 @@ func full() (*hook.Capture, *hook.Attempt) {
 	c := &hook.Capture{
 		Seq: 1, ID: "cap_01JD7Q3V9K4M2N8PXR5TWYZ6AB", ReceivedAt: time.Unix(1763712000, 123456000), Method: "POST",
 		Target: "/a\xff?x=1", Proto: "HTTP/1.1", Remote: "127.0.0.1:1", Header: hook.Header{{Name: "x-A", Value: "\xff"}},
-		HeadersExact: true, Trailer: hook.Header{{Name: "T", Value: "1"}}, BodySize: 2, Body: hook.Bytes("{}"), Reply: reply,
+		HeadersExact: true, Trailer: hook.Header{{Name: "T", Value: "\xfe"}}, BodySize: 2, Body: hook.Bytes("{}"), Reply: reply,
 	}
 	a := &hook.Attempt{
 		Seq: 2, ID: "att_01JD7Q3V9K4M2N8PXR5TWYZ6AC", CaptureID: c.ID, StartedAt: c.ReceivedAt, Trigger: hook.TriggerForward,

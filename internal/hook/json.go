@@ -29,8 +29,8 @@ func (f *Field) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// captureJSON is the stable form of a capture. RawHeaders stands beside Headers
-// where these hold bytes that are not UTF-8, which JSON strings cannot carry.
+// captureJSON is the stable form of a capture. The Raw fields stand beside those
+// that hold bytes which are not UTF-8, which JSON strings cannot carry.
 type captureJSON struct {
 	ID           ID          `json:"id"`
 	Seq          int64       `json:"seq"`
@@ -45,6 +45,7 @@ type captureJSON struct {
 	RawHeaders   [][2][]byte `json:"headers_base64,omitempty"`
 	HeadersExact bool        `json:"headers_exact"`
 	Trailers     Header      `json:"trailers,omitempty"`
+	RawTrailers  [][2][]byte `json:"trailers_base64,omitempty"`
 	BodySize     int64       `json:"body_size"`
 	BodySHA256   string      `json:"body_sha256"`
 	Body         *[]byte     `json:"body_base64,omitempty"`
@@ -95,11 +96,7 @@ func (c *Capture) MarshalJSON() ([]byte, error) {
 	if !utf8.ValidString(c.Target) {
 		out.RawTarget = []byte(c.Target)
 	}
-	if !validUTF8(c.Header) {
-		for _, f := range c.Header {
-			out.RawHeaders = append(out.RawHeaders, [2][]byte{[]byte(f.Name), []byte(f.Value)})
-		}
-	}
+	out.RawHeaders, out.RawTrailers = rawFields(c.Header), rawFields(c.Trailer)
 	if c.Body != nil {
 		body, err := ReadBody(c.Body)
 		if err != nil {
@@ -129,10 +126,10 @@ func (c *Capture) UnmarshalJSON(data []byte) error {
 		c.Target = string(in.RawTarget)
 	}
 	if in.RawHeaders != nil {
-		c.Header = make(Header, len(in.RawHeaders))
-		for i, pair := range in.RawHeaders {
-			c.Header[i] = Field{string(pair[0]), string(pair[1])}
-		}
+		c.Header = fromRaw(in.RawHeaders)
+	}
+	if in.RawTrailers != nil {
+		c.Trailer = fromRaw(in.RawTrailers)
 	}
 	if in.BodySHA256 != "" {
 		sum, err := hex.DecodeString(in.BodySHA256)
@@ -191,13 +188,28 @@ func (r *replyJSON) reply() *Reply {
 // milliseconds keeps three decimals: the microseconds.
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-func validUTF8(h Header) bool {
+// rawFields returns the bytes of h where JSON strings cannot carry them, else nil.
+func rawFields(h Header) [][2][]byte {
+	exact := true
 	for _, f := range h {
-		if !utf8.ValidString(f.Name) || !utf8.ValidString(f.Value) {
-			return false
-		}
+		exact = exact && utf8.ValidString(f.Name) && utf8.ValidString(f.Value)
 	}
-	return true
+	if exact {
+		return nil
+	}
+	raw := make([][2][]byte, len(h))
+	for i, f := range h {
+		raw[i] = [2][]byte{[]byte(f.Name), []byte(f.Value)}
+	}
+	return raw
+}
+
+func fromRaw(raw [][2][]byte) Header {
+	h := make(Header, len(raw))
+	for i, pair := range raw {
+		h[i] = Field{string(pair[0]), string(pair[1])}
+	}
+	return h
 }
 
 // marshal is json.Marshal without its HTML escapes: <, > and & stay as they are.
