@@ -1,0 +1,32 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+const queryHelp = `A query is words parted by spaces, all of which must hold:
+  path:/orders/*   the path fits; * is anything, ? one character
+  method:POST      the method
+  status:500       the answer; also >=500, 4xx, 400..499, none
+  since:2h         received in the last two hours; also 30m, 7d, yesterday, 2026-11-21,
+  until:…          2026-11-21T08:00:00Z
+  id:7QK3M2ZA      the id begins or ends like this
+  body:text        the body has this text, in any case; a bare word means the same
+  -status:200      a minus turns a word round`
+
+const idHelp = `An ID is a whole id, any part that only one id begins or ends with, last, or last~2.`
+
+func newCaptures(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "captures",
+		Aliases: []string{"capture"},
+		Short:   "list, show, search, export, import and delete what was kept",
+		Long:    "Look at the requests that hookctl kept, also while hookctl listen runs.",
+		GroupID: groupLook,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    helpOrUnknown,
+	}
+	cmd.AddCommand(
+		newCapturesList(a), newCapturesShow(a), newCapturesExport(a), newCapturesImport(a),
+		newCapturesDiff(a), newCapturesDelete(a), newCapturesPrune(a),
+	)
+	return cmd
+}

@@ -1,0 +1,93 @@
+// Package cli is the command line: one file for each verb, the wiring of the
+// packages below, and the one place where errors become text and exit status.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/render"
+)
+
+// A World is everything outside the program that a command may touch. Only main
+// makes a real one.
+type World struct {
+	Args   []string // without the program's name
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// LookupEnv reads one environment variable.
+	LookupEnv func(string) (string, bool)
+	// Dir is the working folder.
+	Dir string
+	// StdoutTerminal and StderrTerminal say whether a person looks on.
+	StdoutTerminal, StderrTerminal bool
+	// Width is the terminal's width in columns at this moment, 0 where there is none.
+	Width func() int
+	// Now is the wall clock.
+	Now func() time.Time
+}
+
+// A SignalError is the cause of a context that a signal ended.
+type SignalError struct{ Signal os.Signal }
+
+func (e *SignalError) Error() string { return e.Signal.String() }
+
+// Status is the exit status that says which signal it was: 130 for an interrupt.
+func (e *SignalError) Status() int {
+	if n, ok := e.Signal.(syscall.Signal); ok {
+		return 128 + int(n)
+	}
+	return 130
+}
+
+// Main runs the command line in w until it is done or ctx ends, and returns the
+// exit status.
+func Main(ctx context.Context, w *World) int {
+	app := &app{world: w}
+	root := newRoot(app)
+	root.SetArgs(w.Args)
+	root.SetIn(w.Stdin)
+	root.SetOut(w.Stdout)
+	root.SetErr(w.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	var sig *SignalError
+	if errors.As(context.Cause(ctx), &sig) && (errors.Is(err, context.Canceled) || errors.As(err, new(*SignalError))) {
+		return sig.Status()
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitOK // whoever read our output has seen enough
+	}
+	return app.report(err)
+}
+
+// report writes err to the standard error stream and returns the exit status.
+func (a *app) report(err error) int {
+	f := classify(err)
+	if f.silent {
+		return f.status
+	}
+	if a.global.json {
+		_ = render.WriteJSON(a.world.Stderr, errorJSON{Error: f.err.Error(), Hint: f.hint, Status: f.status})
+		return f.status
+	}
+	m := a.messages()
+	m.Error(f.err)
+	if f.hint != "" {
+		m.Hint(f.hint)
+	}
+	return f.status
+}
+
+type errorJSON struct {
+	Error  string `json:"error"`
+	Hint   string `json:"hint,omitempty"`
+	Status int    `json:"exit_status"`
+}

@@ -1,0 +1,274 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// configName is the configuration file, searched from the working folder upward.
+const configName = "hookctl.yaml"
+
+// A configFile is a parsed hookctl.yaml: global flags at the top, a section for
+// each command, named like it, with that command's flags.
+//
+//	store: captures
+//	listen:
+//	  port: 4400
+//	  forward-to: [http://localhost:3000]
+type configFile struct {
+	path string
+	root *ast.MappingNode // nil for an empty file
+}
+
+// loadConfig reads the file that --config names, or the nearest one, or none.
+func (a *app) loadConfig() (*configFile, error) {
+	path := a.global.config
+	if path == "" {
+		if path = findUp(a.world.Dir, configName); path == "" {
+			return nil, nil
+		}
+	}
+	path = a.absolute(path)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &failure{err: fmt.Errorf("configuration: %w", err), status: exitFailed, hint: "name another file with --config FILE"}
+	}
+	return parseConfig(path, text)
+}
+
+// findUp returns the nearest file called name in dir or a folder above it, or "".
+func findUp(dir, name string) string {
+	for {
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() || errors.Is(err, fs.ErrPermission) {
+			return path
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+func parseConfig(path string, text []byte) (*configFile, error) {
+	parsed, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		var syntax *yaml.SyntaxError
+		if errors.As(err, &syntax) {
+			return nil, configError(path, syntax.Token, "%s", syntax.Message)
+		}
+		return nil, usage("", "%s: %w", path, err)
+	}
+	file := &configFile{path: path}
+	for i, doc := range parsed.Docs {
+		switch body := doc.Body.(type) {
+		case nil, *ast.NullNode, *ast.CommentGroupNode:
+		case *ast.MappingNode:
+			file.root = body
+		case *ast.MappingValueNode:
+			file.root = ast.Mapping(body.GetToken(), false, body)
+		default:
+			return nil, configError(path, body.GetToken(), "want settings, got %s", describe(body))
+		}
+		if i > 0 {
+			return nil, configError(path, doc.Body.GetToken(), "want one document, got a second")
+		}
+	}
+	return file, nil
+}
+
+// configError names the place of what is wrong: file:line:column.
+func configError(path string, at *token.Token, format string, args ...any) error {
+	place := path
+	if at != nil && at.Position != nil {
+		place = fmt.Sprintf("%s:%d:%d", path, at.Position.Line, at.Position.Column)
+	}
+	return usage("", "%s: %s", place, fmt.Sprintf(format, args...))
+}
+
+// apply checks the whole file and sets those flags of cmd that are not given.
+// The settings of other commands are tried on scratch, a tree of commands of its own.
+func (c *configFile) apply(cmd, scratch *cobra.Command, given map[string]bool) error {
+	if c.root == nil {
+		return nil
+	}
+	return c.section(c.root, scratch, cmd, given)
+}
+
+// section reads the settings of one command: its flags, and the sections of the
+// commands below it.
+func (c *configFile) section(node *ast.MappingNode, at, cmd *cobra.Command, given map[string]bool) error {
+	for _, entry := range node.Values {
+		key := entry.Key.GetToken()
+		name := key.Value
+		if sub := child(at, name); sub != nil {
+			if err := c.subsection(entry, sub, cmd, given); err != nil {
+				return err
+			}
+			continue
+		}
+		flag := ownFlag(at, name)
+		if flag == nil {
+			return configError(c.path, key, "unknown setting %q%s%s", name, under(at), suggestion(name, settings(at)))
+		}
+		values, err := c.values(flag, entry.Value)
+		if err != nil {
+			return err
+		}
+		if err := c.set(flag, entry.Value, values); err != nil {
+			return err
+		}
+		if appliesTo(at, cmd) && !given[name] {
+			if err := c.set(cmd.Flag(name), entry.Value, values); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *configFile) subsection(entry *ast.MappingValueNode, at, cmd *cobra.Command, given map[string]bool) error {
+	switch value := entry.Value.(type) {
+	case *ast.NullNode:
+		return nil
+	case *ast.MappingNode:
+		return c.section(value, at, cmd, given)
+	case *ast.MappingValueNode:
+		return c.section(ast.Mapping(value.GetToken(), false, value), at, cmd, given)
+	}
+	return configError(c.path, entry.Value.GetToken(), "want the settings of %s, got %s", at.Name(), describe(entry.Value))
+}
+
+// values returns the texts that a setting stands for.
+func (c *configFile) values(flag *pflag.Flag, node ast.Node) ([]string, error) {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		text, err := c.scalar(flag, node)
+		return []string{text}, err
+	}
+	if !isList(flag) {
+		return nil, configError(c.path, node.GetToken(), "%s: want one value, got a list", flag.Name)
+	}
+	var texts []string
+	for _, item := range list.Values {
+		text, err := c.scalar(flag, item)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
+	}
+	return texts, nil
+}
+
+func (c *configFile) scalar(flag *pflag.Flag, node ast.Node) (string, error) {
+	switch value := node.(type) {
+	case *ast.StringNode:
+		return c.resolve(flag, value.Value), nil
+	case *ast.LiteralNode:
+		return value.Value.Value, nil
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return value.GetToken().Value, nil
+	}
+	return "", configError(c.path, node.GetToken(), "%s: want a value, got %s", flag.Name, describe(node))
+}
+
+// resolve resolves the value of a flag that is a path against the file's folder.
+func (c *configFile) resolve(flag *pflag.Flag, value string) string {
+	if flag.Annotations[pathAnnotation] == nil || filepath.IsAbs(value) {
+		return value
+	}
+	return filepath.Join(filepath.Dir(c.path), value)
+}
+
+// set gives flag its values.
+func (c *configFile) set(flag *pflag.Flag, node ast.Node, values []string) error {
+	for _, value := range values {
+		if err := setFlag(flag, value); err != nil {
+			return configError(c.path, node.GetToken(), "%s: %s", flag.Name, err)
+		}
+	}
+	return nil
+}
+
+// child returns the subcommand of cmd called name.
+func child(cmd *cobra.Command, name string) *cobra.Command {
+	for _, sub := range cmd.Commands() {
+		if sub.Name() == name {
+			return sub
+		}
+	}
+	return nil
+}
+
+// ownFlag returns the flag that a section may set: the root's are the global ones.
+func ownFlag(cmd *cobra.Command, name string) *pflag.Flag {
+	if name == "config" || name == "help" {
+		return nil
+	}
+	return ownFlags(cmd).Lookup(name)
+}
+
+func ownFlags(cmd *cobra.Command) *pflag.FlagSet {
+	if cmd.HasParent() {
+		return cmd.LocalNonPersistentFlags()
+	}
+	return cmd.PersistentFlags()
+}
+
+// appliesTo reports whether the section of at holds settings of cmd: that of the
+// root, and cmd's own. forward is listen under another name.
+func appliesTo(at, cmd *cobra.Command) bool {
+	return !at.HasParent() || at.CommandPath() == cmd.CommandPath() || at.Name() == "listen" && cmd.Name() == "forward"
+}
+
+// settings lists what may stand in the section of cmd.
+func settings(cmd *cobra.Command) []string {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	ownFlags(cmd).VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	slices.Sort(names)
+	return names
+}
+
+func under(cmd *cobra.Command) string {
+	if !cmd.HasParent() {
+		return ""
+	}
+	return " under " + strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+}
+
+func suggestion(word string, names []string) string {
+	if near := nearest(word, names); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
+}
+
+func describe(node ast.Node) string {
+	switch node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "nothing"
+	case *ast.AnchorNode, *ast.AliasNode:
+		return "an anchor or alias"
+	}
+	return fmt.Sprintf("%q", node.GetToken().Value)
+}

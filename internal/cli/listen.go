@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// listenOptions are the flags of listen and forward.
+type listenOptions struct {
+	port      uint16
+	host      string
+	tls       bool
+	tlsCert   string
+	tlsKey    string
+	maxBody   byteSize
+	readyFile string
+	keep      int
+	keepFor   period
+
+	forwardTo     []string
+	replyFrom     int
+	events        []string
+	header        headers
+	forwarded     bool
+	dialTimeout   time.Duration
+	headerTimeout time.Duration
+	timeout       time.Duration
+	insecure      bool
+
+	reply       status
+	replyBody   string
+	replyHeader headers
+	replyDelay  time.Duration
+	replyScript replyScript
+	// fixedReply says that one of the reply flags was given: the sender is then
+	// answered at once, whatever the targets say.
+	fixedReply bool
+}
+
+func newListen(a *app) *cobra.Command {
+	o := &listenOptions{}
+	cmd := &cobra.Command{
+		Use:   "listen [flags]",
+		Short: "receive webhooks on a local port, keep and forward them",
+		Long: `Receive webhooks on a local port. Each request is kept on disk exactly as it was sent
+before it is answered with a 2xx: body bytes, header names in their own case and order.
+
+Without a target every request is answered 200, or as --reply says. With --forward-to it
+is sent on, and the sender gets the dev server's own answer: 502 when it cannot be
+reached, 504 when it is late. With --reply as well the sender is answered at once.
+A path that ends in /~404 is answered with that status.`,
+		Example: `  hookctl listen
+  hookctl listen --forward-to http://localhost:3000/hooks
+  hookctl listen --reply-script '500,500,timeout(12s),200'
+  hookctl listen --port 0 --ready-file ready --json`,
+		GroupID: groupReceive,
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.settle(cmd.Flags())
+			return runListen(cmd.Context(), a, o)
+		},
+	}
+	addListenFlags(cmd.Flags(), o)
+	return cmd
+}
+
+func newForward(a *app) *cobra.Command {
+	o := &listenOptions{}
+	cmd := &cobra.Command{
+		Use:   "forward URL [flags]",
+		Short: "the same as listen --forward-to URL",
+		Long: `Receive webhooks on a local port, keep them, and forward them to URL: the same as
+hookctl listen --forward-to URL, with the same flags.`,
+		Example: `  hookctl forward http://localhost:3000/hooks
+  hookctl forward http://localhost:3000 --port 4500 --header 'X-Tenant: acme'`,
+		GroupID: groupReceive,
+		Args:    exactArgs("the URL to forward to"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.settle(cmd.Flags())
+			o.forwardTo = append([]string{args[0]}, o.forwardTo...)
+			return runListen(cmd.Context(), a, o)
+		},
+	}
+	addListenFlags(cmd.Flags(), o)
+	return cmd
+}
+
+// settle notes what only the set of given flags tells.
+func (o *listenOptions) settle(flags *pflag.FlagSet) {
+	for _, name := range []string{"reply", "reply-body", "reply-header", "reply-script"} {
+		o.fixedReply = o.fixedReply || flags.Changed(name)
+	}
+}
+
+func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {
+	flags.SortFlags = false
+	flags.Uint16Var(&o.port, "port", 4400, "local `PORT` to listen on; 0 takes a free one")
+	flags.StringVar(&o.host, "host", "127.0.0.1", "`ADDRESS` to listen on; anything but loopback can be reached by others")
+	flags.BoolVar(&o.tls, "tls", false, "speak HTTPS with a development certificate of hookctl's own")
+	flags.StringVar(&o.tlsCert, "tls-cert", "", "speak HTTPS with the certificate in `FILE` (PEM)")
+	flags.StringVar(&o.tlsKey, "tls-key", "", "the key of --tls-cert in `FILE` (PEM)")
+	o.maxBody = 25 << 20
+	flags.Var(&o.maxBody, "max-body", "largest body to accept, as `SIZE`; a larger one gets 413 and is not kept")
+	flags.StringVar(&o.readyFile, "ready-file", "", "write the URL to `FILE` once requests are accepted")
+	flags.IntVar(&o.keep, "keep", 0, "keep only the latest `N` captures; 0 keeps all")
+	flags.Var(&o.keepFor, "keep-for", "keep captures only for `PERIOD`, such as 36h or 30d")
+
+	flags.StringArrayVar(&o.forwardTo, "forward-to", nil, "send each request on to `URL`, its path appended; may be repeated")
+	flags.IntVar(&o.replyFrom, "reply-from", 1, "relay the answer of the `N`th --forward-to")
+	flags.StringArrayVar(&o.events, "events", nil, "forward only requests whose path fits `GLOB`, such as 'orders/*'; may be repeated")
+	flags.Var(&o.header, "header", "set `'NAME: VALUE'` on forwarded requests; may be repeated")
+	flags.BoolVar(&o.forwarded, "x-forwarded", false, "add X-Forwarded-For, -Host and -Proto to forwarded requests")
+	flags.DurationVar(&o.dialTimeout, "dial-timeout", 5*time.Second, "longest wait for a connection to a target")
+	flags.DurationVar(&o.headerTimeout, "header-timeout", 30*time.Second, "longest wait for a target's answer to begin")
+	flags.DurationVar(&o.timeout, "timeout", 30*time.Second, "longest wait for a target's whole answer")
+	flags.BoolVar(&o.insecure, "insecure", false, "accept any TLS certificate of a target")
+
+	o.reply = 200
+	flags.Var(&o.reply, "reply", "answer with `STATUS`")
+	flags.StringVar(&o.replyBody, "reply-body", "", "answer with `TEXT`, or with the content of a file as @FILE")
+	flags.Var(&o.replyHeader, "reply-header", "add `'NAME: VALUE'` to the answer; may be repeated")
+	flags.DurationVar(&o.replyDelay, "reply-delay", 0, "wait before each answer of hookctl's own")
+	flags.Var(&o.replyScript, "reply-script", "answer with `STEPS` in turn, the last repeating: '500,timeout(12s),reset,200'")
+	markPath(flags, "tls-cert", "tls-key", "ready-file")
+}

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/listener"
+	"github.com/hookctl/hookctl/internal/render"
+)
+
+// A listenLog prints what the listener tells, on a goroutine of its own: a
+// terminal that stands still must not hold up the replies.
+type listenLog struct {
+	app     *app
+	entries chan func()
+	missed  atomic.Int64
+	done    chan struct{}
+	closing sync.Once
+	show    func(listener.Event) error
+	broken  bool // standard output is closed; only the printing goroutine looks
+}
+
+// logBacklog is how many lines may wait for the terminal before lines are left out.
+const logBacklog = 8192
+
+func newListenLog(a *app) *listenLog {
+	l := &listenLog{app: a, entries: make(chan func(), logBacklog), done: make(chan struct{})}
+	switch {
+	case a.global.json:
+		l.show = l.showJSON
+	case !a.global.quiet:
+		l.show = a.eventPrinter()
+	}
+	go l.print()
+	return l
+}
+
+func (l *listenLog) print() {
+	defer close(l.done)
+	messages := l.app.messages()
+	for entry := range l.entries {
+		entry()
+		if n := l.missed.Swap(0); n > 0 {
+			messages.Warn("the terminal was too slow: lines left out here; all requests are kept")
+		}
+	}
+}
+
+// close prints what is still waiting.
+func (l *listenLog) close() {
+	l.closing.Do(func() { close(l.entries) })
+	<-l.done
+}
+
+// observe queues an event of the listener for printing.
+func (l *listenLog) observe(e listener.Event) {
+	if l.show == nil {
+		return
+	}
+	l.queue(func() { l.printEvent(e) })
+}
+
+func (l *listenLog) queue(entry func()) {
+	select {
+	case l.entries <- entry:
+	default:
+		l.missed.Add(1)
+	}
+}
+
+func (l *listenLog) printEvent(e listener.Event) {
+	if l.broken {
+		return
+	}
+	if err := l.show(e); errors.Is(err, syscall.EPIPE) {
+		l.broken = true
+		l.app.messages().Warn("standard output is closed: requests are still kept and forwarded, but no longer shown")
+	}
+}
+
+// notice queues a notice of the listener. Notices are for people: they go to
+// standard error, also with --json.
+func (l *listenLog) notice(n listener.Notice) {
+	l.queue(func() {
+		m := l.app.messages()
+		m.Warn(n.Text)
+		if n.Hint != "" {
+			m.Hint(n.Hint)
+		}
+	})
+}
+
+// storeTrouble tells of a store that cannot write, and that it can again. A full
+// disk is told by the listener, which knows what senders are answered.
+func (l *listenLog) storeTrouble(err error) {
+	switch {
+	case errors.Is(err, hook.ErrFull):
+	case err == nil:
+	default:
+		l.notice(listener.Notice{Text: "the store does not take requests: " + err.Error(), Hint: "hookctl doctor looks into it"})
+	}
+}
+
+// showJSON writes one object for each exchange: the capture's stable form with
+// its attempts, or, where it was not kept, with the reason.
+func (l *listenLog) showJSON(e listener.Event) error {
+	switch e.Kind {
+	case listener.Finished:
+		attempts := e.Attempts
+		if attempts == nil {
+			attempts = []*hook.Attempt{}
+		}
+		return l.writeCapture(e.Capture, "attempts", attempts)
+	case listener.Refused:
+		return l.writeCapture(e.Capture, "refused", e.Reason)
+	}
+	return nil
+}
+
+// writeCapture writes c without its body, with one field more.
+func (l *listenLog) writeCapture(c *hook.Capture, name string, value any) error {
+	listed := *c
+	listed.Body = nil
+	object, err := json.Marshal(&listed)
+	if err != nil {
+		return err
+	}
+	extra, err := json.Marshal(map[string]any{name: value})
+	if err != nil {
+		return err
+	}
+	object[len(object)-1] = ','
+	return render.WriteJSON(l.app.world.Stdout, json.RawMessage(append(object, extra[1:]...)))
+}
+
+// eventPrinter returns the function that prints events for people.
+func (a *app) eventPrinter() func(listener.Event) error {
+	p := a.out()
+	return func(e listener.Event) error {
+		if a.world.StdoutTerminal && p.Width() != a.world.Width() {
+			p = a.out() // the terminal was resized
+		}
+		switch e.Kind {
+		case listener.Received:
+			p.Received(e.Capture)
+		case listener.Replied:
+			p.Replied(e.Capture)
+		case listener.Attempted:
+			p.Attempted(e.Capture, e.Attempt)
+		case listener.Refused:
+			p.Refused(e.Capture, e.Reason)
+		}
+		return p.Err()
+	}
+}

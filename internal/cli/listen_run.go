@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/listener"
+	"github.com/hookctl/hookctl/internal/send"
+	"github.com/hookctl/hookctl/internal/store"
+)
+
+// runListen listens until ctx ends and returns the error that says why it did.
+func runListen(ctx context.Context, a *app, o *listenOptions) error {
+	targets, err := o.targets()
+	if err != nil {
+		return err
+	}
+	replies, err := o.replies(a)
+	if err != nil {
+		return err
+	}
+	ln, err := o.open()
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	if err := refuseLoop(targets, ln.Addr().(*net.TCPAddr)); err != nil {
+		return err
+	}
+	log := newListenLog(a)
+	defer log.close()
+	s, err := a.openStoreWith(store.Options{OnError: log.storeTrouble})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	config, fingerprint, err := o.certificate(a)
+	if err != nil {
+		return err
+	}
+	client := send.New(send.Options{
+		DialTimeout: o.dialTimeout, HeaderTimeout: o.headerTimeout, Timeout: o.timeout, Insecure: o.insecure,
+	}, a.world.Now)
+	defer client.Close()
+	server := listener.New(listener.Config{
+		Store:    s,
+		NewSpool: func() (listener.Spool, error) { return s.Spool() },
+		IDs:      hook.NewIDs(rand.Reader),
+		Now:      a.world.Now,
+		MaxBody:  int64(o.maxBody),
+		TLS:      config,
+		Instance: instanceName(),
+		Replies:  replies,
+		Forward: listener.Forward{
+			Targets: targets, ReplyFrom: o.replyFrom - 1, Events: o.events, Header: hook.Header(o.header),
+			Forwarded: o.forwarded, Sender: client,
+		},
+		Observe: log.observe,
+		Notice:  log.notice,
+	})
+	retention := o.startRetention(ctx, a, s, log)
+	defer retention()
+	at := o.url(ln.Addr().(*net.TCPAddr))
+	if err := a.announce(o, at, targets, fingerprint); err != nil {
+		return err
+	}
+	if o.readyFile != "" {
+		defer os.Remove(a.absolute(o.readyFile))
+	}
+	if err := server.Serve(ctx, ln); err != nil {
+		return cannot("", fmt.Errorf("listening on %s: %w", at, err))
+	}
+	return context.Cause(ctx)
+}
+
+// open starts listening.
+func (o *listenOptions) open() (net.Listener, error) {
+	addr := net.JoinHostPort(o.host, strconv.Itoa(int(o.port)))
+	ln, err := net.Listen("tcp", addr)
+	switch {
+	case err == nil:
+		return ln, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, cannot("--port 0 takes a free port, --port N another one", fmt.Errorf("port %d is taken: %s is in use", o.port, addr))
+	case errors.Is(err, syscall.EACCES):
+		return nil, cannot("ports below 1024 need special rights; --port 0 takes a free port", fmt.Errorf("port %d: %w", o.port, err))
+	}
+	return nil, cannot("--host wants an address of this machine, such as 127.0.0.1", fmt.Errorf("listening on %s: %s", addr, send.Reason(err)))
+}
+
+func (o *listenOptions) secure() bool { return o.tls || o.tlsCert != "" }
+
+func (o *listenOptions) url(at *net.TCPAddr) string {
+	scheme := "http"
+	if o.secure() {
+		scheme = "https"
+	}
+	return scheme + "://" + at.String()
+}
+
+// certificate returns the TLS configuration, nil for plain HTTP, and the
+// fingerprint to print.
+func (o *listenOptions) certificate(a *app) (*tls.Config, string, error) {
+	if (o.tlsCert == "") != (o.tlsKey == "") {
+		return nil, "", usage("give both, or --tls alone for a development certificate", "--tls-cert and --tls-key go together")
+	}
+	if !o.secure() {
+		return nil, "", nil
+	}
+	load := func() (tls.Certificate, error) {
+		return tls.LoadX509KeyPair(a.absolute(o.tlsCert), a.absolute(o.tlsKey))
+	}
+	if o.tlsCert == "" {
+		dir, err := a.storeDir()
+		if err != nil {
+			return nil, "", err
+		}
+		load = func() (tls.Certificate, error) { return listener.DevCertificate(dir, a.world.Now()) }
+	}
+	cert, err := load()
+	if err != nil {
+		return nil, "", cannot("", fmt.Errorf("TLS certificate: %w", err))
+	}
+	return listener.TLSConfig(cert), listener.Fingerprint(cert), nil
+}
+
+// replies makes the listener's replies of the flags.
+func (o *listenOptions) replies(a *app) (listener.Replies, error) {
+	r := listener.Replies{
+		Script: o.replyScript,
+		Fixed:  o.fixedReply,
+		Delay:  o.replyDelay,
+		Header: hook.Header(o.replyHeader),
+		Body:   []byte(o.replyBody),
+	}
+	if len(r.Script) == 0 {
+		r.Script = []listener.Step{{Status: int(o.reply)}}
+	}
+	if path, ok := strings.CutPrefix(o.replyBody, "@"); ok {
+		body, err := os.ReadFile(a.absolute(path))
+		if err != nil {
+			return r, cannot("", fmt.Errorf("--reply-body: %w", err))
+		}
+		r.Body = body
+	}
+	return r, nil
+}
+
+// announce prints where hookctl listens and tells scripts that it does.
+func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerprint string) error {
+	dir, err := a.storeDir()
+	if err != nil {
+		return err
+	}
+	if o.readyFile != "" {
+		if err := writeReadyFile(a.absolute(o.readyFile), at); err != nil {
+			return cannot("", fmt.Errorf("--ready-file: %w", err))
+		}
+	}
+	if a.global.quiet {
+		return nil
+	}
+	m := a.messages()
+	m.Status("listening on " + at)
+	for i, to := range targets {
+		note := ""
+		switch {
+		case o.fixedReply:
+		case i == o.replyFrom-1:
+			note = ", whose answer is relayed"
+		}
+		m.Status("forwarding to " + to.Redacted() + note)
+	}
+	if fingerprint != "" {
+		m.Status("certificate SHA-256 " + fingerprint)
+	}
+	if ip := net.ParseIP(o.host); ip == nil && o.host != "localhost" || ip != nil && !ip.IsLoopback() {
+		m.Status("warning: " + o.host + " can be reached from other machines")
+	}
+	m.Status("keeping requests in " + dir)
+	m.Status("Ctrl+C stops")
+	m.Status("ready")
+	return nil
+}
+
+// writeReadyFile puts the URL in the file as a whole: whoever waits for the file
+// never reads a part of it.
+func writeReadyFile(path, at string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err := tmp.WriteString(at + "\n"); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// startRetention drops old captures from time to time. The function it returns
+// ends that and waits for it.
+func (o *listenOptions) startRetention(ctx context.Context, a *app, s *store.Store, log *listenLog) func() {
+	if o.keep <= 0 && o.keepFor <= 0 {
+		return func() {}
+	}
+	const every = 10 * time.Second
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			if _, err := s.Prune(ctx, o.keep, cutoff(a.world.Now(), o.keepFor)); err != nil && ctx.Err() == nil {
+				log.notice(listener.Notice{Text: "dropping old captures: " + err.Error()})
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// cutoff is the time before which captures are too old; zero for never.
+func cutoff(now time.Time, keepFor period) time.Time {
+	if keepFor <= 0 {
+		return time.Time{}
+	}
+	return now.Add(-time.Duration(keepFor))
+}
+
+// instanceName names this process in the header that reveals a loop.
+func instanceName() string {
+	var b [6]byte
+	rand.Read(b[:]) // never fails since Go 1.24
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,193 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// The groups of the help, in order.
+const (
+	groupReceive = "receive"
+	groupLook    = "look"
+	groupSetup   = "setup"
+)
+
+// globalFlags are the flags that every command has.
+type globalFlags struct {
+	config  string
+	store   string
+	json    bool
+	quiet   bool
+	verbose bool
+	noColor bool
+}
+
+// An app is one run of the program: its world and its global flags.
+type app struct {
+	world  *World
+	global globalFlags
+	file   *configFile // nil where there is none
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "hookctl",
+		Short:         "receive, keep, forward and look at webhooks",
+		Long:          "hookctl receives webhooks on a local port, keeps each one on disk exactly as it was\nsent, forwards it to your dev server and shows both sides of the exchange. It needs no\naccount and no network but the targets you name.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Example:       "  hookctl listen --forward-to http://localhost:3000\n  hookctl captures list\n  hookctl captures show last",
+		Args:          cobra.ArbitraryArgs,
+		RunE:          helpOrUnknown,
+		CompletionOptions: cobra.CompletionOptions{
+			DisableDefaultCmd: true, // ours stands in a group, with an exit status
+		},
+	}
+	root.AddGroup(
+		&cobra.Group{ID: groupReceive, Title: "Receive"},
+		&cobra.Group{ID: groupLook, Title: "Look"},
+		&cobra.Group{ID: groupSetup, Title: "Set up"},
+	)
+	root.SetHelpCommandGroupID(groupSetup)
+	addGlobalFlags(root.PersistentFlags(), &a.global)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) }
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(a, cmd) })
+	root.SetUsageFunc(func(*cobra.Command) error { return nil })
+	root.AddCommand(
+		newListen(a), newForward(a),
+		newCaptures(a), newAttempts(a),
+		newDoctor(a), newCompletion(a), newVersion(a),
+	)
+	return root
+}
+
+func addGlobalFlags(flags *pflag.FlagSet, g *globalFlags) {
+	flags.StringVar(&g.config, "config", "", "configuration `FILE` (default: hookctl.yaml, searched upward from here)")
+	flags.StringVar(&g.store, "store", "", "`DIR` of the captures (default: .hookctl beside hookctl.yaml, else the user's data folder)")
+	markPath(flags, "config", "store")
+	flags.BoolVar(&g.json, "json", false, "print JSON: one object a line for lists and streams")
+	flags.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only")
+	flags.BoolVarP(&g.verbose, "verbose", "v", false, "print more")
+	flags.BoolVar(&g.noColor, "no-color", false, "print without colour, also on a terminal")
+}
+
+// helpOrUnknown is what a command does that only holds others.
+func helpOrUnknown(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	hint := cmd.CommandPath() + " --help lists the commands"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + cmd.CommandPath() + " " + strings.Join(near, " or ") + "?"
+	}
+	return usage(hint, "unknown command %q for %s", args[0], cmd.CommandPath())
+}
+
+// flagError says what is wrong with a flag, in our own voice.
+func flagError(cmd *cobra.Command, err error) error {
+	help := cmd.CommandPath() + " --help lists the flags"
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	case errors.As(err, &unknown):
+		if unknown.GetSpecifiedShortnames() != "" {
+			return usage(help, "unknown flag -%s", unknown.GetSpecifiedName())
+		}
+		if near := nearest(unknown.GetSpecifiedName(), flagNames(cmd)); near != "" {
+			help = "did you mean --" + near + "?"
+		}
+		return usage(help, "unknown flag --%s", unknown.GetSpecifiedName())
+	case errors.As(err, &invalid):
+		return usage("", "--%s: %w", invalid.GetFlag().Name, valueError(invalid.GetFlag(), invalid.GetValue(), errors.Unwrap(err)))
+	case errors.As(err, &missing):
+		return usage(help, "--%s wants a value", missing.GetSpecifiedName())
+	}
+	return usage(help, "%w", err)
+}
+
+// valueError gives the errors of pflag's own types, which name Go functions, our form.
+func valueError(flag *pflag.Flag, value string, err error) error {
+	switch flag.Value.Type() {
+	case "bool":
+		return fmt.Errorf("want true or false, got %q", value)
+	case "int", "int64", "uint16":
+		return fmt.Errorf("want a whole number, got %q", value)
+	case "duration":
+		return fmt.Errorf("want a duration such as 500ms, 30s or 5m, got %q", value)
+	}
+	return err
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}
+
+// noArgs refuses arguments where there is nothing they could mean.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(cmd.CommandPath()+" --help shows the form", "%s takes no arguments, got %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// exactArgs demands one argument for each of the names.
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		form := "the form is: " + cmd.UseLine()
+		if len(args) < len(names) {
+			return usage(form, "%s: %s is missing", cmd.CommandPath(), names[len(args)])
+		}
+		if len(args) > len(names) {
+			return usage(form, "%s: one argument too many, %q", cmd.CommandPath(), args[len(names)])
+		}
+		return nil
+	}
+}
+
+// out returns the printer for data.
+func (a *app) out() *render.Printer {
+	return render.New(a.world.Stdout, a.printing(a.world.StdoutTerminal))
+}
+
+// messages returns the printer for status and errors.
+func (a *app) messages() *render.Printer {
+	return render.New(a.world.Stderr, a.printing(a.world.StderrTerminal))
+}
+
+func (a *app) printing(terminal bool) render.Options {
+	o := render.Options{Color: a.color(terminal), Quiet: a.global.quiet, Location: time.Local, Now: a.world.Now}
+	if terminal {
+		o.Width = a.world.Width()
+	}
+	return o
+}
+
+// color decides by the flag, then the conventions NO_COLOR and CLICOLOR_FORCE,
+// then whether a person looks on.
+func (a *app) color(terminal bool) bool {
+	set := func(name string) bool { v, ok := a.world.LookupEnv(name); return ok && v != "" && v != "0" }
+	switch {
+	case a.global.noColor, set("NO_COLOR"):
+		return false
+	case set("CLICOLOR_FORCE"):
+		return true
+	}
+	term, _ := a.world.LookupEnv("TERM")
+	return terminal && term != "dumb"
+}

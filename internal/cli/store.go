@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/store"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+type access bool
+
+const (
+	readOnly  access = true
+	readWrite access = false
+)
+
+// openStore opens the store that the flags name.
+func (a *app) openStore(how access) (*store.Store, error) {
+	return a.openStoreWith(store.Options{ReadOnly: bool(how)})
+}
+
+func (a *app) openStoreWith(o store.Options) (*store.Store, error) {
+	dir, err := a.storeDir()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(dir, o)
+}
+
+// withStore runs do on the opened store and closes it.
+func (a *app) withStore(how access, do func(*store.Store) error) (err error) {
+	s, err := a.openStore(how)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := s.Close(); err == nil {
+			err = closing
+		}
+	}()
+	return do(s)
+}
+
+// latest is the query for the newest n captures.
+func latest(n int) store.Query { return store.Query{Limit: n} }
+
+// A selection is how a command is told which captures it is for: ids, a query,
+// or all of them.
+type selection struct {
+	ids   []string
+	query string
+	all   bool
+	limit int
+}
+
+// flags adds --query and --all.
+func (sel *selection) flags(flags *pflag.FlagSet, verb string) {
+	flags.StringVar(&sel.query, "query", "", verb+" the captures that fit `QUERY`, such as 'path:/orders/* status:>=500 since:2h'")
+	flags.BoolVar(&sel.all, "all", false, verb+" all captures")
+}
+
+// check demands that exactly one way is used.
+func (sel *selection) check(cmd *cobra.Command) error {
+	ways := 0
+	for _, used := range []bool{len(sel.ids) > 0, sel.query != "", sel.all} {
+		if used {
+			ways++
+		}
+	}
+	switch {
+	case ways == 0:
+		return usage("give ids (last is one too), --query QUERY or --all", "%s: no captures are named", cmd.CommandPath())
+	case ways > 1:
+		return usage("", "%s: ids, --query and --all exclude each other", cmd.CommandPath())
+	}
+	return nil
+}
+
+// captures yields what is selected: ids in the order given, all else oldest first.
+func (sel *selection) captures(ctx context.Context, a *app, s *store.Store) (iter.Seq2[*hook.Capture, error], error) {
+	if len(sel.ids) > 0 {
+		return func(yield func(*hook.Capture, error) bool) {
+			for _, id := range sel.ids {
+				if !yield(s.Find(ctx, id)) {
+					return
+				}
+			}
+		}, nil
+	}
+	query, err := store.ParseQuery(sel.query, a.world.Now())
+	if err != nil {
+		return nil, err
+	}
+	query.Limit = sel.limit
+	query.Ascending = true
+	return s.Captures(ctx, query), nil
+}
+
+// safeWord makes foreign text fit for one place in a line.
+func safeWord(text string) string { return render.Safe(text) }

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"hash/crc32"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// attemptColumns are the columns of an attempt without the response's body.
+const attemptColumns = `seq, id, capture_id, capture_seq, started_at, cause, method, url, status, latency_us,
+	failure, reason, response_proto, response_headers, response_size, response_crc,
+	reply_status, reply_from, reply_dropped, reply_latency_us, checksum`
+
+// insertAttempt keeps nothing where the capture is gone.
+const insertAttempt = `INSERT INTO attempts (` + attemptColumns + `, response_body)
+	SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22
+	WHERE EXISTS (SELECT 1 FROM captures WHERE seq = ?4)`
+
+// An attemptRow is an attempt without the response's body, in the database's terms.
+type attemptRow struct {
+	seq        int64
+	id         string
+	captureID  string
+	captureSeq int64
+	startedAt  int64 // microseconds
+	trigger    string
+	method     string
+	url        string
+	status     int64
+	latency    int64 // microseconds
+	failure    string
+	reason     string
+	proto      string
+	headers    []byte
+	size       int64
+	crc        int64
+	reply      replyColumns
+	checksum   int64
+}
+
+// set fills r from a, without seq and checksum. It uses the buffers r has.
+func (r *attemptRow) set(a *hook.Attempt) {
+	r.id, r.captureID, r.captureSeq = string(a.ID), string(a.CaptureID), a.CaptureSeq
+	r.startedAt, r.trigger = a.StartedAt.UnixMicro(), a.Trigger
+	r.method, r.url, r.status = a.Method, a.URL, int64(a.Status)
+	r.latency, r.failure, r.reason = a.Latency.Microseconds(), a.Failure, a.Reason
+	r.proto, r.size = a.ResponseProto, a.ResponseSize
+	r.headers = appendHeaders(r.headers[:0], a.ResponseHeader)
+	r.crc = int64(crc32.Checksum(a.ResponseBody, castagnoli()))
+	r.reply.set(a.Reply)
+}
+
+// fingerprint computes the checksum of r by way of f.
+func (r *attemptRow) fingerprint(f *fingerprint) int64 {
+	f.reset()
+	f.number(r.seq)
+	f.text(r.id)
+	f.text(r.captureID)
+	f.number(r.captureSeq)
+	f.number(r.startedAt)
+	f.text(r.trigger)
+	f.text(r.method)
+	f.text(r.url)
+	f.number(r.status)
+	f.number(r.latency)
+	f.text(r.failure)
+	f.text(r.reason)
+	f.text(r.proto)
+	f.bytes(r.headers)
+	f.number(r.size)
+	f.number(r.crc)
+	r.reply.addTo(f)
+	return f.sum()
+}
+
+// appendArgs appends the values of attemptColumns to args.
+func (r *attemptRow) appendArgs(args []any) []any {
+	args = append(args, r.seq, r.id, r.captureID, r.captureSeq, r.startedAt, r.trigger, r.method, r.url, r.status,
+		r.latency, r.failure, r.reason, r.proto, orNull(r.headers), r.size, r.crc)
+	args = r.reply.appendArgs(args)
+	return append(args, r.checksum)
+}
+
+// dest appends where a row of attemptColumns is scanned to.
+func (r *attemptRow) dest(to []any) []any {
+	to = append(to, &r.seq, &r.id, &r.captureID, &r.captureSeq, &r.startedAt, &r.trigger, &r.method, &r.url, &r.status,
+		&r.latency, &r.failure, &r.reason, &r.proto, &r.headers, &r.size, &r.crc)
+	to = r.reply.dest(to)
+	return append(to, &r.checksum)
+}
+
+// attempt returns what r holds, with the response's body, or a *DamagedRowError.
+func (r *attemptRow) attempt(body []byte, f *fingerprint) (*hook.Attempt, error) {
+	damaged := &DamagedRowError{Seq: r.seq, ID: hook.ID(r.id), What: "head"}
+	if !damaged.ID.Valid(hook.AttemptPrefix) {
+		damaged.ID = ""
+	}
+	header, err := parseHeaders(r.headers)
+	if err != nil || r.checksum != r.fingerprint(f) {
+		return nil, damaged
+	}
+	if r.crc != int64(crc32.Checksum(body, castagnoli())) {
+		damaged.What = "response"
+		return nil, damaged
+	}
+	return &hook.Attempt{
+		Seq: r.seq, ID: hook.ID(r.id), CaptureID: hook.ID(r.captureID), CaptureSeq: r.captureSeq,
+		StartedAt: time.UnixMicro(r.startedAt).UTC(), Trigger: r.trigger, Method: r.method, URL: r.url,
+		Status: int(r.status), Latency: time.Duration(r.latency) * time.Microsecond,
+		Failure: r.failure, Reason: r.reason,
+		ResponseProto: r.proto, ResponseHeader: header, ResponseBody: body, ResponseSize: r.size,
+		Reply: r.reply.reply(),
+	}, nil
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// Captures lists the captures that fit q. Their bodies are read when they are
+// asked for, which fails once the store is closed.
+//
+// A *DamagedRowError is one capture that cannot be read: the list goes on after
+// it. Any other error ends the list. Captures that are kept or deleted meanwhile
+// may be in the list or not.
+func (s *Store) Captures(ctx context.Context, q Query) iter.Seq2[*hook.Capture, error] {
+	return func(yield func(*hook.Capture, error) bool) {
+		l := newListing(s.readers, q)
+		for {
+			page, err := l.page(ctx)
+			if err != nil {
+				yield(nil, explain(err))
+				return
+			}
+			if !l.emit(page, yield) || l.ended() {
+				return
+			}
+		}
+	}
+}
+
+// pageSize is how many captures are read at once. Between two pages nothing of
+// the database is held, however slow the caller is.
+const pageSize = 256
+
+// A listing is a list of captures in the making.
+type listing struct {
+	db    *sql.DB
+	query Query
+	order order
+	at    int64 // how far the list is
+	left  int   // how many are still wanted; negative for all
+	plan  plan
+}
+
+func newListing(db *sql.DB, q Query) *listing {
+	o := order(q.Ascending)
+	left := q.Limit
+	if left <= 0 {
+		left = -1
+	}
+	return &listing{db: db, query: q, order: o, at: o.start(), left: left, plan: plan{terms: q.terms, order: o}}
+}
+
+func (l *listing) ended() bool { return l.left == 0 || l.at == l.order.end() }
+
+// page reads the next captures that come into question, from one state of the store.
+func (l *listing) page(ctx context.Context) ([]loaded, error) {
+	tx, err := l.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	limit := pageSize
+	if l.left > 0 && l.at == l.order.start() {
+		limit = min(l.left, pageSize)
+	}
+	seqs, reach, err := l.plan.after(ctx, tx, l.at, limit)
+	if err != nil {
+		return nil, err
+	}
+	l.at = reach
+	return load(ctx, tx, l.db, l.order, seqs)
+}
+
+// emit yields what of page fits, until enough were. It returns false where the list ends.
+func (l *listing) emit(page []loaded, yield func(*hook.Capture, error) bool) bool {
+	for _, found := range page {
+		ok, err := true, found.err
+		if err == nil {
+			ok, err = l.query.Match(found.capture)
+		}
+		var damaged *DamagedRowError
+		switch {
+		case errors.As(err, &damaged):
+			if !yield(nil, damaged) {
+				return false
+			}
+		case err != nil:
+			yield(nil, err)
+			return false
+		case ok:
+			if !yield(found.capture, nil) {
+				return false
+			}
+			if l.left--; l.left == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}

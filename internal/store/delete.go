@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+)
+
+// deleteSlice is how many captures are deleted at once: those that come meanwhile
+// wait for it.
+const deleteSlice = 128
+
+// Delete deletes the captures seqs with their bodies and attempts, and returns how
+// many there were, also where it fails half-way. Their seqs are not used again.
+func (s *Store) Delete(ctx context.Context, seqs []int64) (int, error) {
+	if s.writer == nil {
+		return 0, ErrReadOnly
+	}
+	total := 0
+	for len(seqs) > 0 {
+		n := min(len(seqs), deleteSlice)
+		d := &deletion{seqs: seqs[:n]}
+		if err := s.writer.wait(ctx, d); err != nil {
+			return total, err
+		}
+		total += d.deleted
+		seqs = seqs[n:]
+	}
+	return total, nil
+}
+
+// Prune deletes the captures that are not among the newest keep, and those that
+// were received before the time, and returns how many there were. keep 0 and the
+// zero time are no limits.
+func (s *Store) Prune(ctx context.Context, keep int, before time.Time) (int, error) {
+	if s.writer == nil {
+		return 0, ErrReadOnly
+	}
+	total := 0
+	if keep > 0 {
+		n, err := s.pruneOver(ctx, keep)
+		if total += n; err != nil {
+			return total, err
+		}
+	}
+	if !before.IsZero() {
+		n, err := s.pruneBefore(ctx, before)
+		if total += n; err != nil {
+			return total, err
+		}
+	}
+	if total == 0 {
+		return 0, nil
+	}
+	return total, s.writer.wait(ctx, forgetting{})
+}
+
+// pruneOver deletes all but the newest keep.
+func (s *Store) pruneOver(ctx context.Context, keep int) (int, error) {
+	first, err := s.nthNewest(ctx, int64(keep))
+	if err != nil || first == 0 {
+		return 0, explain(err)
+	}
+	total := 0
+	for {
+		seqs, _, err := (statement{`SELECT seq FROM captures WHERE seq < ? AND`, []any{first}}).
+			after(ctx, s.readers, ascending, 0, deleteSlice)
+		if err != nil || len(seqs) == 0 {
+			return total, explain(err)
+		}
+		n, err := s.Delete(ctx, seqs)
+		if total += n; err != nil {
+			return total, err
+		}
+	}
+}
+
+// nthNewest returns the seq of the nth newest capture, or 0 where there are fewer.
+func (s *Store) nthNewest(ctx context.Context, n int64) (seq int64, err error) {
+	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return 0, err
+	}
+	defer tx.Rollback()
+	done, err := readProgress(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	var newer int64
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM captures WHERE seq > ?`, done.captures).Scan(&newer); err != nil {
+		return 0, err
+	}
+	// Facets are far smaller than captures to count along.
+	text := `SELECT seq FROM facets ORDER BY seq DESC LIMIT 1 OFFSET ?`
+	if n <= newer {
+		text, newer = `SELECT seq FROM captures ORDER BY seq DESC LIMIT 1 OFFSET ?`, 0
+	}
+	err = tx.QueryRowContext(ctx, text, n-newer-1).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
+}
+
+// pruneBefore deletes what was received before t.
+func (s *Store) pruneBefore(ctx context.Context, t time.Time) (int, error) {
+	total := 0
+	var seqs []int64
+	remove := func() error {
+		n, err := s.Delete(ctx, seqs)
+		total += n
+		seqs = seqs[:0]
+		return err
+	}
+	q := Query{Ascending: true, terms: []term{until(t)}}
+	for c, err := range s.Captures(ctx, q) {
+		if isDamagedRow(err) {
+			continue // when it came is not known
+		}
+		if err != nil {
+			return total, err
+		}
+		if seqs = append(seqs, c.Seq); len(seqs) == deleteSlice {
+			if err := remove(); err != nil {
+				return total, err
+			}
+		}
+	}
+	return total, remove()
+}
+
+func isDamagedRow(err error) bool {
+	var damaged *DamagedRowError
+	return errors.As(err, &damaged)
+}
+
+// A deletion is captures to be deleted.
+type deletion struct {
+	seqs    []int64
+	deleted int
+}
+
+// weight is that of a whole batch: it is done by itself.
+func (d *deletion) weight() int64 { return maxBatchBytes }
+
+func (d *deletion) committed() {}
+
+func (d *deletion) write(ctx context.Context, s *session) error {
+	list := jsonList(d.seqs)
+	for _, text := range []string{
+		`DELETE FROM attempt_ids WHERE seq IN (SELECT seq FROM attempts WHERE capture_seq IN (SELECT value FROM json_each(?)))`,
+		`DELETE FROM attempts WHERE capture_seq IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM body_chunks WHERE capture_seq IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM body_index WHERE rowid IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM body_opaque WHERE seq IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM facets WHERE seq IN (SELECT value FROM json_each(?))`,
+	} {
+		if _, err := s.conn.ExecContext(ctx, text, list); err != nil {
+			return err
+		}
+	}
+	result, err := s.conn.ExecContext(ctx, `DELETE FROM captures WHERE seq IN (SELECT value FROM json_each(?))`, list)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	d.deleted = int(n)
+	_, err = s.conn.ExecContext(ctx, `UPDATE meta SET capture_floor = ?, attempt_floor = ?`, s.lastCapture, s.lastAttempt)
+	return err
+}
+
+// A forgetting drops the zones in which nothing is left.
+type forgetting struct{}
+
+func (forgetting) weight() int64 { return maxBatchBytes }
+
+func (forgetting) committed() {}
+
+func (forgetting) write(ctx context.Context, s *session) error {
+	_, err := s.conn.ExecContext(ctx, `DELETE FROM zones WHERE n < (SELECT coalesce(min(seq), 0) FROM captures) / ?`, zoneSize)
+	return err
+}
+

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// maxCandidates is how many ids an AmbiguousError names.
+const maxCandidates = 10
+
+// A kind is what a reference can be to: a table of records, and the one that has
+// the ends of their ids.
+type kind struct {
+	prefix  string
+	records string
+	ends    string
+	done    func(progress) int64
+}
+
+func captureKind() kind {
+	return kind{hook.CapturePrefix, "captures", "facets", func(p progress) int64 { return p.captures }}
+}
+
+func attemptKind() kind {
+	return kind{hook.AttemptPrefix, "attempts", "attempt_ids", func(p progress) int64 { return p.attempts }}
+}
+
+// Find returns the capture that ref names: a whole id, or the first or last
+// characters of one as long as no other has them, in any case, with or without
+// "cap_"; "last" is the newest, "last~2" the second before it.
+//
+// Errors are a *NotFoundError, an *AmbiguousError or a *DamagedRowError.
+func (s *Store) Find(ctx context.Context, ref string) (*hook.Capture, error) {
+	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer tx.Rollback()
+	seq, err := captureKind().resolve(ctx, tx, ref)
+	if err != nil {
+		return nil, explain(err)
+	}
+	found, err := load(ctx, tx, s.readers, ascending, []int64{seq})
+	if err != nil {
+		return nil, explain(err)
+	}
+	if len(found) == 0 {
+		return nil, &NotFoundError{Ref: ref}
+	}
+	return found[0].capture, found[0].err
+}
+
+// resolve returns the seq of what ref names.
+func (k kind) resolve(ctx context.Context, db querier, ref string) (int64, error) {
+	if back, ok := parseLast(ref); ok {
+		return k.last(ctx, db, back, ref)
+	}
+	part, ok := newIDRef(ref, k.prefix)
+	if !ok {
+		return 0, &NotFoundError{Ref: ref}
+	}
+	found, err := k.named(ctx, db, part)
+	if err != nil {
+		return 0, err
+	}
+	switch len(found) {
+	case 0:
+		return 0, &NotFoundError{Ref: ref}
+	case 1:
+		return found[0].seq, nil
+	}
+	ambiguous := &AmbiguousError{Ref: ref, More: len(found) > maxCandidates}
+	for _, f := range found[:min(len(found), maxCandidates)] {
+		ambiguous.Candidates = append(ambiguous.Candidates, f.id)
+	}
+	return 0, ambiguous
+}
+
+// parseLast reads "last" and "last~N": how many are newer than the one meant.
+func parseLast(ref string) (back int64, ok bool) {
+	rest, ok := strings.CutPrefix(strings.ToLower(ref), "last")
+	if !ok || rest == "" {
+		return 0, ok
+	}
+	if rest, ok = strings.CutPrefix(rest, "~"); !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(rest, 10, 62)
+	return int64(n), err == nil
+}
+
+// last returns the seq of the record before which there are back newer ones.
+func (k kind) last(ctx context.Context, db querier, back int64, ref string) (seq int64, err error) {
+	err = db.QueryRowContext(ctx, `SELECT seq FROM `+k.records+` ORDER BY seq DESC LIMIT 1 OFFSET ?`, back).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, &NotFoundError{Ref: ref}
+	}
+	return seq, err
+}
+
+// A name is an id and its place.
+type name struct {
+	seq int64
+	id  hook.ID
+}
+
+// named returns records whose id begins or ends with part, newest first: all of
+// them, or more than maxCandidates.
+func (k kind) named(ctx context.Context, db querier, part idRef) ([]name, error) {
+	done, err := readProgress(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	heads, tails := part.heads(), part.tails()
+	starts, ends := `substr(r.id, 5, length(?1)) = ?1`, `substr(r.id, -length(?1)) = ?1`
+	byEnd := `SELECT r.seq, r.id FROM ` + k.ends + ` AS e JOIN ` + k.records + ` AS r ON r.seq = e.seq WHERE e.%s BETWEEN ?2 AND ?3 AND %s LIMIT ?4`
+	var all []name
+	for _, search := range []struct {
+		text string
+		args []any
+	}{
+		{fmt.Sprintf(byEnd, "head", starts), []any{string(part), heads.lo, heads.hi, maxCandidates + 1}},
+		{fmt.Sprintf(byEnd, "tail", ends), []any{string(part), tails.lo, tails.hi, maxCandidates + 1}},
+		{`SELECT r.seq, r.id FROM ` + k.records + ` AS r WHERE r.seq > ?2 AND (` + starts + ` OR ` + ends + `) LIMIT ?3`,
+			[]any{string(part), k.done(done), maxCandidates + 1}},
+	} {
+		found, err := names(ctx, db, search.text, search.args)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b name) int { return descending.compare(a.seq, b.seq) })
+	return slices.Compact(all), nil
+}
+
+func names(ctx context.Context, db querier, text string, args []any) ([]name, error) {
+	rows, err := db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []name
+	for rows.Next() {
+		var n name
+		if err := rows.Scan(&n.seq, &n.id); err != nil {
+			return nil, err
+		}
+		found = append(found, n)
+	}
+	return found, rows.Err()
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+const (
+	fileName   = "hookctl.db"
+	dirMode    = 0o700
+	fileMode   = 0o600
+	spoolName  = "spool-*"
+	newName    = fileName + ".new-*"
+	damagedFor = fileName + ".damaged-%d"
+)
+
+// A folder is the place of a store on disk: an absolute path.
+type folder string
+
+func newFolder(dir string) (folder, error) {
+	path, err := filepath.Abs(dir)
+	return folder(path), err
+}
+
+// file is the path of the database.
+func (d folder) file() string { return filepath.Join(string(d), fileName) }
+
+// log and shared are the paths of the files that SQLite keeps beside it.
+func (d folder) log() string    { return d.file() + "-wal" }
+func (d folder) shared() string { return d.file() + "-shm" }
+
+// inspect demands that nothing of the store is a symbolic link or otherwise odd:
+// ErrUnsafe. It returns ErrNotExist where there is no store.
+func (d folder) inspect() error {
+	info, err := os.Lstat(string(d))
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNotExist
+	}
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%w: %s is a %s, not a folder", ErrUnsafe, d, kindOfFile(info))
+	}
+	found := false
+	for _, path := range []string{d.file(), d.log(), d.shared()} {
+		info, err := os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%w: %s is a %s, not a plain file", ErrUnsafe, path, kindOfFile(info))
+		}
+		found = found || path == d.file()
+	}
+	if !found {
+		return ErrNotExist
+	}
+	return nil
+}
+
+func kindOfFile(info fs.FileInfo) string {
+	switch mode := info.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		return "symbolic link"
+	case mode.IsDir():
+		return "folder"
+	case mode.IsRegular():
+		return "file"
+	}
+	return "special file"
+}
+
+// make creates the folder, for its owner alone whatever the umask says.
+func (d folder) make() error {
+	if _, err := os.Lstat(string(d)); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(string(d), dirMode); err != nil {
+		return err
+	}
+	if err := os.Chmod(string(d), dirMode); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(string(d)))
+}
+
+// tighten takes from others what they may do with the store. What belongs to
+// somebody else stays as it is: it is theirs to judge.
+func (d folder) tighten() error {
+	if err := tighten(string(d), dirMode); err != nil {
+		return err
+	}
+	for _, path := range []string{d.file(), d.log(), d.shared()} {
+		if err := tighten(path, fileMode); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tighten(path string, mode fs.FileMode) error {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().Perm()&^mode == 0 || runtime.GOOS == "windows" {
+		return ignore(err, fs.ErrNotExist)
+	}
+	return ignore(os.Chmod(path, mode), fs.ErrPermission, fs.ErrNotExist)
+}
+
+// ignore returns err, or nil where it is a case of one of those.
+func ignore(err error, those ...error) error {
+	for _, that := range those {
+		if errors.Is(err, that) {
+			return nil
+		}
+	}
+	return err
+}
+
+// writable returns ErrReadOnly, with the path that is at fault, where the store
+// cannot be written.
+func (d folder) writable() error {
+	f, err := os.OpenFile(d.file(), os.O_RDWR, 0)
+	if err != nil {
+		return readOnlyError(d.file(), err)
+	}
+	f.Close()
+	if f, err = os.CreateTemp(string(d), spoolName); err != nil {
+		return readOnlyError(string(d), err)
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// readOnlyError wraps what kept path from being written.
+func readOnlyError(path string, err error) error {
+	if isFull(err) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrReadOnly, path, bare(err))
+}
+
+// bare takes off the operation and the path that an error of package os begins with.
+func bare(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// syncFolder makes the names in the folder at path durable.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil // a folder cannot be synced there, and need not be
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ignore(err, fs.ErrPermission) // a parent that is not ours to read
+	}
+	defer f.Close()
+	return f.Sync()
+}

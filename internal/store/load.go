@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// loaded is a capture, or why it cannot be read: a *DamagedRowError.
+type loaded struct {
+	capture *hook.Capture
+	err     error
+}
+
+// load reads the captures seqs, in the order given, with their replies. Those
+// that are gone are left out.
+func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
+	if len(seqs) == 0 {
+		return nil, nil
+	}
+	page, err := loadCaptures(ctx, db, bodies, o, seqs)
+	if errors.Is(explain(err), ErrDamaged) {
+		page, err = loadSingly(ctx, db, bodies, o, seqs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return page, addReplies(ctx, db, page)
+}
+
+// loadSingly does what loadCaptures does, around the pages that cannot be read.
+func loadSingly(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
+	var page []loaded
+	for _, seq := range seqs {
+		one, err := loadCaptures(ctx, db, bodies, o, []int64{seq})
+		if errors.Is(explain(err), ErrDamaged) {
+			one, err = []loaded{{err: &DamagedRowError{Seq: seq, What: "page"}}}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, one...)
+	}
+	return page, nil
+}
+
+func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
+	text := `SELECT ` + captureColumns + ` FROM captures WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
+	if o == descending {
+		text += ` DESC`
+	}
+	rows, err := db.QueryContext(ctx, text, jsonList(seqs))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	page := make([]loaded, 0, len(seqs))
+	var row captureRow
+	var print fingerprint
+	dest := row.dest(nil)
+	for rows.Next() {
+		if rows.Scan(dest...) != nil { // a value of a type that we never write
+			page = append(page, loaded{err: &DamagedRowError{Seq: row.seq, What: "head"}})
+			continue
+		}
+		c, err := row.capture(&print)
+		if err == nil {
+			c.Body = bodyOf(bodies, c)
+		}
+		page = append(page, loaded{c, err})
+	}
+	return page, rows.Err()
+}
+
+// addReplies sets the replies that attempts decided, the newest for each capture.
+func addReplies(ctx context.Context, db querier, page []loaded) error {
+	waiting := map[int64]*hook.Capture{}
+	var seqs []int64
+	for _, l := range page {
+		if l.err == nil && l.capture.Reply == nil {
+			waiting[l.capture.Seq] = l.capture
+			seqs = append(seqs, l.capture.Seq)
+		}
+	}
+	if len(seqs) == 0 {
+		return nil
+	}
+	rows, err := db.QueryContext(ctx, `SELECT `+attemptColumns+` FROM attempts
+		WHERE capture_seq IN (SELECT value FROM json_each(?)) AND reply_from IS NOT NULL ORDER BY seq`, jsonList(seqs))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var row attemptRow
+	var print fingerprint
+	dest := row.dest(nil)
+	for rows.Next() {
+		// A damaged attempt decides nothing. Attempts tells of it.
+		if rows.Scan(dest...) == nil && row.checksum == row.fingerprint(&print) {
+			waiting[row.captureSeq].Reply = row.reply.reply()
+		}
+	}
+	return rows.Err()
+}
+
+// jsonList is seqs as one argument.
+func jsonList(seqs []int64) string {
+	list := []byte{'['}
+	for i, seq := range seqs {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = strconv.AppendInt(list, seq, 10)
+	}
+	return string(append(list, ']'))
+}

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+)
+
+const (
+	// firstScan is how many facets are looked at to find what is common, and to
+	// learn which term is the rarest.
+	firstScan = 1024
+	// longScan is how many are looked at in one go where no index helps.
+	longScan = 8192
+)
+
+// A plan finds the captures that may fit a query's terms. It begins by looking at
+// facets one by one: what is common is found at once. Only then, knowing how many
+// passed each term, does it turn to an index.
+type plan struct {
+	terms   []term
+	order   order
+	sampled bool // the first look is done
+	driver  term // the term whose index is used, or nil
+}
+
+// after returns the seqs of captures beyond at, limit of them at most, and how far it looked.
+func (p *plan) after(ctx context.Context, db querier, at int64, limit int) (seqs []int64, reach int64, err error) {
+	done, err := readProgress(ctx, db)
+	if err != nil {
+		return nil, 0, err
+	}
+	// Past the border there are captures alone, not their facets.
+	border := done.captures
+	if p.order == ascending {
+		if at >= border {
+			seqs, reach, err = recent(done).after(ctx, db, p.order, at, limit)
+		} else if seqs, reach, err = p.inFacets(ctx, db, done, at, limit); reach == p.order.end() {
+			reach = border
+		}
+	} else {
+		if at <= border+1 {
+			seqs, reach, err = p.inFacets(ctx, db, done, at, limit)
+		} else if seqs, reach, err = recent(done).after(ctx, db, p.order, at, limit); reach == p.order.end() {
+			reach = border + 1
+		}
+	}
+	if len(seqs) > limit {
+		seqs, reach = seqs[:limit], seqs[limit-1]
+	}
+	return seqs, reach, err
+}
+
+// inFacets is after for the captures that are in facets.
+func (p *plan) inFacets(ctx context.Context, db querier, done progress, at int64, limit int) ([]int64, int64, error) {
+	if len(p.terms) == 0 {
+		return indexed().after(ctx, db, p.order, at, limit)
+	}
+	var sources []source
+	if p.onReply() {
+		sources = append(sources, answered(done))
+	}
+	if p.driver != nil {
+		more, ok, err := driven(ctx, db, p.driver)
+		if err != nil {
+			return nil, 0, err
+		}
+		if ok {
+			return p.useIndex(ctx, db, append(sources, more...), at, limit)
+		}
+		p.driver = nil // too much fits it
+	}
+	look := newSample(p.terms)
+	scan := facetScan{window: windowOf(p.terms), pass: look.pass, rows: longScan}
+	if !p.sampled {
+		scan.rows = firstScan
+	}
+	seqs, reach, err := merged(ctx, db, append(sources, scan), p.order, at, limit)
+	if !p.sampled && len(seqs) < limit {
+		p.sampled, p.driver = true, look.rarest()
+	}
+	return seqs, reach, err
+}
+
+// useIndex merges sources from the first place beyond at that is in the window.
+func (p *plan) useIndex(ctx context.Context, db querier, sources []source, at int64, limit int) ([]int64, int64, error) {
+	at, found, err := windowOf(p.terms).skip(ctx, db, p.order, at)
+	if err != nil || !found {
+		return nil, p.order.end(), err
+	}
+	return merged(ctx, db, sources, p.order, at, limit)
+}
+
+// onReply reports whether a term asks for the reply, which can come after the facet.
+func (p *plan) onReply() bool {
+	for _, t := range p.terms {
+		if n, ok := t.(not); ok {
+			t = n.term
+		}
+		if _, ok := t.(statusTerm); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func hasIndex(t term) bool {
+	if n, ok := t.(not); ok {
+		_, valued := n.term.(valued)
+		return valued
+	}
+	switch t.(type) {
+	case valued, idTerm:
+		return true
+	}
+	return false
+}
+
+// driven returns sources that have all captures in facets which t may match, by
+// its index; false where that does not help.
+func driven(ctx context.Context, db querier, t term) ([]source, bool, error) {
+	switch t := t.(type) {
+	case valued:
+		return valueSources(ctx, db, t)
+	case not:
+		return valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
+	case idTerm:
+		return idSources(ctx, db, idRef(t))
+	}
+	return nil, false, nil
+}
+
+// An unvalued is a valued term turned around.
+type unvalued struct {
+	not
+	of column
+}
+
+func (u unvalued) column() column     { return u.of }
+func (u unvalued) values() valueRange { return valueRange{} }
+
+// idSources returns sources for both ends of an id.
+func idSources(ctx context.Context, db querier, ref idRef) ([]source, bool, error) {
+	heads, tails := ref.heads(), ref.tails()
+	first, err := inRange(ctx, db, columnHead, heads.values())
+	if err != nil {
+		return nil, false, err
+	}
+	last, err := inRange(ctx, db, columnTail, tails.values())
+	if err != nil {
+		return nil, false, err
+	}
+	sources := []source{first, last}
+	if first == nil {
+		sources[0] = facetScan{window{everything(), heads}, func(f *facet) bool { return heads.has(f.head) }, longScan}
+	}
+	if last == nil { // many, and evenly spread: some are found soon
+		sources[1] = facetScan{window{everything(), everything()}, func(f *facet) bool { return tails.has(f.tail) }, longScan}
+	}
+	return sources, true, nil
+}

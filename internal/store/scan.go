@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+)
+
+// A facetScan is a source: it goes over the facets one by one, past the zones
+// that are out of its window.
+type facetScan struct {
+	window window
+	pass   func(*facet) bool
+	rows   int // how many it looks at in one go
+}
+
+func (s facetScan) after(ctx context.Context, db querier, o order, at int64, limit int) (seqs []int64, reach int64, err error) {
+	at, found, err := s.window.skip(ctx, db, o, at)
+	if err != nil || !found {
+		return nil, o.end(), err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT seq, head, tail, received_at, method, path, status FROM facets WHERE`+o.sql(), at, s.rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	var f facet
+	seen := 0
+	for ; len(seqs) < limit && rows.Next(); seen++ {
+		if err := rows.Scan(&f.seq, &f.head, &f.tail, &f.receivedAt, &f.method, &f.path, &f.status); err != nil {
+			return nil, 0, err
+		}
+		if s.pass(&f) {
+			seqs = append(seqs, f.seq)
+		}
+	}
+	if reach = o.end(); seen == s.rows || len(seqs) == limit {
+		reach = f.seq
+	}
+	return seqs, reach, rows.Err()
+}
+
+// A sample counts how many facets each term lets pass.
+type sample struct {
+	terms []term
+	hits  []int
+	seen  int
+}
+
+func newSample(terms []term) *sample { return &sample{terms: terms, hits: make([]int, len(terms))} }
+
+// pass reports whether f may be what all terms ask for.
+func (s *sample) pass(f *facet) bool {
+	s.seen++
+	all := true
+	for i, t := range s.terms {
+		if t.may(f) {
+			s.hits[i]++
+		} else {
+			all = false
+		}
+	}
+	return all
+}
+
+// rarest returns the term with an index that passed the fewest facets, if these
+// were few enough; else nil.
+func (s *sample) rarest() term {
+	fewest := s.seen / 4
+	var rarest term
+	for i, t := range s.terms {
+		if s.hits[i] <= fewest && hasIndex(t) {
+			fewest, rarest = s.hits[i], t
+		}
+	}
+	return rarest
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// A session is the writer's connection with its statements prepared, and the
+// buffers that it uses again for each row.
+type session struct {
+	db   *sql.DB
+	conn *sql.Conn
+
+	begin, commit, rollback     *sql.Stmt
+	last                        *sql.Stmt
+	addCapture, addAttempt      *sql.Stmt
+	addChunk                    *sql.Stmt
+	mark, unmark, backToTheMark *sql.Stmt
+
+	// The last seqs in use, within a transaction; and how far the facets are, which
+	// another process may have brought further.
+	lastCapture, lastAttempt int64
+	indexed                  int64
+
+	capture captureRow
+	attempt attemptRow
+	print   fingerprint
+	args    []any
+}
+
+// openSession connects to the file, brings it up to date and prepares.
+func openSession(ctx context.Context, place folder, steps schema) (_ *session, err error) {
+	db, err := sql.Open(driverName, dsn(place.file(), modeWrite))
+	if err != nil {
+		return nil, err
+	}
+	s := &session{db: db}
+	defer func() {
+		if err != nil {
+			err = errors.Join(explain(err), s.close())
+		}
+	}()
+	if s.conn, err = db.Conn(ctx); err != nil {
+		return nil, err
+	}
+	if err := steps.migrate(ctx, s.conn); err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, err
+	}
+	err = s.conn.QueryRowContext(ctx, `SELECT captures_done, (SELECT coalesce(max(seq), 0) FROM captures) FROM progress`).
+		Scan(&s.indexed, &s.lastCapture)
+	return s, err
+}
+
+func (s *session) prepare(ctx context.Context) error {
+	for _, p := range []struct {
+		stmt **sql.Stmt
+		text string
+	}{
+		{&s.begin, `BEGIN IMMEDIATE`},
+		{&s.commit, `COMMIT`},
+		{&s.rollback, `ROLLBACK`},
+		{&s.last, `SELECT max(capture_floor, coalesce((SELECT max(seq) FROM captures), 0)),
+			max(attempt_floor, coalesce((SELECT max(seq) FROM attempts), 0)) FROM meta`},
+		{&s.addCapture, insertCapture},
+		{&s.addAttempt, insertAttempt},
+		{&s.addChunk, `INSERT INTO body_chunks (capture_seq, n, data) VALUES (?, ?, ?)`},
+		{&s.mark, `SAVEPOINT mark`},
+		{&s.unmark, `RELEASE mark`},
+		{&s.backToTheMark, `ROLLBACK TO mark`},
+	} {
+		var err error
+		if *p.stmt, err = s.conn.PrepareContext(ctx, p.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close gives the connection up. The last process to do so tidies up the files.
+func (s *session) close() error {
+	var err error
+	if s.conn != nil {
+		err = s.conn.Close()
+	}
+	return explain(errors.Join(err, s.db.Close()))
+}
+
+// checkpoint brings the log into the main file, unless others are at work: then
+// one of them will.
+func (s *session) checkpoint() {
+	_, _ = s.conn.ExecContext(context.Background(), `PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE)`)
+}
+
+// transact runs do in a transaction and makes it durable.
+func (s *session) transact(ctx context.Context, do func(context.Context) error) error {
+	if _, err := s.begin.ExecContext(ctx); err != nil {
+		return fmt.Errorf("beginning to write: %w", err)
+	}
+	err := s.last.QueryRowContext(ctx).Scan(&s.lastCapture, &s.lastAttempt)
+	if err == nil {
+		err = do(ctx)
+	}
+	if err == nil {
+		_, err = s.commit.ExecContext(ctx)
+	}
+	if err != nil {
+		// Fails where the database has done so by itself.
+		_, _ = s.rollback.ExecContext(ctx)
+	}
+	return err
+}
+
+// guarded runs do, and undoes what it did when it fails.
+func (s *session) guarded(ctx context.Context, do func() error) error {
+	if _, err := s.mark.ExecContext(ctx); err != nil {
+		return err
+	}
+	failure := do()
+	if failure != nil {
+		if _, err := s.backToTheMark.ExecContext(ctx); err != nil {
+			return errors.Join(failure, err)
+		}
+	}
+	_, err := s.unmark.ExecContext(ctx)
+	return errors.Join(failure, err)
+}

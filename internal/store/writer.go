@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+const (
+	// queueLen is how many jobs wait at most before the callers do.
+	queueLen = 1024
+	// maxBatch and maxBatchBytes end a batch: those in it all wait for its commit.
+	maxBatch      = 256
+	maxBatchBytes = 4 << 20
+	// idleAfter is how long nothing was kept before the indexes are seen to.
+	idleAfter = 100 * time.Millisecond
+)
+
+// A task is something to write.
+type task interface {
+	// weight is about how many bytes it adds.
+	weight() int64
+	// write does it within the session's transaction.
+	write(ctx context.Context, s *session) error
+	// committed is called when what write did is durable.
+	committed()
+}
+
+// A job is a task and who waits for it.
+type job struct {
+	task task
+	done chan<- error // buffered
+}
+
+// A writer is the one goroutine of a process that writes. It commits all that is
+// queued at once: the more callers wait, the fewer commits each costs. It never
+// waits for more to come.
+type writer struct {
+	folder  folder
+	schema  schema
+	onError func(error)
+	queue   chan job
+	ended   chan struct{}
+
+	mu     sync.RWMutex // held while sending to queue
+	closed bool
+
+	// Of the goroutine alone:
+	session  *session // nil after trouble
+	troubled bool     // the last write failed
+	batch    []job
+	results  []error
+	held     *job // taken from the queue, but not fit for the batch
+	busy     bool // something was kept since the last look
+}
+
+// startWriter opens the file for writing, brings it up to date and starts.
+func startWriter(ctx context.Context, place folder, steps schema, onError func(error)) (*writer, error) {
+	w := &writer{
+		folder: place, schema: steps, onError: onError,
+		queue: make(chan job, queueLen), ended: make(chan struct{}),
+	}
+	var err error
+	if w.session, err = openSession(ctx, place, steps); err != nil {
+		return nil, err
+	}
+	go w.run()
+	return w, nil
+}
+
+// do queues t. The channel gets one value.
+func (w *writer) do(t task) <-chan error {
+	done := make(chan error, 1)
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		done <- ErrClosed
+		return done
+	}
+	w.queue <- job{t, done}
+	return done
+}
+
+// wait queues t and waits until it is durable, or ctx ends: then it may still be done.
+func (w *writer) wait(ctx context.Context, t task) error {
+	select {
+	case err := <-w.do(t):
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// close writes what is queued and ends the goroutine.
+func (w *writer) close() error {
+	w.mu.Lock()
+	w.closed = true
+	close(w.queue)
+	w.mu.Unlock()
+	<-w.ended
+	if w.session == nil {
+		return nil
+	}
+	w.session.checkpoint()
+	return w.session.close()
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	idle := time.NewTimer(idleAfter)
+	defer idle.Stop()
+	for {
+		if !w.gather(idle) {
+			return
+		}
+		if len(w.batch) > 0 {
+			w.commit()
+			w.relieve()
+		}
+	}
+}
+
+// gather waits for a job and takes as many more as are there and fit. It returns
+// false when no more will come. While there is none it sees to the indexes.
+func (w *writer) gather(idle *time.Timer) bool {
+	w.batch = w.batch[:0]
+	var first job
+	if w.held != nil {
+		first, w.held = *w.held, nil
+	} else {
+		var open bool
+		select {
+		case first, open = <-w.queue:
+			if !open {
+				return false
+			}
+		case <-idle.C:
+			if next := w.idle(); next > 0 {
+				idle.Reset(next)
+			}
+			return true
+		}
+	}
+	if !w.busy {
+		w.busy = true
+		idle.Reset(idleAfter)
+	}
+	w.take(first)
+	return true
+}
+
+// take fills the batch: first, and what is queued behind it.
+func (w *writer) take(first job) {
+	w.batch = append(w.batch, first)
+	weight := first.task.weight()
+	for len(w.batch) < maxBatch {
+		select {
+		case next, open := <-w.queue:
+			if !open {
+				return
+			}
+			if weight += next.task.weight(); weight > maxBatchBytes {
+				w.held = &next
+				return
+			}
+			w.batch = append(w.batch, next)
+		default:
+			return
+		}
+	}
+}
+
+// commit writes the batch in one transaction and answers those who wait.
+func (w *writer) commit() {
+	w.results = append(w.results[:0], make([]error, len(w.batch))...)
+	err := w.write()
+	w.report(err)
+	for i := range w.batch {
+		result := err
+		if result == nil {
+			result = w.results[i]
+		}
+		if result == nil {
+			w.batch[i].task.committed()
+		}
+		w.batch[i].done <- result
+		w.batch[i] = job{}
+	}
+}
+
+// write does the batch. A job that fails for a reason of its own has it in
+// results; an error is one for all.
+func (w *writer) write() error {
+	ctx := context.Background() // what was promised is kept: there is no way back
+	if w.session == nil {
+		var err error
+		if w.session, err = openSession(ctx, w.folder, w.schema); err != nil {
+			return explain(err)
+		}
+	}
+	err := w.session.transact(ctx, w.writeBatch)
+	if err != nil && !isFull(err) {
+		// Whatever it is, a new connection has the best chance not to have it.
+		w.session.close()
+		w.session = nil
+	}
+	return explain(err)
+}
+
+func (w *writer) writeBatch(ctx context.Context) error {
+	for i := range w.batch {
+		err := w.batch[i].task.write(ctx, w.session)
+		if err != nil && !isRowsOwn(err) {
+			return err
+		}
+		w.results[i] = err
+	}
+	return nil
+}
+
+// report tells of a change between working and not.
+func (w *writer) report(err error) {
+	troubled := err != nil
+	if troubled == w.troubled {
+		return
+	}
+	w.troubled = troubled
+	if w.onError != nil {
+		w.onError(err)
+	}
+}
+
+// idle is called when nothing was to do for a while. It returns after how long it
+// wants to be called again; 0 is when something was kept.
+func (w *writer) idle() time.Duration {
+	if w.busy {
+		w.busy = false
+		return idleAfter
+	}
+	if w.session == nil {
+		return 0
+	}
+	pause, err := w.session.index(context.Background())
+	if err != nil {
+		return 0 // what cannot be indexed now is found without, and tried again later
+	}
+	return pause
+}
+
+// relieve indexes a slice when there was no idle moment to do so for long.
+func (w *writer) relieve() {
+	if w.session != nil && w.session.backlog() > maxBacklog {
+		_, _ = w.session.indexFacets(context.Background(), pressedSlice)
+	}
+}
