@@ -24,6 +24,9 @@ import (
 
 // runListen listens until ctx ends and returns the error that says why it did.
 func runListen(ctx context.Context, a *app, o *listenOptions) error {
+	if (o.tlsCert == "") != (o.tlsKey == "") {
+		return usage("give both, or --tls alone for a development certificate", "--tls-cert and --tls-key go together")
+	}
 	targets, err := o.targets()
 	if err != nil {
 		return err
@@ -114,9 +117,6 @@ func (o *listenOptions) url(at *net.TCPAddr) string {
 // certificate returns the TLS configuration, nil for plain HTTP, and the
 // fingerprint to print.
 func (o *listenOptions) certificate(a *app) (*tls.Config, string, error) {
-	if (o.tlsCert == "") != (o.tlsKey == "") {
-		return nil, "", usage("give both, or --tls alone for a development certificate", "--tls-cert and --tls-key go together")
-	}
 	if !o.secure() {
 		return nil, "", nil
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/render"
@@ -84,8 +83,12 @@ func helpOrUnknown(cmd *cobra.Command, args []string) error {
 		return cmd.Help()
 	}
 	hint := cmd.CommandPath() + " --help lists the commands"
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean " + cmd.CommandPath() + " " + strings.Join(near, " or ") + "?"
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, append(sub.Aliases, sub.Name())...)
+	}
+	if near := nearest(args[0], names); near != "" {
+		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
 	}
 	return usage(hint, "unknown command %q for %s", args[0], cmd.CommandPath())
 }

@@ -137,6 +137,7 @@ func (s *Server) refuse(w http.ResponseWriter, c *hook.Capture, err error) {
 	// answer and not a reset; but not for long.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(refusedPatience))
 	http.Error(w, "hookctl: not kept: "+reason, status)
+	c.ID = "" // nothing will ever be found under it
 	c.Reply = &hook.Reply{Status: status, From: hook.FromListener}
 	s.config.Observe(Event{Kind: Refused, Capture: c, Reason: reason})
 }
