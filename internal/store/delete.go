@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"time"
-
 )
 
 // deleteSlice is how many captures are deleted at once: those that come meanwhile
@@ -185,4 +184,3 @@ func (forgetting) write(ctx context.Context, s *session) error {
 	_, err := s.conn.ExecContext(ctx, `DELETE FROM zones WHERE n < (SELECT coalesce(min(seq), 0) FROM captures) / ?`, zoneSize)
 	return err
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
@@ -36,8 +37,8 @@ type importing struct {
 }
 
 func (i *importing) write(ctx context.Context, s *session) error {
-	_, ulid, _ := cutID(i.c.ID)
-	found, err := captureKind().named(ctx, s.conn, ulid)
+	ulid := strings.TrimPrefix(string(i.c.ID), hook.CapturePrefix)
+	found, err := captureKind().named(ctx, s.conn, idRef(ulid))
 	if err != nil {
 		return err
 	}
@@ -51,14 +52,4 @@ func (i *importing) committed() {
 	if !i.there {
 		i.keeping.committed()
 	}
-}
-
-// cutID parts an id into its kind and the rest.
-func cutID(id hook.ID) (kind string, rest idRef, ok bool) {
-	for i := range len(id) {
-		if id[i] == '_' {
-			return string(id[:i+1]), idRef(id[i+1:]), true
-		}
-	}
-	return "", "", false
 }

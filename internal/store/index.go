@@ -12,7 +12,7 @@ import (
 const (
 	// maxBacklog is how many captures may be without facets before they are made
 	// even though no moment is idle.
-	maxBacklog = 8192
+	maxBacklog = 16384
 	// Slices are how many facets are made at once: a capture that comes meanwhile waits.
 	idleSlice    = 512
 	pressedSlice = 1024
