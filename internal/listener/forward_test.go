@@ -107,7 +107,7 @@ func hang(_ http.ResponseWriter, r *http.Request) {
 }
 
 // echo is a dev server behind a handler.
-func echo(t *testing.T, handler http.HandlerFunc) *url.URL {
+func echo(t testing.TB, handler http.HandlerFunc) *url.URL {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)

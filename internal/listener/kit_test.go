@@ -126,7 +126,7 @@ type running struct {
 }
 
 // start serves with config, whose missing parts are filled in, until the test ends.
-func start(t *testing.T, config listener.Config) *running {
+func start(t testing.TB, config listener.Config) *running {
 	t.Helper()
 	r := &running{store: &memory{}}
 	if config.Store == nil {
@@ -304,7 +304,7 @@ func (w *wireTarget) requests() []string {
 	return slices.Clone(w.got)
 }
 
-func parse(t *testing.T, text string) *url.URL {
+func parse(t testing.TB, text string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(text)
 	if err != nil {
