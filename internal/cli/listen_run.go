@@ -71,7 +71,7 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 			Targets: targets, ReplyFrom: o.replyFrom - 1, Events: o.events, Header: hook.Header(o.header),
 			Forwarded: o.forwarded, Sender: client,
 		},
-		Observe: log.observe,
+		Observe: log.observer(),
 		Notice:  log.notice,
 	})
 	retention := o.startRetention(ctx, a, s, log)

@@ -20,7 +20,7 @@ type exchange struct {
 	payload *payload
 	start   time.Time
 
-	committed chan struct{} // closed when err is known
+	committed chan struct{} // closed when err is known; nil where there are no attempts
 	err       error         // why the capture is not on disk
 
 	open     atomic.Int32 // who still works on this: the handler and each background attempt
@@ -32,7 +32,9 @@ type exchange struct {
 // settle records how the commit went and tells those who wait for it.
 func (x *exchange) settle(err error) {
 	x.err = err
-	close(x.committed)
+	if x.committed != nil {
+		close(x.committed)
+	}
 	if err == nil {
 		if x.server.full.to(false) {
 			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
@@ -145,7 +147,7 @@ func (x *exchange) leave() {
 		return
 	}
 	x.payload.close()
-	if x.err != nil {
+	if x.err != nil || !x.server.observed {
 		return
 	}
 	c := *x.capture

@@ -80,7 +80,10 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 			Status: step.Status, From: hook.FromListener, Dropped: step.Dropped, Latency: time.Since(start) + delay,
 		}
 	}
-	x := &exchange{server: s, capture: c, payload: p, start: start, reply: c.Reply, committed: make(chan struct{})}
+	x := &exchange{server: s, capture: c, payload: p, start: start, reply: c.Reply}
+	if len(targets) > 0 {
+		x.committed = make(chan struct{})
+	}
 	kept := s.config.Store.Keep(c)
 	x.open.Add(1)
 	defer x.leave()

@@ -121,6 +121,7 @@ type Event struct {
 // A Server receives webhooks. Make one with New.
 type Server struct {
 	config   Config
+	observed bool // somebody is told of events
 	script   script
 	targets  []*target
 	stopping chan struct{} // closed when a stop begins
@@ -138,7 +139,8 @@ type Server struct {
 
 // New returns a server that is not listening yet.
 func New(config Config) *Server {
-	if config.Observe == nil {
+	observed := config.Observe != nil
+	if !observed {
 		config.Observe = func(Event) {}
 	}
 	if config.Notice == nil {
@@ -147,6 +149,7 @@ func New(config Config) *Server {
 	config.Patience = config.Patience.orDefault()
 	s := &Server{
 		config:   config,
+		observed: observed,
 		script:   script{steps: config.Replies.Script},
 		stopping: make(chan struct{}),
 	}

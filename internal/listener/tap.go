@@ -58,10 +58,13 @@ func (l *tapListener) connState(conn net.Conn, state http.ConnState) {
 		return
 	}
 	switch state {
-	case http.StateActive, http.StateClosed, http.StateHijacked:
-		l.mu.Lock()
-		delete(l.fresh, tap)
-		l.mu.Unlock()
+	case http.StateActive, http.StateClosed:
+		if !tap.known {
+			tap.known = true
+			l.mu.Lock()
+			delete(l.fresh, tap)
+			l.mu.Unlock()
+		}
 	case http.StateIdle:
 		tap.rearm()
 	}
@@ -85,6 +88,8 @@ type tapConn struct {
 	net.Conn
 	head []byte // the head read so far, from its first byte
 	done bool   // the head is complete: what follows is body
+	// known is set once the connection has left the listener's set of fresh ones.
+	known bool
 	// ahead is a byte of the next head that was read before the connection was
 	// reported idle: net/http reads one byte in the background while a handler
 	// runs, and a fast client may have sent it by then.

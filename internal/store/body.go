@@ -36,7 +36,7 @@ func (b *keptBody) Size() int64 { return b.size }
 // its end, returns a *DamagedRowError where they do not have their digest.
 func (b *keptBody) Open() (io.ReadCloser, error) {
 	if b.size > maxInline {
-		return &chunkReader{body: b, digest: sha256.New()}, nil
+		return &chunkReader{body: b, load: b.chunk, digest: sha256.New()}, nil
 	}
 	var body []byte
 	err := b.db.QueryRowContext(context.Background(), `SELECT body FROM captures WHERE seq = ?`, b.seq).Scan(&body)
@@ -52,6 +52,24 @@ func (b *keptBody) Open() (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(body)), nil
 }
 
+// chunk reads the nth chunk.
+func (b *keptBody) chunk(n int) (data []byte, err error) {
+	err = b.db.QueryRowContext(context.Background(),
+		`SELECT data FROM body_chunks WHERE capture_seq = ? AND n = ?`, b.seq, n).Scan(&data)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return data, explain(err)
+	}
+	var there bool
+	err = b.db.QueryRowContext(context.Background(), `SELECT EXISTS (SELECT 1 FROM captures WHERE seq = ?)`, b.seq).Scan(&there)
+	if err != nil {
+		return nil, explain(err)
+	}
+	if !there {
+		return nil, b.gone()
+	}
+	return nil, b.damaged()
+}
+
 func (b *keptBody) damaged() error {
 	return &DamagedRowError{Seq: b.seq, ID: b.id, What: "body"}
 }
@@ -62,6 +80,7 @@ func (b *keptBody) gone() error { return &NotFoundError{Ref: string(b.id)} }
 // A chunkReader reads a body kept in chunks, one at a time.
 type chunkReader struct {
 	body   *keptBody
+	load   func(n int) ([]byte, error)
 	digest hash.Hash
 	n      int // the next chunk
 	read   int64
@@ -87,16 +106,9 @@ func (r *chunkReader) next() error {
 		}
 		return io.EOF
 	}
-	var chunk []byte
-	err := r.body.db.QueryRowContext(context.Background(),
-		`SELECT data FROM body_chunks WHERE capture_seq = ? AND n = ?`, r.body.seq, r.n).Scan(&chunk)
-	switch {
-	case errors.Is(err, sql.ErrNoRows) && r.n == 0:
-		return r.body.gone()
-	case errors.Is(err, sql.ErrNoRows):
-		return r.body.damaged()
-	case err != nil:
-		return explain(err)
+	chunk, err := r.load(r.n)
+	if err != nil {
+		return err
 	}
 	if r.read += int64(len(chunk)); len(chunk) == 0 || r.read > r.body.size {
 		return r.body.damaged()

@@ -144,6 +144,8 @@ type deletion struct {
 // weight is that of a whole batch: it is done by itself.
 func (d *deletion) weight() int64 { return maxBatchBytes }
 
+func (*deletion) lazy() bool { return false }
+
 func (d *deletion) committed() {}
 
 func (d *deletion) write(ctx context.Context, s *session) error {
@@ -177,6 +179,8 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 type forgetting struct{}
 
 func (forgetting) weight() int64 { return maxBatchBytes }
+
+func (forgetting) lazy() bool { return false }
 
 func (forgetting) committed() {}
 

@@ -8,7 +8,7 @@ import (
 func IndexAll(dir string) error {
 	return withSession(dir, func(ctx context.Context, s *session) error {
 		for {
-			if pause, err := s.index(ctx); err != nil || pause == 0 {
+			if pause, err := s.index(ctx, func() bool { return false }); err != nil || pause == 0 {
 				return err
 			}
 		}
@@ -26,7 +26,7 @@ func withSession(dir string, do func(context.Context, *session) error) error {
 	if err != nil {
 		return err
 	}
-	s, err := openSession(ctx, place, steps)
+	s, err := openSession(ctx, place.file(), steps)
 	if err != nil {
 		return err
 	}

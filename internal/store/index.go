@@ -12,7 +12,7 @@ import (
 const (
 	// maxBacklog is how many captures may be without facets before they are made
 	// even though no moment is idle.
-	maxBacklog = 16384
+	maxBacklog = 65536
 	// Slices are how many facets are made at once: a capture that comes meanwhile waits.
 	idleSlice    = 512
 	pressedSlice = 1024
@@ -23,9 +23,9 @@ const (
 // backlog is about how many captures are without facets.
 func (s *session) backlog() int64 { return s.lastCapture - s.indexed }
 
-// index brings the indexes a little further. It returns after how long there is
-// more to do, or 0 where all is done.
-func (s *session) index(ctx context.Context) (time.Duration, error) {
+// index brings the indexes a little further, and stops early when stop says that
+// somebody waits. It returns after how long there is more to do, or 0 where all is done.
+func (s *session) index(ctx context.Context, stop func() bool) (time.Duration, error) {
 	more, err := s.indexFacets(ctx, idleSlice)
 	if err != nil {
 		return 0, err
@@ -33,7 +33,7 @@ func (s *session) index(ctx context.Context) (time.Duration, error) {
 	if more {
 		return sliceEvery, nil
 	}
-	return 0, nil
+	return s.indexBodies(ctx, stop)
 }
 
 // indexFacets makes facets of n captures and attempts at most, and reports whether

@@ -56,6 +56,8 @@ type keeping struct {
 
 func (k *keeping) weight() int64 { return rowWeight + k.c.BodySize }
 
+func (*keeping) lazy() bool { return false }
+
 func (k *keeping) committed() { k.c.Seq = k.seq }
 
 func (k *keeping) write(ctx context.Context, s *session) error {
@@ -161,24 +163,35 @@ type recording struct {
 
 func (r *recording) weight() int64 { return rowWeight + int64(len(r.a.ResponseBody)) }
 
+func (*recording) lazy() bool { return true }
+
 func (r *recording) committed() { r.a.Seq = r.seq }
 
 func (r *recording) write(ctx context.Context, s *session) error {
+	r.seq = s.lastAttempt + 1
+	if err := s.record(ctx, r.a, r.seq); err != nil {
+		return err
+	}
+	s.lastAttempt = r.seq
+	return nil
+}
+
+// record inserts a as seq, or fails with a *NotFoundError where its capture is gone.
+func (s *session) record(ctx context.Context, a *hook.Attempt, seq int64) error {
 	row := &s.attempt
-	row.set(r.a)
-	row.seq = s.lastAttempt + 1
+	row.set(a)
+	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
-	s.args = append(row.appendArgs(s.args[:0]), orNull(r.a.ResponseBody))
+	s.args = append(row.appendArgs(s.args[:0]), orNull(a.ResponseBody))
 	result, err := s.addAttempt.ExecContext(ctx, s.args...)
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, &NotFoundError{Ref: captureName(r.a)})
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		err = &NotFoundError{Ref: captureName(a)}
 	}
-	r.seq = row.seq
-	s.lastAttempt = row.seq
-	return nil
+	return err
 }
 
 // captureName names the capture of a for a message.

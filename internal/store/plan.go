@@ -59,7 +59,7 @@ func (p *plan) inFacets(ctx context.Context, db querier, done progress, at int64
 		sources = append(sources, answered(done))
 	}
 	if p.driver != nil {
-		more, ok, err := driven(ctx, db, p.driver)
+		more, ok, err := driven(ctx, db, p.driver, done)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -74,10 +74,23 @@ func (p *plan) inFacets(ctx context.Context, db querier, done progress, at int64
 		scan.rows = firstScan
 	}
 	seqs, reach, err := merged(ctx, db, append(sources, scan), p.order, at, limit)
-	if !p.sampled && len(seqs) < limit {
-		p.sampled, p.driver = true, look.rarest()
+	if body := longestText(p.terms); !p.sampled && (len(seqs) < limit || body != nil) {
+		p.sampled, p.driver = true, look.rarest(body)
 	}
 	return seqs, reach, err
+}
+
+// longestText returns the term with the longest text that the body index knows
+// how to look for, or nil.
+func longestText(terms []term) term {
+	var longest term
+	length := 0
+	for _, t := range terms {
+		if t, ok := t.(bodyTerm); ok && len(t.text) > length && grams(t.text) != "" {
+			longest, length = t, len(t.text)
+		}
+	}
+	return longest
 }
 
 // useIndex merges sources from the first place beyond at that is in the window.
@@ -116,7 +129,7 @@ func hasIndex(t term) bool {
 
 // driven returns sources that have all captures in facets which t may match, by
 // its index; false where that does not help.
-func driven(ctx context.Context, db querier, t term) ([]source, bool, error) {
+func driven(ctx context.Context, db querier, t term, done progress) ([]source, bool, error) {
 	switch t := t.(type) {
 	case valued:
 		return valueSources(ctx, db, t)
@@ -124,6 +137,9 @@ func driven(ctx context.Context, db querier, t term) ([]source, bool, error) {
 		return valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
 	case idTerm:
 		return idSources(ctx, db, idRef(t))
+	case bodyTerm:
+		sources, ok := bodySources(t.text, done)
+		return sources, ok, nil
 	}
 	return nil, false, nil
 }

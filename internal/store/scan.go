@@ -62,13 +62,15 @@ func (s *sample) pass(f *facet) bool {
 }
 
 // rarest returns the term with an index that passed the fewest facets, if these
-// were few enough; else nil.
-func (s *sample) rarest() term {
-	fewest := s.seen / 4
-	var rarest term
+// were few enough; else body, about which facets tell nothing and which may be nil.
+func (s *sample) rarest(body term) term {
+	rarest, fewest := body, s.seen/4
+	if body != nil {
+		fewest = s.seen / 32 // to read a body costs more than a facet
+	}
 	for i, t := range s.terms {
 		if s.hits[i] <= fewest && hasIndex(t) {
-			fewest, rarest = s.hits[i], t
+			rarest, fewest = t, s.hits[i]
 		}
 	}
 	return rarest

@@ -30,9 +30,9 @@ type session struct {
 	args    []any
 }
 
-// openSession connects to the file, brings it up to date and prepares.
-func openSession(ctx context.Context, place folder, steps schema) (_ *session, err error) {
-	db, err := sql.Open(driverName, dsn(place.file(), modeWrite))
+// openSession connects to the file at path, brings it up to date and prepares.
+func openSession(ctx context.Context, path string, steps schema) (_ *session, err error) {
+	db, err := sql.Open(driverName, dsn(path, modeWrite))
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +88,13 @@ func (s *session) close() error {
 		err = s.conn.Close()
 	}
 	return explain(errors.Join(err, s.db.Close()))
+}
+
+// tidy brings the log into the main file as far as that can be done without
+// waiting for anybody. It is done when there is nothing else to do, so that no
+// sender waits for it; the database does it by itself only when the log gets long.
+func (s *session) tidy() {
+	_, _ = s.conn.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`)
 }
 
 // checkpoint brings the log into the main file, unless others are at work: then

@@ -85,7 +85,7 @@ const (
 	// maxValues is how many different values of a column are looked up one by one.
 	maxValues = 256
 	// maxRange is how many captures are taken from an index at once, to be put in order.
-	maxRange = 4096
+	maxRange = 2048
 )
 
 // valueSources returns sources that together have every capture in facets that t

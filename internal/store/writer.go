@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -12,6 +13,10 @@ const (
 	// maxBatch and maxBatchBytes end a batch: those in it all wait for its commit.
 	maxBatch      = 256
 	maxBatchBytes = 4 << 20
+	// lazyFor is how long a task that nobody waits for is held back, so that it goes
+	// along with the commit of a capture: a commit of its own would only keep the
+	// next capture waiting.
+	lazyFor = time.Millisecond
 	// idleAfter is how long nothing was kept before the indexes are seen to.
 	idleAfter = 100 * time.Millisecond
 )
@@ -22,6 +27,8 @@ type task interface {
 	weight() int64
 	// write does it within the session's transaction.
 	write(ctx context.Context, s *session) error
+	// lazy reports whether nobody waits for it.
+	lazy() bool
 	// committed is called when what write did is durable.
 	committed()
 }
@@ -33,8 +40,8 @@ type job struct {
 }
 
 // A writer is the one goroutine of a process that writes. It commits all that is
-// queued at once: the more callers wait, the fewer commits each costs. It never
-// waits for more to come.
+// queued at once: the more callers wait, the fewer commits each costs. Where
+// somebody waits for the result it never waits for more to come.
 type writer struct {
 	folder  folder
 	schema  schema
@@ -52,6 +59,7 @@ type writer struct {
 	results  []error
 	held     *job // taken from the queue, but not fit for the batch
 	busy     bool // something was kept since the last look
+	logged   bool // something was written since the log was last brought into the file
 }
 
 // startWriter opens the file for writing, brings it up to date and starts.
@@ -61,7 +69,7 @@ func startWriter(ctx context.Context, place folder, steps schema, onError func(e
 		queue: make(chan job, queueLen), ended: make(chan struct{}),
 	}
 	var err error
-	if w.session, err = openSession(ctx, place, steps); err != nil {
+	if w.session, err = openSession(ctx, place.file(), steps); err != nil {
 		return nil, err
 	}
 	go w.run()
@@ -149,24 +157,48 @@ func (w *writer) gather(idle *time.Timer) bool {
 	return true
 }
 
-// take fills the batch: first, and what is queued behind it.
+// take fills the batch: first, and what is queued behind it. Where all of that is
+// lazy it waits a little for something that is not.
 func (w *writer) take(first job) {
+	// Whoever is about to queue something may do so first: one commit more for all
+	// is cheaper than one for each.
+	runtime.Gosched()
 	w.batch = append(w.batch, first)
-	weight := first.task.weight()
+	weight, lazy := first.task.weight(), first.task.lazy()
+	var patience <-chan time.Time
 	for len(w.batch) < maxBatch {
-		select {
-		case next, open := <-w.queue:
-			if !open {
-				return
-			}
-			if weight += next.task.weight(); weight > maxBatchBytes {
-				w.held = &next
-				return
-			}
-			w.batch = append(w.batch, next)
-		default:
+		next, ok := w.next(lazy, &patience)
+		if !ok {
 			return
 		}
+		if weight += next.task.weight(); weight > maxBatchBytes {
+			w.held = &next
+			return
+		}
+		w.batch = append(w.batch, next)
+		lazy = lazy && next.task.lazy()
+	}
+}
+
+// next returns a job that is queued. Where there is none it waits only if the
+// batch so far is lazy, and not past patience, which then begins to run.
+func (w *writer) next(lazy bool, patience *<-chan time.Time) (job, bool) {
+	select {
+	case next, open := <-w.queue:
+		return next, open
+	default:
+	}
+	if !lazy {
+		return job{}, false
+	}
+	if *patience == nil {
+		*patience = time.After(lazyFor)
+	}
+	select {
+	case next, open := <-w.queue:
+		return next, open
+	case <-*patience:
+		return job{}, false
 	}
 }
 
@@ -194,10 +226,11 @@ func (w *writer) write() error {
 	ctx := context.Background() // what was promised is kept: there is no way back
 	if w.session == nil {
 		var err error
-		if w.session, err = openSession(ctx, w.folder, w.schema); err != nil {
+		if w.session, err = openSession(ctx, w.folder.file(), w.schema); err != nil {
 			return explain(err)
 		}
 	}
+	w.logged = true
 	err := w.session.transact(ctx, w.writeBatch)
 	if err != nil && !isFull(err) {
 		// Whatever it is, a new connection has the best chance not to have it.
@@ -240,9 +273,13 @@ func (w *writer) idle() time.Duration {
 	if w.session == nil {
 		return 0
 	}
-	pause, err := w.session.index(context.Background())
+	pause, err := w.session.index(context.Background(), func() bool { return len(w.queue) > 0 })
 	if err != nil {
 		return 0 // what cannot be indexed now is found without, and tried again later
+	}
+	if pause == 0 && w.logged {
+		w.logged = false
+		w.session.tidy()
 	}
 	return pause
 }

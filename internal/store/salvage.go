@@ -1,0 +1,260 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"io"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// A sink takes the records that a salvage found sound.
+type sink interface {
+	capture(ctx context.Context, c *hook.Capture) error
+	attempt(ctx context.Context, a *hook.Attempt) error
+}
+
+// A salvage reads every record of a store that may be damaged, first by SQLite
+// and then, where that cannot go, page by page.
+type salvage struct {
+	db     *sql.DB // no statement of it is open while another is run
+	path   string
+	sink   sink
+	report *Report
+
+	print   fingerprint
+	blamed  map[int64]bool // the captures, then attempts, that are in the report as damaged
+	rescued map[int64]bool // those that were found outside of SQLite
+	chunks  map[chunkPlace]int64
+}
+
+// chunkPlace names a chunk: of which capture, and the how manieth.
+type chunkPlace struct{ capture, n int64 }
+
+// run reads all captures, and then all attempts.
+func (v *salvage) run(ctx context.Context) error {
+	var row captureRow
+	var body []byte
+	v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
+	captures := table{
+		name: "captures", columns: captureColumns + `, body`, seq: &row.seq, dest: append(row.dest(nil), &body),
+		reset: func() { row, body = captureRow{}, nil },
+		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeCapture(ctx, &row, body, whole) },
+	}
+	if err := v.read(ctx, captures); err != nil {
+		return err
+	}
+	var attempt attemptRow
+	v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
+	attempts := table{
+		name: "attempts", columns: attemptColumns + `, response_body`, seq: &attempt.seq, dest: append(attempt.dest(nil), &body),
+		reset: func() { attempt, body = attemptRow{}, nil },
+		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeAttempt(ctx, &attempt, body, whole) },
+	}
+	return v.read(ctx, attempts)
+}
+
+// read reads a table, around what is damaged, and then looks there by itself.
+func (v *salvage) read(ctx context.Context, t table) error {
+	gaps, err := t.walk(ctx, v.db)
+	if err != nil || len(gaps) == 0 {
+		return err
+	}
+	if err := v.readRaw(ctx, t, gaps); err != nil {
+		return err
+	}
+	return v.missing(ctx, t, gaps)
+}
+
+// readRaw takes the rows of t within gaps from the pages of the file.
+func (v *salvage) readRaw(ctx context.Context, t table, gaps []span) error {
+	raw, err := openRaw(v.path)
+	if err != nil {
+		return err
+	}
+	defer raw.close()
+	for page := int64(1); page <= raw.pages; page++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var failed error
+		raw.rows(page, func(row rawRow) {
+			if failed != nil || v.rescued[row.seq] || !inAny(gaps, row.seq) || !t.fill(row) {
+				return
+			}
+			v.rescued[row.seq], failed = t.take(ctx, true)
+		})
+		if failed != nil {
+			return failed
+		}
+	}
+	return nil
+}
+
+func inAny(spans []span, n int64) bool {
+	for _, s := range spans {
+		if s.has(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing names the records in gaps that were not found at all: the index, which
+// lies elsewhere in the file, may know of them.
+func (v *salvage) missing(ctx context.Context, t table, gaps []span) error {
+	index := map[string]string{"captures": "facets", "attempts": "attempt_ids"}[t.name]
+	for _, gap := range gaps {
+		rows, err := v.db.QueryContext(ctx, `SELECT seq FROM `+index+` WHERE seq BETWEEN ? AND ?`, gap.lo, gap.hi)
+		if err != nil {
+			return ctx.Err()
+		}
+		for rows.Next() {
+			var seq int64
+			if rows.Scan(&seq) == nil && !v.rescued[seq] {
+				v.blame(&DamagedRowError{Seq: seq, What: "page"})
+			}
+		}
+		rows.Close()
+	}
+	return ctx.Err()
+}
+
+// blame puts a damaged record into the report, once.
+func (v *salvage) blame(damaged *DamagedRowError) {
+	if v.blamed[damaged.Seq] {
+		return
+	}
+	v.blamed[damaged.Seq] = true
+	v.report.DamagedCount++
+	if len(v.report.Damaged) < maxNamed {
+		v.report.Damaged = append(v.report.Damaged, damaged)
+	}
+}
+
+// takeCapture gives the sink the capture in row if it is sound. whole says that
+// row could be read as such.
+func (v *salvage) takeCapture(ctx context.Context, row *captureRow, body []byte, whole bool) (bool, error) {
+	if !whole {
+		v.blame(&DamagedRowError{Seq: row.seq, What: "head"})
+		return false, nil
+	}
+	c, err := row.capture(&v.print)
+	if err == nil {
+		c.Body, err = v.soundBody(ctx, c, body)
+	}
+	var damaged *DamagedRowError
+	if errors.As(err, &damaged) {
+		v.blame(damaged)
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	v.report.Captures++
+	return true, v.sink.capture(ctx, c)
+}
+
+// soundBody returns the body of c once it has been found to have its digest.
+func (v *salvage) soundBody(ctx context.Context, c *hook.Capture, inline []byte) (hook.Body, error) {
+	kept := &keptBody{db: v.db, seq: c.Seq, id: c.ID, size: c.BodySize, sha256: c.BodySHA256}
+	if c.BodySize <= maxInline {
+		if int64(len(inline)) != c.BodySize || sha256.Sum256(inline) != c.BodySHA256 {
+			return nil, kept.damaged()
+		}
+		return hook.Bytes(bytes.Clone(inline)), nil
+	}
+	body := &salvagedBody{keptBody: kept, load: func(n int) ([]byte, error) { return v.chunk(ctx, kept, int64(n)) }}
+	r, err := body.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	_, err = io.Copy(io.Discard, r)
+	return body, err
+}
+
+// A salvagedBody is a large body of a store that may be damaged.
+type salvagedBody struct {
+	*keptBody
+	load func(n int) ([]byte, error)
+}
+
+// Open returns a reader over the bytes.
+func (b *salvagedBody) Open() (io.ReadCloser, error) {
+	return &chunkReader{body: b.keptBody, load: b.load, digest: sha256.New()}, nil
+}
+
+// chunk reads a chunk of b by SQLite, or by itself.
+func (v *salvage) chunk(ctx context.Context, b *keptBody, n int64) ([]byte, error) {
+	var data []byte
+	err := v.db.QueryRowContext(ctx, `SELECT data FROM body_chunks WHERE capture_seq = ? AND n = ?`, b.seq, n).Scan(&data)
+	if err == nil {
+		return data, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	raw, err := openRaw(v.path)
+	if err != nil {
+		return nil, err
+	}
+	defer raw.close()
+	if v.chunks == nil {
+		v.chunks = chunkPages(raw)
+	}
+	raw.rows(v.chunks[chunkPlace{b.seq, n}], func(row rawRow) {
+		if place, found, ok := asChunk(row); ok && place == (chunkPlace{b.seq, n}) {
+			data = found
+		}
+	})
+	if data == nil {
+		return nil, b.damaged()
+	}
+	return data, nil
+}
+
+// chunkPages finds the page of every chunk.
+func chunkPages(raw *rawFile) map[chunkPlace]int64 {
+	pages := map[chunkPlace]int64{}
+	for page := int64(1); page <= raw.pages; page++ {
+		raw.rows(page, func(row rawRow) {
+			if place, _, ok := asChunk(row); ok {
+				pages[place] = page
+			}
+		})
+	}
+	return pages
+}
+
+// asChunk reads a row of body_chunks.
+func asChunk(row rawRow) (place chunkPlace, data []byte, ok bool) {
+	ok = assign([]any{&place.capture, &place.n, &data}, row.values) && len(data) > 0
+	return place, data, ok
+}
+
+// takeAttempt gives the sink the attempt in row if it is sound.
+func (v *salvage) takeAttempt(ctx context.Context, row *attemptRow, body []byte, whole bool) (bool, error) {
+	if !whole {
+		v.blame(&DamagedRowError{Seq: row.seq, What: "head"})
+		return false, nil
+	}
+	a, err := row.attempt(bytes.Clone(body), &v.print)
+	var damaged *DamagedRowError
+	if errors.As(err, &damaged) {
+		v.blame(damaged)
+		return false, nil
+	}
+	v.report.Attempts++
+	err = v.sink.attempt(ctx, a)
+	var gone *NotFoundError
+	if errors.As(err, &gone) { // its capture was lost
+		v.report.Attempts--
+		v.blame(&DamagedRowError{Seq: a.Seq, ID: a.ID, What: "capture"})
+		err = nil
+	}
+	return true, err
+}
