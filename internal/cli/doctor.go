@@ -1,7 +1,201 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/store"
+	"github.com/spf13/cobra"
+)
+
+// How a finding of the doctor is to be taken.
+const (
+	healthy = "ok"
+	note    = "note" // worth knowing, nothing to mend
+	ill     = "fail"
+)
+
+// A finding is what one check of the doctor says.
+type finding struct {
+	Check  string `json:"check"`
+	Status string `json:"status"`
+	Detail string `json:"detail"`
+	Hint   string `json:"hint,omitempty"`
+}
 
 func newDoctor(a *app) *cobra.Command {
-	return &cobra.Command{Use: "doctor [flags]", Short: "x", Long: "x", GroupID: groupSetup, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error { return nil }}
+	repair, port := false, uint16(4400)
+	cmd := &cobra.Command{
+		Use:   "doctor [flags]",
+		Short: "check the store, permissions, port and configuration",
+		Long: `Check what hookctl needs: the program, the configuration, every record of the store
+against its checksum, who may read the files, and the port. Nothing is changed unless
+--repair is given: then a damaged store's sound records are moved to a new file, and the
+damaged file is kept beside it.`,
+		Example: "  hookctl doctor\n  hookctl doctor --repair --store backup",
+		GroupID: groupSetup,
+		Args:    noArgs,
+		// The configuration is one of the things to look at: a broken one is a finding.
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return nil },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runDoctor(cmd, a, repair, port)
+		},
+	}
+	cmd.Flags().BoolVar(&repair, "repair", false, "save what can be read of a damaged store")
+	cmd.Flags().Uint16Var(&port, "port", 4400, "look whether `PORT` is free")
+	return cmd
+}
+
+func runDoctor(cmd *cobra.Command, a *app, repair bool, port uint16) error {
+	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
+	dir, err := a.storeDir()
+	if err != nil {
+		return err
+	}
+	if repair {
+		if err := a.repair(cmd.Context(), dir); err != nil {
+			return err
+		}
+	}
+	findings = append(findings, examineStore(cmd.Context(), dir), examinePermissions(dir), examinePort(port))
+	return a.tellFindings(findings)
+}
+
+// repair saves what can be read of the store in dir.
+func (a *app) repair(ctx context.Context, dir string) error {
+	report, err := store.Repair(ctx, dir)
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return cannot("stop the hookctl that uses it, then try again", err)
+	case errors.Is(err, store.ErrNotExist):
+		return nil // the examination says so
+	case err != nil:
+		return err
+	case report.Kept != "":
+		a.messages().Status(fmt.Sprintf("repaired: %d captures and %d attempts are in a new file, %d damaged records are not; the old file is %s",
+			report.Captures, report.Attempts, report.DamagedCount, report.Kept))
+	}
+	return nil
+}
+
+func (a *app) examineConfig(cmd *cobra.Command) finding {
+	err := a.settle(cmd)
+	switch {
+	case err != nil:
+		return finding{"configuration", ill, err.Error(), classify(err).hint}
+	case a.file == nil:
+		return finding{"configuration", healthy, "no " + configName + " here or above", ""}
+	}
+	return finding{"configuration", healthy, a.file.path, ""}
+}
+
+func examineStore(ctx context.Context, dir string) finding {
+	report, err := store.Check(ctx, dir)
+	switch {
+	case errors.Is(err, store.ErrNotExist):
+		return finding{"store", note, "nothing was ever kept in " + dir, "hookctl listen makes a store"}
+	case err != nil:
+		return finding{"store", ill, err.Error(), classify(err).hint}
+	case !report.Sound():
+		return finding{"store", ill, damage(report), "hookctl doctor --repair saves the sound records: " + sound(report)}
+	}
+	return finding{"store", healthy, fmt.Sprintf("%s in %s, each as it was written", sound(report), dir), ""}
+}
+
+func sound(r store.Report) string {
+	return fmt.Sprintf("%d captures and %d attempts", r.Captures, r.Attempts)
+}
+
+// damage says what is wrong with a store, the first things of each kind.
+func damage(r store.Report) string {
+	const named = 3
+	text := r.File + " is damaged"
+	if r.DamagedCount > 0 {
+		text += fmt.Sprintf("; %d records are not as they were written", r.DamagedCount)
+	}
+	for i, d := range r.Damaged {
+		if i == named {
+			break
+		}
+		text += "; " + d.Error()
+	}
+	for i, p := range r.Problems {
+		if i == named {
+			break
+		}
+		text += "; " + p
+	}
+	return text
+}
+
+// examinePermissions looks whether others may read what was kept.
+func examinePermissions(dir string) finding {
+	info, err := os.Lstat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return finding{"permissions", note, "there is no folder " + dir + " yet", ""}
+	case err != nil:
+		return finding{"permissions", ill, err.Error(), ""}
+	}
+	if readableByOthers(info) {
+		return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may look into it", dir, info.Mode().Perm()), "chmod 700 " + dir}
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return finding{"permissions", ill, err.Error(), ""}
+	}
+	for _, f := range files {
+		path := filepath.Join(dir, f.Name())
+		if info, err := f.Info(); err == nil && readableByOthers(info) {
+			return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may read it", path, info.Mode().Perm()), "chmod 600 " + path}
+		}
+	}
+	return finding{"permissions", healthy, dir + " is for you alone", ""}
+}
+
+func examinePort(port uint16) finding {
+	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port)))
+	ln, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return finding{"port", note, addr + " is in use, by hookctl listen or another program", "hookctl listen --port 0 takes a free port"}
+	case err != nil:
+		return finding{"port", ill, err.Error(), "hookctl listen --port 0 takes a free port"}
+	}
+	ln.Close()
+	return finding{"port", healthy, addr + " is free", ""}
+}
+
+// tellFindings prints the findings, and fails where one of them is ill.
+func (a *app) tellFindings(findings []finding) error {
+	p := a.out()
+	anyIll := false
+	for _, f := range findings {
+		anyIll = anyIll || f.Status == ill
+		if a.global.json {
+			if err := render.WriteJSON(a.world.Stdout, f); err != nil {
+				return err
+			}
+			continue
+		}
+		facts := []render.Fact{{Label: f.Status, Value: f.Check + ": " + f.Detail}}
+		if f.Hint != "" {
+			facts = append(facts, render.Fact{Label: "", Value: "hint: " + f.Hint})
+		}
+		if err := p.Facts(facts...); err != nil {
+			return err
+		}
+	}
+	if anyIll {
+		return found()
+	}
+	return nil
 }

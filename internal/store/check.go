@@ -59,7 +59,7 @@ func check(ctx context.Context, dir string) (report Report, err error) {
 		return report, err
 	}
 	report = Report{File: place.file(), Bytes: place.bytes()}
-	db, err := openReadOnly(ctx, place, steps)
+	db, _, err := connectReadOnly(ctx, place, steps)
 	if errors.Is(err, ErrDamaged) {
 		report.problem(err)
 		db, err = openReaders(place, modeReadOnly) // for what it is worth
@@ -68,16 +68,19 @@ func check(ctx context.Context, dir string) (report Report, err error) {
 		return report, err
 	}
 	defer db.Close()
-	return report, examine(ctx, db, place.file(), &report, nowhere{})
+	return report, examine(ctx, db, &report)
 }
 
-// examine reads all that db has into to, and reports.
-func examine(ctx context.Context, db *sql.DB, path string, report *Report, to sink) error {
+// examine reads all that db has, and reports.
+func examine(ctx context.Context, db *sql.DB, report *Report) error {
 	if err := quickCheck(ctx, db, report); err != nil {
 		return err
 	}
-	v := &salvage{db: db, path: path, sink: to, report: report}
-	return v.run(ctx)
+	v := &salvage{db: db, path: report.File, sink: nowhere{}, report: report}
+	if err := v.run(ctx); err != nil || !report.Sound() {
+		return err
+	}
+	return checkFacets(ctx, db, report)
 }
 
 // quickCheck lets SQLite look for pages that do not fit together.

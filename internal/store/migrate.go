@@ -17,6 +17,9 @@ var migrations embed.FS
 // applicationID is the mark of our files in SQLite's header: "hook".
 const applicationID = 0x686f6f6b
 
+// absurdVersion is one that no hookctl has come to: it is damage.
+const absurdVersion = 10_000
+
 // A schema is a list of migrations: the version of a file is how many were applied.
 type schema []string
 
@@ -48,7 +51,7 @@ func (s schema) version(ctx context.Context, conn querier) (int, error) {
 		return 0, explain(err)
 	}
 	switch {
-	case mark != applicationID || version < 1:
+	case mark != applicationID || version < 1 || version > absurdVersion:
 		return 0, fmt.Errorf("%w: the file does not begin as one of hookctl's", ErrDamaged)
 	case version > len(s):
 		return 0, fmt.Errorf("%w: its version is %d, known are 1 to %d", ErrNewer, version, len(s))

@@ -79,7 +79,7 @@ func rescue(ctx context.Context, place folder, draft string, steps schema, repor
 		return err
 	}
 	defer func() { err = errors.Join(err, session.close()) }()
-	to := &rescuer{session: session}
+	to := &rescuer{session: session, saved: map[int64]bool{}}
 	problems := report.Problems
 	if err := (&salvage{db: db, path: place.file(), sink: to, report: report}).run(ctx); err != nil {
 		return err
@@ -106,46 +106,52 @@ func openAlone(ctx context.Context, place folder) (*sql.DB, error) {
 	return db, nil
 }
 
-// A rescuer is a sink that writes to a new store.
+// A rescuer is a sink that writes to a new store, many records to a transaction.
 type rescuer struct {
-	session  *session
-	captures []*hook.Capture
-	weight   int64
-	last     [2]int64 // the highest seqs of captures and attempts
+	session *session
+	pending []func(context.Context) error
+	weight  int64
+	saved   map[int64]bool // captures
+	last    [2]int64       // the highest seqs of captures and attempts
 }
 
 func (r *rescuer) capture(ctx context.Context, c *hook.Capture) error {
-	r.captures = append(r.captures, c)
-	r.weight += rowWeight + c.BodySize
+	r.saved[c.Seq] = true
 	r.last[0] = max(r.last[0], c.Seq)
-	if len(r.captures) < maxBatch && r.weight < maxBatchBytes {
+	return r.queue(ctx, rowWeight+c.BodySize, func(ctx context.Context) error { return r.session.keep(ctx, c, c.Seq) })
+}
+
+// attempt fails with a *NotFoundError where the capture was not saved.
+func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
+	if !r.saved[a.CaptureSeq] {
+		return &NotFoundError{Ref: captureName(a)}
+	}
+	r.last[1] = max(r.last[1], a.Seq)
+	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
+}
+
+// queue holds write until there is enough to write.
+func (r *rescuer) queue(ctx context.Context, weight int64, write func(context.Context) error) error {
+	r.pending = append(r.pending, write)
+	r.weight += weight
+	if len(r.pending) < maxBatch && r.weight < maxBatchBytes {
 		return nil
 	}
 	return r.flush(ctx)
 }
 
-// flush writes the captures that are held.
+// flush writes what is held.
 func (r *rescuer) flush(ctx context.Context) error {
 	err := r.session.transact(ctx, func(ctx context.Context) error {
-		for _, c := range r.captures {
-			if err := r.session.keep(ctx, c, c.Seq); err != nil {
-				return fmt.Errorf("%s: %w", c.ID, err)
+		for _, write := range r.pending {
+			if err := write(ctx); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
-	r.captures, r.weight = r.captures[:0], 0
+	r.pending, r.weight = r.pending[:0], 0
 	return err
-}
-
-func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
-	if len(r.captures) > 0 {
-		if err := r.flush(ctx); err != nil {
-			return err
-		}
-	}
-	r.last[1] = max(r.last[1], a.Seq)
-	return r.session.transact(ctx, func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
 }
 
 // setFloors sees to it that no seq which the damaged store has used is used again.

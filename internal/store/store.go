@@ -99,32 +99,42 @@ func openWritable(ctx context.Context, place folder, steps schema, o Options) (*
 	return &Store{folder: place, readers: readers, writer: w}, nil
 }
 
-// openReadOnly tries what asks least of the folder last: a store on a medium that
-// cannot be written has nowhere to say that it is being read.
+// openReadOnly opens the store in place to be read. It must be up to date.
 func openReadOnly(ctx context.Context, place folder, steps schema) (*sql.DB, error) {
+	db, version, err := connectReadOnly(ctx, place, steps)
+	if err == nil && version < len(steps) {
+		err = fmt.Errorf("%w, and must be once: an older hookctl made it", ErrReadOnly)
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, err
+}
+
+// connectReadOnly tries what asks least of the folder last: a store on a medium
+// that cannot be written has nowhere to say that it is being read.
+func connectReadOnly(ctx context.Context, place folder, steps schema) (db *sql.DB, version int, err error) {
+	f, err := os.Open(place.file())
+	if err != nil {
+		return nil, 0, err
+	}
+	f.Close()
 	var refused error
 	for _, mode := range []string{modeRead, modeReadOnly, modeImmutable} {
 		if mode == modeImmutable && !place.logEmpty() {
-			return nil, fmt.Errorf("%w, and its latest captures can only be read where it can: copy the folder and read the copy: %w", ErrReadOnly, refused)
+			return nil, 0, fmt.Errorf("%w, and its latest captures can only be read where it can: copy the folder and read the copy: %w", ErrReadOnly, refused)
 		}
 		db, err := openReaders(place, mode)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		version, err := steps.version(ctx, db)
-		switch {
-		case err == nil && version < len(steps):
-			err = fmt.Errorf("%w, and must be once: an older hookctl made it", ErrReadOnly)
-			return nil, errors.Join(err, db.Close())
-		case err == nil:
-			return db, nil
+		if version, err = steps.version(ctx, db); err == nil {
+			return db, version, nil
 		}
 		db.Close()
 		if refused = err; !isRefusal(err) {
-			return nil, err
+			break
 		}
 	}
-	return nil, refused
+	return nil, 0, refused
 }
 
 func openReaders(place folder, mode string) (*sql.DB, error) {

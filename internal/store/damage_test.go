@@ -1,0 +1,205 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/store"
+)
+
+const page = 4096
+
+// A victim is a store to be damaged: its file, and what is in it.
+type victim struct {
+	file     []byte
+	captures map[hook.ID]*hook.Capture
+	attempts map[hook.ID]*hook.Attempt
+}
+
+func newVictim(t *testing.T) victim {
+	t.Helper()
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	v := victim{captures: map[hook.ID]*hook.Capture{}, attempts: map[hook.ID]*hook.Attempt{}}
+	for i := range 80 {
+		c := m.capture(strings.Repeat(fmt.Sprintf("body %d ", i), 150))
+		if i == 40 {
+			c = m.capture(strings.Repeat("a large body ", 100_000))
+		}
+		keep(t, s, c)
+		v.captures[c.ID] = c
+		if i%4 == 0 {
+			a := m.attempt(c)
+			record(t, s, a)
+			v.attempts[a.ID] = a
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.IndexAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if v.file, err = os.ReadFile(filepath.Join(dir, "hookctl.db")); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestDamageCostsOnlyWhatIsDamaged(t *testing.T) {
+	v := newVictim(t)
+	pages := len(v.file) / page
+	type damage struct {
+		name string
+		do   func(file []byte) []byte
+		lost int // captures at most
+	}
+	damages := []damage{
+		{"nothing", func(f []byte) []byte { return f }, 0},
+		{"empty", func([]byte) []byte { return nil }, 80},
+		{"garbage", func(f []byte) []byte { return fillRandom(f, 1) }, 80},
+		{"all zero", func(f []byte) []byte { clear(f); return f }, 80},
+		{"head zero", func(f []byte) []byte { clear(f[:100]); return f }, 0},
+		{"first page zero", func(f []byte) []byte { clear(f[:page]); return f }, 0},
+		{"first page garbage", func(f []byte) []byte { fillRandom(f[:page], 2); return f }, 0},
+		{"half a page short", func(f []byte) []byte { return f[:len(f)-page/2] }, 1},
+		{"cut in half", func(f []byte) []byte { return f[:len(f)/2] }, 80},
+		{"one byte", func(f []byte) []byte { return f[:1] }, 80},
+		{"text", func([]byte) []byte { return []byte("this is no database\n") }, 80},
+	}
+	for n := 1; n < pages; n += 1 + n/24 {
+		damages = append(damages,
+			damage{fmt.Sprintf("page %d zero", n+1), func(f []byte) []byte { clear(f[n*page : (n+1)*page]); return f }, 3},
+			damage{fmt.Sprintf("page %d garbage", n+1), func(f []byte) []byte { fillRandom(f[n*page:(n+1)*page], uint64(n)); return f }, 3},
+		)
+	}
+	random := rand.New(rand.NewPCG(7, 11))
+	for i := range 60 {
+		at, bit := random.IntN(len(v.file)), random.IntN(8)
+		if i < 30 { // where the links are
+			at = random.IntN(pages)*page + random.IntN(100)
+		}
+		damages = append(damages, damage{fmt.Sprintf("byte %d bit %d", at, bit), func(f []byte) []byte { f[at] ^= 1 << bit; return f }, 3})
+	}
+	for _, d := range damages {
+		t.Run(d.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), d.do(bytes.Clone(v.file)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			use(t, dir)
+			checkRepair(t, dir, v, d.lost)
+		})
+	}
+}
+
+func fillRandom(b []byte, seed uint64) []byte {
+	random := rand.New(rand.NewPCG(seed, seed))
+	for i := range b {
+		b[i] = byte(random.Uint32())
+	}
+	return b
+}
+
+// use does with the store in dir what one does with a store. Nothing may panic, and
+// what fails says why.
+func use(t *testing.T, dir string) {
+	t.Helper()
+	ctx := context.Background()
+	s, err := store.Open(dir, store.Options{})
+	if err != nil {
+		if !errors.Is(err, store.ErrDamaged) && !errors.Is(err, store.ErrNewer) {
+			t.Errorf("open: %v", err)
+		}
+		return
+	}
+	defer s.Close()
+	check := func(what string, err error) {
+		var missing *store.NotFoundError
+		if err != nil && !errors.Is(err, store.ErrDamaged) && !errors.As(err, &missing) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for _, text := range []string{"", "status:200 path:/orders method:POST", "body:large", "since:1h id:Z"} {
+		q, err := store.ParseQuery(text, noon().Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c, err := range s.Captures(ctx, q) {
+			check("captures", err)
+			if err == nil {
+				_, err := hook.ReadBody(c.Body)
+				check("body", err)
+			}
+		}
+	}
+	for _, err := range s.Attempts(ctx, store.AttemptQuery{}) {
+		check("attempts", err)
+	}
+	_, err = s.Find(ctx, "last")
+	check("find", err)
+	_, err = s.Stats(ctx)
+	check("stats", err)
+	check("keep", <-s.Keep(newMaker(t).capture("x", func(c *hook.Capture) { c.Method = "LATER" })))
+}
+
+// checkRepair repairs the store in dir, and demands that all but lost captures of v
+// are in it, as they were.
+func checkRepair(t *testing.T, dir string, v victim, lost int) {
+	t.Helper()
+	ctx := context.Background()
+	found, err := store.Check(ctx, dir)
+	if errors.Is(err, store.ErrNewer) {
+		t.Skip("the version in the head became a later one, which is not ours to touch")
+	}
+	if err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	report, err := store.Repair(ctx, dir)
+	if err != nil {
+		t.Fatalf("repair: %v", err)
+	}
+	if found.Sound() != (report.Kept == "") {
+		t.Errorf("sound: %v, damaged file kept at %q", found.Sound(), report.Kept)
+	}
+	if again, err := store.Check(ctx, dir); err != nil || !again.Sound() {
+		t.Errorf("after repair: %+v, %v", again, err)
+	}
+	s := openStore(t, dir)
+	captures := 0
+	for _, got := range collect(t, s.Captures(ctx, store.Query{})) {
+		if got.Method == "LATER" {
+			continue
+		}
+		captures++
+		if diff := cmp.Diff(v.captures[got.ID], loadBody(t, got)); diff != "" {
+			t.Errorf("%s came back changed:\n%s", got.ID, diff)
+		}
+	}
+	if missing := len(v.captures) - captures; missing > lost {
+		t.Errorf("%d captures lost, want %d at most; %+v", missing, lost, report)
+	}
+	if lost < len(v.captures) && len(v.captures)-captures > report.DamagedCount {
+		t.Errorf("%d captures lost, %d damaged records in the report", len(v.captures)-captures, report.DamagedCount)
+	}
+	for _, a := range collect(t, s.Attempts(ctx, store.AttemptQuery{})) {
+		if diff := cmp.Diff(v.attempts[a.ID], a); diff != "" {
+			t.Errorf("%s came back changed:\n%s", a.ID, diff)
+		}
+	}
+	next := newMaker(t).capture("")
+	if keep(t, s, next); captures > 0 && next.Seq <= int64(len(v.captures)) && lost <= 3 {
+		t.Errorf("seq %d is used again", next.Seq)
+	}
+}
