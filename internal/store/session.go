@@ -10,8 +10,9 @@ import (
 // A session is the writer's connection with its statements prepared, and the
 // buffers that it uses again for each row.
 type session struct {
-	db   *sql.DB
-	conn *sql.Conn
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts []*sql.Stmt // all of those below: a connection does not close them by itself
 
 	begin, commit, rollback     *sql.Stmt
 	last                        *sql.Stmt
@@ -77,6 +78,7 @@ func (s *session) prepare(ctx context.Context) error {
 		if *p.stmt, err = s.conn.PrepareContext(ctx, p.text); err != nil {
 			return err
 		}
+		s.stmts = append(s.stmts, *p.stmt)
 	}
 	return nil
 }
@@ -84,8 +86,11 @@ func (s *session) prepare(ctx context.Context) error {
 // close gives the connection up. The last process to do so tidies up the files.
 func (s *session) close() error {
 	var err error
+	for _, stmt := range s.stmts {
+		err = errors.Join(err, stmt.Close())
+	}
 	if s.conn != nil {
-		err = s.conn.Close()
+		err = errors.Join(err, s.conn.Close())
 	}
 	return explain(errors.Join(err, s.db.Close()))
 }
