@@ -84,6 +84,7 @@ func commandForm(cmd *cobra.Command) string {
 }
 
 func writeFlags(w io.Writer, title string, flags *pflag.FlagSet, width int) {
+	flags.SortFlags = false // in the order of their definition, which groups them
 	if usages := flags.FlagUsagesWrapped(width); usages != "" {
 		fmt.Fprintf(w, "\n%s\n%s", title, usages)
 	}

@@ -73,7 +73,7 @@ func addGlobalFlags(flags *pflag.FlagSet, g *globalFlags) {
 	markPath(flags, "config", "store")
 	flags.BoolVar(&g.json, "json", false, "print JSON: one object a line for lists and streams")
 	flags.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only")
-	flags.BoolVarP(&g.verbose, "verbose", "v", false, "print more")
+	flags.BoolVarP(&g.verbose, "verbose", "v", false, "print more: listen shows the beginning of every answer")
 	flags.BoolVar(&g.noColor, "no-color", false, "print without colour, also on a terminal")
 }
 
@@ -174,7 +174,7 @@ func (a *app) messages() *render.Printer {
 }
 
 func (a *app) printing(terminal bool) render.Options {
-	o := render.Options{Color: a.color(terminal), Quiet: a.global.quiet, Location: time.Local, Now: a.world.Now}
+	o := render.Options{Color: a.color(terminal), Quiet: a.global.quiet, Verbose: a.global.verbose, Location: time.Local, Now: a.world.Now}
 	if terminal {
 		o.Width = a.world.Width()
 	}

@@ -47,8 +47,8 @@ func (p *Printer) Replied(c *hook.Capture) {
 }
 
 // Attempted logs what came of sending c on. Where the answer was not what the
-// sender of c got, it says so. An answer that reports an error is followed by its
-// first lines.
+// sender of c got, it says so. An answer that reports an error, or any
+// when verbose, is followed by its first lines.
 func (p *Printer) Attempted(c *hook.Capture, a *hook.Attempt) {
 	status, relayed := a.Status, span{}
 	if a.Reply != nil {
@@ -62,7 +62,7 @@ func (p *Printer) Attempted(c *hook.Capture, a *hook.Attempt) {
 		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, relayed},
 	}
 	below := e.moveReason(p.options.Width)
-	if a.Status >= 400 {
+	if a.Status >= 400 || p.options.Verbose {
 		for _, line := range previewLines(a) {
 			below = append(below, span{line, p.theme.faint})
 		}

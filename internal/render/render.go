@@ -21,6 +21,8 @@ type Options struct {
 	Color bool
 	// Width is the number of columns that lines are folded to; 0 folds nothing.
 	Width int
+	// Verbose shows the beginning of every answer of a target, not only of errors.
+	Verbose bool
 	// Quiet leaves out status and hints: what is neither data nor trouble.
 	Quiet bool
 	// Location is the time zone of the times shown; nil is UTC.
