@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // A HARWriter writes captures to an HTTP Archive (HAR 1.2), each as it comes.
@@ -32,7 +33,7 @@ func (h *HARWriter) Add(c *hook.Capture, attempts ...*hook.Attempt) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.ID, err)
 	}
-	line, err := marshal(entry)
+	line, err := jsontext.Marshal(entry)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.ID, err)
 	}
@@ -60,7 +61,7 @@ func (h *HARWriter) Close() error {
 
 func (h *HARWriter) begin() error {
 	h.begun = true
-	creator, err := marshal(map[string]string{"name": "hookctl", "version": h.options.Version})
+	creator, err := jsontext.Marshal(map[string]string{"name": "hookctl", "version": h.options.Version})
 	if err != nil {
 		return err
 	}

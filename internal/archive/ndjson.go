@@ -11,6 +11,7 @@ import (
 	"iter"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // maxLine is the longest line that is read: a capture with a body of 48 MiB.
@@ -61,7 +62,7 @@ func marshalBodiless(c *hook.Capture, o Options) ([]byte, error) {
 	c, redacted := masked(c, o)
 	bodiless := *c
 	bodiless.Body = nil
-	line, err := marshal(&bodiless)
+	line, err := jsontext.Marshal(&bodiless)
 	if err == nil && redacted {
 		line = append(bytes.TrimSuffix(line, []byte("}")), `,"redacted":true}`...)
 	}

@@ -18,6 +18,8 @@ const module = "github.com/hookctl/hookctl/"
 func levels() map[string]int {
 	return map[string]int{
 		"internal/hook":     0,
+		"internal/jsontext": 0,
+		"internal/suggest":  0,
 		"internal/archive":  1,
 		"internal/store":    2,
 		"internal/send":     2,

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+	"github.com/hookctl/hookctl/internal/suggest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -253,7 +254,7 @@ func under(cmd *cobra.Command) string {
 }
 
 func suggestion(word string, names []string) string {
-	if near := nearest(word, names); near != "" {
+	if near := suggest.Nearest(word, names); near != "" {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/suggest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -87,7 +88,7 @@ func helpOrUnknown(cmd *cobra.Command, args []string) error {
 	for _, sub := range cmd.Commands() {
 		names = append(names, append(sub.Aliases, sub.Name())...)
 	}
-	if near := nearest(args[0], names); near != "" {
+	if near := suggest.Nearest(args[0], names); near != "" {
 		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
 	}
 	return usage(hint, "unknown command %q for %s", args[0], cmd.CommandPath())
@@ -106,7 +107,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			return usage(help, "unknown flag -%s", unknown.GetSpecifiedName())
 		}
-		if near := nearest(unknown.GetSpecifiedName(), flagNames(cmd)); near != "" {
+		if near := suggest.Nearest(unknown.GetSpecifiedName(), flagNames(cmd)); near != "" {
 			help = "did you mean --" + near + "?"
 		}
 		return usage(help, "unknown flag --%s", unknown.GetSpecifiedName())

@@ -129,37 +129,6 @@ func (a *app) absolute(path string) string {
 	return filepath.Join(a.world.Dir, path)
 }
 
-// nearest returns the name that is most like word, or "" where none is.
-func nearest(word string, names []string) string {
-	best, bestDistance := "", max(2, len(word)/3)+1
-	for _, name := range names {
-		if d := distance(word, name); d < bestDistance {
-			best, bestDistance = name, d
-		}
-	}
-	return best
-}
-
-// distance is the number of single-byte edits between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}
-
 // oneOf reports an unknown choice with the valid ones.
 func oneOf(value string, valid ...string) error {
 	for _, v := range valid {

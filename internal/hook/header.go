@@ -1,6 +1,8 @@
 package hook
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +56,21 @@ func (h Header) Without(drop func(name string) bool) Header {
 		}
 	}
 	return kept
+}
+
+// SortedHeader returns the fields of an http.Header by name, each name's values
+// in their order. net/http does not tell in which order the names came.
+func SortedHeader(fields map[string][]string) Header {
+	if len(fields) == 0 {
+		return nil
+	}
+	h := make(Header, 0, len(fields))
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, value := range fields[name] {
+			h = append(h, Field{name, value})
+		}
+	}
+	return h
 }
 
 // Masked is what stands in the place of a secret value.

@@ -160,7 +160,7 @@ func relayHead(w http.ResponseWriter, status int, header http.Header) {
 	to := w.Header()
 	// net/http would add these two where the target left them out.
 	to["Date"], to["Content-Type"] = nil, nil
-	options := sorted(header).ConnectionOptions()
+	options := hook.SortedHeader(header).ConnectionOptions()
 	for name, values := range header {
 		if !hook.HopByHop(name) && !contains(options, name) {
 			to[name] = values

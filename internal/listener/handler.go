@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sort"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -31,7 +30,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.Body, c.BodySize, c.BodySHA256 = payload.body, payload.body.Size(), payload.sum
-	c.Trailer = sorted(r.Trailer)
+	c.Trailer = hook.SortedHeader(r.Trailer)
 	s.exchange(w, r, c, payload, start)
 }
 
@@ -153,23 +152,4 @@ func (s *Server) noticeFull(err error) {
 			Hint: "make room on the disk, or drop old captures: hookctl captures prune --keep 1000",
 		})
 	}
-}
-
-// sorted lists h by name, values in their order.
-func sorted(h http.Header) hook.Header {
-	if len(h) == 0 {
-		return nil
-	}
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	fields := make(hook.Header, 0, len(h))
-	for _, name := range names {
-		for _, value := range h[name] {
-			fields = append(fields, hook.Field{Name: name, Value: value})
-		}
-	}
-	return fields
 }

@@ -116,7 +116,7 @@ func canonical(dst []byte, name string) []byte {
 // plainHead is net/http's view of a head: canonical names by name, Host first.
 func plainHead(r *http.Request) hook.Header {
 	header := hook.Header{{Name: "Host", Value: r.Host}}
-	header = append(header, sorted(r.Header)...)
+	header = append(header, hook.SortedHeader(r.Header)...)
 	for _, coding := range r.TransferEncoding {
 		header = append(header, hook.Field{Name: "Transfer-Encoding", Value: coding})
 	}

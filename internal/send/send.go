@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -147,7 +146,7 @@ func (c *Client) exchange(ctx context.Context, r Request, relay Relay, a *hook.A
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return errors.New("the target switched protocols without being asked")
 	}
-	a.Status, a.ResponseProto, a.ResponseHeader = res.StatusCode, res.Proto, ordered(res.Header)
+	a.Status, a.ResponseProto, a.ResponseHeader = res.StatusCode, res.Proto, hook.SortedHeader(res.Header)
 	var to io.Writer
 	if relay != nil {
 		to = relay(res.StatusCode, res.Header)
@@ -284,20 +283,4 @@ func plain(err error) string {
 // display is the URL of a request for people: whole, but for a password.
 func display(r Request) string {
 	return r.URL.Scheme + "://" + r.URL.Host + r.Target
-}
-
-// ordered lists h by name: net/http does not tell the order it came in.
-func ordered(h http.Header) hook.Header {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	fields := make(hook.Header, 0, len(h))
-	for _, name := range names {
-		for _, value := range h[name] {
-			fields = append(fields, hook.Field{Name: name, Value: value})
-		}
-	}
-	return fields
 }

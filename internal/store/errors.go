@@ -97,8 +97,9 @@ func kindOf(err error) error {
 		return ErrUnsafe
 	}
 	switch code & 0xff {
-	case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB, codes.SQLITE_ERROR, codes.SQLITE_SCHEMA:
+	case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB, codes.SQLITE_ERROR, codes.SQLITE_SCHEMA, codes.SQLITE_CONSTRAINT:
 		// SQLITE_ERROR: our statements are right, so a table is not what it was.
+		// SQLITE_CONSTRAINT: nor has a new seq been there before.
 		return ErrDamaged
 	case codes.SQLITE_READONLY, codes.SQLITE_PERM:
 		return ErrReadOnly
@@ -139,7 +140,7 @@ func isRowsOwn(err error) bool {
 		return true
 	}
 	switch code & 0xff {
-	case codes.SQLITE_CONSTRAINT, codes.SQLITE_MISMATCH, codes.SQLITE_TOOBIG, codes.SQLITE_RANGE:
+	case codes.SQLITE_MISMATCH, codes.SQLITE_TOOBIG, codes.SQLITE_RANGE:
 		return true
 	}
 	return false

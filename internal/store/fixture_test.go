@@ -1,14 +1,16 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"fmt"
 	"iter"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
 )
@@ -156,5 +158,19 @@ func loadBody(t testing.TB, c *hook.Capture) *hook.Capture {
 	return &loaded
 }
 
-// path is a file name for a table's case.
-func label(parts ...any) string { return fmt.Sprint(parts...) }
+// sameCapture demands that got is want, with its body.
+func sameCapture(t testing.TB, want, got *hook.Capture) {
+	t.Helper()
+	if want == nil {
+		t.Errorf("%s was never kept", got.ID)
+		return
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(hook.Capture{}, "Body")); diff != "" {
+		t.Errorf("%s -want +got:\n%s", want.ID, diff)
+	}
+	wantBody, err1 := hook.ReadBody(want.Body)
+	gotBody, err2 := hook.ReadBody(got.Body)
+	if err1 != nil || err2 != nil || !bytes.Equal(wantBody, gotBody) {
+		t.Errorf("%s: the body of %d bytes came back with %d, or others: %v %v", want.ID, len(wantBody), len(gotBody), err1, err2)
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"github.com/hookctl/hookctl/internal/suggest"
 	"math"
 	"strconv"
 	"strings"
@@ -155,7 +156,7 @@ func parseField(field, value string, now time.Time) (term, error) {
 	}
 	return nil, &QueryError{
 		What:   fmt.Sprintf("unknown field %q (a text with a colon is written \"body:%s:…\")", field, field),
-		Fields: fieldNames(), Nearest: nearest(strings.ToLower(field), fieldNames()),
+		Fields: fieldNames(), Nearest: suggest.Nearest(strings.ToLower(field), fieldNames()),
 	}
 }
 

@@ -1,4 +1,5 @@
-package archive
+// Package jsontext writes JSON that is exact and can be printed anywhere.
+package jsontext
 
 import (
 	"bytes"
@@ -9,22 +10,22 @@ import (
 	"unicode/utf8"
 )
 
-// marshal is v as JSON in which <, > and & stay as they are, and every character
-// that a terminal would act on rather than show is an escape: a file may be
-// printed, and a JSON reader turns the escapes back.
-func marshal(v any) ([]byte, error) {
+// Marshal is v as compact JSON in which <, > and & stay as they are, and every
+// character that a terminal would act on rather than show is an escape, which any
+// JSON reader turns back.
+func Marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return escapeUnprintable(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
+	return escape(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
 }
 
-// escapeUnprintable works on valid JSON without white space between its tokens:
-// what is not printable then stands in strings only.
-func escapeUnprintable(data []byte) []byte {
+// escape works on valid JSON without white space between its tokens: what is not
+// printable then stands in strings only. The encoder has done what is below U+0020.
+func escape(data []byte) []byte {
 	start := bytes.IndexFunc(data, unprintable)
 	if start < 0 {
 		return data
