@@ -4,6 +4,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -26,6 +28,9 @@ func run() int {
 	// What is alive is small, and each request leaves a few KiB behind: letting the
 	// heap grow to some 30 MiB saves a tenth of the processor time.
 	debug.SetGCPercent(400)
+	// net/http's client logs oddities of a target by itself, between our lines; what
+	// matters of them is in the attempt.
+	log.SetOutput(io.Discard)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	go endOnSignal(cancel)

@@ -3,8 +3,10 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -118,7 +120,9 @@ func newExporter(w io.Writer, format string, base *url.URL, reveal bool) exporte
 }
 
 // writeOutput lets write fill the file at path, or standard output where path is
-// empty. The file appears only when it is whole, and only its owner may read it.
+// empty. A new or regular file appears only when it is whole, and only its owner
+// may read it; what a link leads to is written, and a device or pipe is written as
+// it is.
 func (a *app) writeOutput(path string, write func(io.Writer) error) error {
 	if path == "" || path == "-" {
 		buffered := bufio.NewWriter(a.world.Stdout)
@@ -127,7 +131,13 @@ func (a *app) writeOutput(path string, write func(io.Writer) error) error {
 		}
 		return buffered.Flush()
 	}
-	path = a.absolute(path)
+	path, plain, err := outputPath(a.absolute(path))
+	if err != nil {
+		return cannot("", err)
+	}
+	if !plain {
+		return writeDevice(path, write)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".hookctl-*")
 	if err != nil {
 		return cannot("", err)
@@ -145,4 +155,34 @@ func (a *app) writeOutput(path string, write func(io.Writer) error) error {
 		return cannot("", err)
 	}
 	return os.Rename(tmp.Name(), path)
+}
+
+// outputPath follows the links at path and reports whether a file can be put
+// there: a device, a pipe or a socket must not be replaced by one.
+func outputPath(path string) (to string, plain bool, err error) {
+	if to, err = filepath.EvalSymlinks(path); errors.Is(err, fs.ErrNotExist) {
+		return path, true, nil
+	} else if err != nil {
+		return path, false, err
+	}
+	info, err := os.Stat(to)
+	if err != nil {
+		return to, false, err
+	}
+	if info.IsDir() {
+		return to, false, fmt.Errorf("%s is a folder", path)
+	}
+	return to, info.Mode().IsRegular(), nil
+}
+
+func writeDevice(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return cannot("", err)
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
 }

@@ -74,7 +74,10 @@ func parseConfig(path string, text []byte) (*configFile, error) {
 		return nil, usage("", "%s: %w", path, err)
 	}
 	file := &configFile{path: path}
-	for i, doc := range parsed.Docs {
+	for _, doc := range parsed.Docs {
+		if doc.Body != nil && file.root != nil {
+			return nil, configError(path, doc.Body.GetToken(), "want one document, got a second")
+		}
 		switch body := doc.Body.(type) {
 		case nil, *ast.NullNode, *ast.CommentGroupNode:
 		case *ast.MappingNode:
@@ -83,9 +86,6 @@ func parseConfig(path string, text []byte) (*configFile, error) {
 			file.root = ast.Mapping(body.GetToken(), false, body)
 		default:
 			return nil, configError(path, body.GetToken(), "want settings, got %s", describe(body))
-		}
-		if i > 0 {
-			return nil, configError(path, doc.Body.GetToken(), "want one document, got a second")
 		}
 	}
 	return file, nil

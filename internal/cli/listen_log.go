@@ -3,9 +3,9 @@ package cli
 import (
 	"encoding/json"
 	"errors"
-	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/listener"
@@ -18,17 +18,21 @@ type listenLog struct {
 	app     *app
 	entries chan func()
 	missed  atomic.Int64
-	done    chan struct{}
-	closing sync.Once
+	closing chan struct{} // closed when no more is to come
+	done    chan struct{} // closed when all is printed
 	show    func(listener.Event) error
 	broken  bool // standard output is closed; only the printing goroutine looks
 }
 
-// logBacklog is how many lines may wait for the terminal before lines are left out.
-const logBacklog = 8192
+const (
+	// logBacklog is how many lines may wait for the terminal before lines are left out.
+	logBacklog = 8192
+	// lastLines is how long the end of hookctl waits for a terminal that stands still.
+	lastLines = time.Second
+)
 
 func newListenLog(a *app) *listenLog {
-	l := &listenLog{app: a, entries: make(chan func(), logBacklog), done: make(chan struct{})}
+	l := &listenLog{app: a, entries: make(chan func(), logBacklog), closing: make(chan struct{}), done: make(chan struct{})}
 	switch {
 	case a.global.json:
 		l.show = l.showJSON
@@ -41,19 +45,38 @@ func newListenLog(a *app) *listenLog {
 
 func (l *listenLog) print() {
 	defer close(l.done)
-	messages := l.app.messages()
-	for entry := range l.entries {
-		entry()
-		if n := l.missed.Swap(0); n > 0 {
-			messages.Warn("the terminal was too slow: lines left out here; all requests are kept")
+	for {
+		select {
+		case entry := <-l.entries:
+			l.printEntry(entry)
+			continue
+		default:
+		}
+		select {
+		case entry := <-l.entries:
+			l.printEntry(entry)
+		case <-l.closing:
+			if len(l.entries) == 0 {
+				return
+			}
 		}
 	}
 }
 
-// close prints what is still waiting.
+func (l *listenLog) printEntry(entry func()) {
+	entry()
+	if l.missed.Swap(0) > 0 {
+		l.app.messages().Warn("the terminal was too slow: lines left out here; all requests are kept")
+	}
+}
+
+// close prints what is still waiting, as long as the terminal takes it.
 func (l *listenLog) close() {
-	l.closing.Do(func() { close(l.entries) })
-	<-l.done
+	close(l.closing)
+	select {
+	case <-l.done:
+	case <-time.After(lastLines):
+	}
 }
 
 // observer returns the function that queues the listener's events for printing;
@@ -95,13 +118,10 @@ func (l *listenLog) notice(n listener.Notice) {
 	})
 }
 
-// storeTrouble tells of a store that cannot write, and that it can again. A full
-// disk is told by the listener, which knows what senders are answered.
+// storeTrouble tells of a store that cannot write. A full disk is told by the
+// listener, which knows what senders are answered.
 func (l *listenLog) storeTrouble(err error) {
-	switch {
-	case errors.Is(err, hook.ErrFull):
-	case err == nil:
-	default:
+	if err != nil && !errors.Is(err, hook.ErrFull) {
 		l.notice(listener.Notice{Text: "the store does not take requests: " + err.Error(), Hint: "hookctl doctor looks into it"})
 	}
 }

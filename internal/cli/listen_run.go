@@ -81,7 +81,7 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 		return err
 	}
 	if o.readyFile != "" {
-		defer os.Remove(a.absolute(o.readyFile))
+		defer removeReadyFile(a.absolute(o.readyFile), at)
 	}
 	if err := server.Serve(ctx, ln); err != nil {
 		return cannot("", fmt.Errorf("listening on %s: %w", at, err))
@@ -199,6 +199,9 @@ func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerpr
 // writeReadyFile puts the URL in the file as a whole: whoever waits for the file
 // never reads a part of it.
 func writeReadyFile(path, at string) error {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is there and is not a regular file", path)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
 	if err != nil {
 		return err
@@ -212,6 +215,13 @@ func writeReadyFile(path, at string) error {
 		return err
 	}
 	return os.Rename(tmp.Name(), path)
+}
+
+// removeReadyFile takes the file away, unless somebody else has written it since.
+func removeReadyFile(path, at string) {
+	if text, err := os.ReadFile(path); err == nil && string(text) == at+"\n" {
+		os.Remove(path)
+	}
 }
 
 // startRetention drops old captures from time to time. The function it returns

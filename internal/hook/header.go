@@ -94,11 +94,11 @@ func (h Header) Mask() Header {
 func Sensitive(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
-	case "authorization", "proxy-authorization", "cookie", "set-cookie":
+	case "authorization", "proxy-authorization", "cookie", "set-cookie", "x-auth":
 		return true
 	}
 	plain := strings.NewReplacer("-", "", "_", "").Replace(name)
-	for _, word := range []string{"apikey", "token", "secret", "password", "passwd", "credential", "accesskey", "privatekey", "authkey", "sessionid"} {
+	for _, word := range []string{"apikey", "token", "secret", "password", "passwd", "credential", "accesskey", "privatekey", "authkey", "sessionid", "csrf", "jwt"} {
 		if strings.Contains(plain, word) {
 			return true
 		}
@@ -118,13 +118,22 @@ func HopByHop(name string) bool {
 	return false
 }
 
-// ConnectionOptions returns, in lower case, the names that h's Connection fields list.
-func (h Header) ConnectionOptions() []string {
-	var names []string
+// A NameSet is a set of header names, in any case.
+type NameSet map[string]bool
+
+// Has reports whether name is in s.
+func (s NameSet) Has(name string) bool { return len(s) > 0 && s[strings.ToLower(name)] }
+
+// ConnectionOptions returns the names that h's Connection fields list.
+func (h Header) ConnectionOptions() NameSet {
+	var names NameSet
 	for _, v := range h.Values("Connection") {
 		for name := range strings.SplitSeq(v, ",") {
 			if name = strings.ToLower(strings.TrimSpace(name)); name != "" {
-				names = append(names, name)
+				if names == nil {
+					names = NameSet{}
+				}
+				names[name] = true
 			}
 		}
 	}

@@ -87,12 +87,38 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (*payload, err
 	}
 	if 0 <= r.ContentLength && r.ContentLength <= maxTrusted {
 		body := make([]byte, r.ContentLength)
-		if n, err := io.ReadFull(r.Body, body); err != nil {
-			return nil, &cutError{int64(n), err}
+		if err := s.readShort(w, r, body); err != nil {
+			return nil, err
 		}
 		return &payload{body: hook.Bytes(body), sum: sha256.Sum256(body)}, nil
 	}
-	return s.readLong(&patient{r: r.Body, control: http.NewResponseController(w), start: time.Now(), allowed: s.config.Patience.Body})
+	return s.readLong(s.patient(w, r))
+}
+
+// readShort fills body. The first read mostly brings all of it; a deadline is put
+// off only where more is to come.
+func (s *Server) readShort(w http.ResponseWriter, r *http.Request, body []byte) error {
+	n, err := r.Body.Read(body)
+	if n == len(body) {
+		return nil
+	}
+	if err != nil {
+		return &cutError{int64(n), err}
+	}
+	rest := s.patient(w, r)
+	rest.read = int64(n)
+	if _, err := io.ReadFull(rest, body[n:]); err != nil {
+		var cut *cutError
+		if !errors.As(err, &cut) {
+			err = &cutError{rest.read, err}
+		}
+		return err
+	}
+	return nil
+}
+
+func (s *Server) patient(w http.ResponseWriter, r *http.Request) *patient {
+	return &patient{r: r.Body, control: http.NewResponseController(w), start: time.Now(), allowed: s.config.Patience.Body}
 }
 
 // readLong reads a body of unknown or large size.

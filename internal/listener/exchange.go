@@ -85,6 +85,9 @@ func (x *exchange) relay(w http.ResponseWriter, kept <-chan error) {
 		}
 		reply = x.replied(status, hook.FromEndpoint)
 		relayHead(w, status, header)
+		if header.Get("Content-Length") == "" {
+			return &flusher{w, http.NewResponseController(w)}
+		}
 		return w
 	})
 	if reply == nil && x.err == nil { // no head came
@@ -117,7 +120,12 @@ func (x *exchange) attempt(t *target, relay send.Relay) *hook.Attempt {
 	s := x.server
 	a := s.config.Forward.Sender.Attempt(s.base, s.outgoing(x.capture, t.url), relay)
 	a.CaptureID, a.Trigger = x.capture.ID, hook.TriggerForward
-	t.seen(a.Failure != hook.FailureUnreachable, a.Reason)
+	switch {
+	case a.Failure == hook.FailureUnreachable:
+		t.seen(false, a.Reason)
+	case a.Status != 0 || a.Failure == hook.FailureLate:
+		t.seen(true, "")
+	}
 	return a
 }
 
@@ -155,6 +163,20 @@ func (x *exchange) leave() {
 	x.server.config.Observe(Event{Kind: Finished, Capture: &c, Attempts: x.attempts})
 }
 
+// A flusher passes an answer of unknown length on as it comes, for it may be a stream.
+type flusher struct {
+	w       io.Writer
+	control *http.ResponseController
+}
+
+func (f *flusher) Write(p []byte) (int, error) {
+	n, err := f.w.Write(p)
+	if err == nil {
+		err = f.control.Flush()
+	}
+	return n, err
+}
+
 // relayHead writes the target's response head to the sender.
 func relayHead(w http.ResponseWriter, status int, header http.Header) {
 	to := w.Header()
@@ -162,7 +184,7 @@ func relayHead(w http.ResponseWriter, status int, header http.Header) {
 	to["Date"], to["Content-Type"] = nil, nil
 	options := hook.SortedHeader(header).ConnectionOptions()
 	for name, values := range header {
-		if !hook.HopByHop(name) && !contains(options, name) {
+		if !hook.HopByHop(name) && !options.Has(name) {
 			to[name] = values
 		}
 	}
@@ -178,5 +200,7 @@ func gatewayStatus(a *hook.Attempt) int {
 }
 
 func (x *exchange) gatewayError(w http.ResponseWriter, status int, a *hook.Attempt) {
-	http.Error(w, fmt.Sprintf("hookctl: %s: %s; the request is kept as %s", a.URL, a.Reason, x.capture.ID), status)
+	// The sender may be anybody: of the target it learns the host and no more.
+	to := x.server.replyTarget().url
+	http.Error(w, fmt.Sprintf("hookctl: %s://%s: %s; the request is kept as %s", to.Scheme, to.Host, a.Reason, x.capture.ID), status)
 }

@@ -75,32 +75,34 @@ func (s *Server) outgoing(c *hook.Capture, to *url.URL) send.Request {
 }
 
 // outgoingHeader is the header of c without what belonged to its connection, for
-// the host of to, with our additions. Everything else stays in its place.
+// the host of to, with our additions: those in the place of the first field of
+// their name, or at the end. Everything else stays in its place.
 func (s *Server) outgoingHeader(c *hook.Capture, to *url.URL) hook.Header {
 	set := s.additions(c, to)
 	options := c.Header.ConnectionOptions()
-	out := make(hook.Header, 0, len(c.Header)+len(set))
-	if !c.Header.Has("Host") {
+	out := make(hook.Header, 0, len(c.Header)+len(set)+1)
+	if !c.Header.Has("Host") && !set.Has("Host") {
 		out = append(out, hook.Field{Name: "Host", Value: to.Host})
 	}
+	placed := hook.NameSet{}
 	for _, f := range c.Header {
-		if strings.EqualFold(f.Name, "Host") {
-			f.Value = to.Host
-		} else if hook.HopByHop(f.Name) || ownedByMessage(f.Name) || contains(options, f.Name) {
-			continue
-		}
-		if !set.Has(f.Name) {
-			out = append(out, f)
-			continue
-		}
-		if !out.Has(f.Name) {
-			for _, v := range set.Values(f.Name) {
-				out = append(out, hook.Field{Name: f.Name, Value: v})
+		switch {
+		case hook.HopByHop(f.Name) || ownedByMessage(f.Name) || options.Has(f.Name):
+		case set.Has(f.Name):
+			if !placed.Has(f.Name) {
+				placed[strings.ToLower(f.Name)] = true
+				for _, v := range set.Values(f.Name) {
+					out = append(out, hook.Field{Name: f.Name, Value: v})
+				}
 			}
+		case strings.EqualFold(f.Name, "Host"):
+			out = append(out, hook.Field{Name: f.Name, Value: to.Host})
+		default:
+			out = append(out, f)
 		}
 	}
 	for _, f := range set {
-		if !c.Header.Has(f.Name) || !out.Has(f.Name) {
+		if !placed.Has(f.Name) {
 			out = append(out, f)
 		}
 	}
@@ -144,14 +146,4 @@ func (s *Server) forwarded(c *hook.Capture) hook.Header {
 		{Name: "X-Forwarded-Host", Value: c.Header.Get("Host")},
 		{Name: "X-Forwarded-Proto", Value: proto},
 	}
-}
-
-// contains reports whether the lower-case names list name.
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return true
-		}
-	}
-	return false
 }

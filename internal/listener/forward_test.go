@@ -305,7 +305,7 @@ func TestATargetIsSpokenOfOncePerChange(t *testing.T) {
 	}
 	addr := ln.Addr().String()
 	ln.Close()
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{parse(t, "http://"+addr)}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{parse(t, "http://"+strings.Replace(addr, "127.0.0.1", "localhost", 1))}}})
 	for range 3 {
 		post(t, s.url, "{}")
 	}

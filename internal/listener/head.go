@@ -53,12 +53,22 @@ func parseFields(text string) (hook.Header, bool) {
 func agrees(header hook.Header, r *http.Request) bool {
 	matched := 0
 	var key [64]byte
-	for i, f := range header {
+	var repeats map[string]int // of the names that come more than once
+	for _, f := range header {
 		if removedByServer(f.Name) {
 			continue
 		}
-		values := r.Header[string(canonical(key[:0], f.Name))]
-		if nth := countBefore(header, i); nth >= len(values) || values[nth] != f.Value {
+		name := canonical(key[:0], f.Name)
+		values := r.Header[string(name)]
+		nth := 0
+		if len(values) > 1 {
+			if repeats == nil {
+				repeats = map[string]int{}
+			}
+			nth = repeats[string(name)]
+			repeats[string(name)]++
+		}
+		if nth >= len(values) || values[nth] != f.Value {
 			return false
 		}
 		matched++
@@ -83,17 +93,6 @@ func removedByServer(name string) bool {
 		return strings.EqualFold(name, "Transfer-Encoding")
 	}
 	return false
-}
-
-// countBefore returns how many fields before the i-th have its name.
-func countBefore(header hook.Header, i int) int {
-	n := 0
-	for _, f := range header[:i] {
-		if len(f.Name) == len(header[i].Name) && strings.EqualFold(f.Name, header[i].Name) {
-			n++
-		}
-	}
-	return n
 }
 
 // canonical appends name in net/http's canonical case: without the allocation of

@@ -71,7 +71,11 @@ func (t *target) seen(up bool, why string) {
 	}
 	name := t.url.Scheme + "://" + t.url.Host
 	if up {
-		t.notice(Notice{Text: "target " + name + " answers again", Hint: t.loopbackHint()})
+		n := Notice{Text: "target " + name + " answers again"}
+		if t.url.Hostname() == "localhost" {
+			n.Hint = t.loopbackHint()
+		}
+		t.notice(n)
 		return
 	}
 	t.notice(Notice{Text: "target " + name + " does not answer: " + why + "; requests are kept meanwhile", Hint: t.loopbackHint()})

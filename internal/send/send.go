@@ -73,7 +73,7 @@ func New(o Options, now func() time.Time) *Client {
 			DialTLSContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 				conn, err := (&tls.Dialer{NetDialer: dialer, Config: config}).DialContext(ctx, network, addr)
 				if err != nil {
-					return nil, &net.OpError{Op: "dial", Net: network, Err: err}
+					return nil, err
 				}
 				return &headConn{Conn: conn}, nil
 			},
@@ -143,8 +143,8 @@ func (c *Client) exchange(ctx context.Context, r Request, relay Relay, a *hook.A
 		return err
 	}
 	defer res.Body.Close()
-	if res.StatusCode == http.StatusSwitchingProtocols {
-		return errors.New("the target switched protocols without being asked")
+	if res.StatusCode < 200 || res.StatusCode > 599 {
+		return fmt.Errorf("the target answered with the status %d, which ends no exchange", res.StatusCode)
 	}
 	a.Status, a.ResponseProto, a.ResponseHeader = res.StatusCode, res.Proto, hook.SortedHeader(res.Header)
 	var to io.Writer
@@ -158,7 +158,7 @@ func (c *Client) exchange(ctx context.Context, r Request, relay Relay, a *hook.A
 // is the request's and must be closed even after an error.
 func (c *Client) roundTrip(ctx context.Context, r Request) (*http.Response, io.Closer, error) {
 	var size int64
-	var body io.ReadCloser = http.NoBody
+	body := io.NopCloser(strings.NewReader(""))
 	if r.Body != nil && r.Body.Size() > 0 {
 		size = r.Body.Size()
 		var err error
@@ -173,9 +173,17 @@ func (c *Client) roundTrip(ctx context.Context, r Request) (*http.Response, io.C
 		}
 	}}
 	// The transport writes a head of its own, which headConn replaces: what it
-	// needs to know here is where to connect and how long the body is.
+	// needs to know here is where to connect, how long the body is, and whether the
+	// answer has one. A body that cannot be had again keeps it from sending a
+	// request twice, which it does with those that have none.
+	method := http.MethodPost
+	if r.Method == http.MethodHead {
+		method = http.MethodHead
+	} else if size == 0 {
+		method = http.MethodGet
+	}
 	req := &http.Request{
-		Method: r.Method, URL: &url.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: "/"}, Host: r.URL.Host,
+		Method: method, URL: &url.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: "/"}, Host: r.URL.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{}, Body: body, ContentLength: size,
 	}
@@ -243,6 +251,7 @@ func (k *keeper) Write(p []byte) (int, error) {
 // explain turns the error of an exchange into one of the failures and a reason in words.
 func explain(ctx context.Context, err error) (failure, reason string) {
 	var op *net.OpError
+	var untrusted *tls.CertificateVerificationError
 	var timeout interface{ Timeout() bool }
 	late := errors.As(err, &timeout) && timeout.Timeout()
 	switch {
@@ -250,6 +259,8 @@ func explain(ctx context.Context, err error) (failure, reason string) {
 		return hook.FailureCancelled, "hookctl was stopped before the answer came"
 	case errors.As(err, &op) && op.Op == "dial":
 		return hook.FailureUnreachable, Reason(err)
+	case errors.As(err, &untrusted):
+		return hook.FailureBroken, plain(err) + "; --insecure accepts any certificate"
 	case late:
 		return hook.FailureLate, "no complete answer in time"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

@@ -43,7 +43,7 @@ func TestInsecureIsOffUnlessAsked(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }))
 	t.Cleanup(server.Close)
 	strict := newClient(t, send.Options{}).Attempt(context.Background(), request(t, server.URL), nil)
-	if strict.Status != 0 || strict.Failure != hook.FailureUnreachable || !strings.Contains(strict.Reason, "certificate") {
+	if strict.Status != 0 || strict.Failure != hook.FailureBroken || !strings.Contains(strict.Reason, "certificate") {
 		t.Errorf("without the flag: %+v", strict)
 	}
 	lax := newClient(t, send.Options{Insecure: true}).Attempt(context.Background(), request(t, server.URL), nil)
