@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
-	"strings"
 
 	"github.com/hookctl/hookctl/internal/archive"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -126,8 +127,9 @@ func (a *app) input(path string) (io.ReadCloser, error) {
 		return io.NopCloser(a.world.Stdin), nil
 	}
 	f, err := os.Open(a.absolute(path))
-	if err != nil {
-		return nil, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "open "))
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return nil, failed.Err // the caller names the file
 	}
-	return f, nil
+	return f, err
 }

@@ -243,7 +243,7 @@ func settings(cmd *cobra.Command) []string {
 	}
 	ownFlags(cmd).VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	slices.Sort(names)
-	return names
+	return slices.DeleteFunc(names, func(name string) bool { return name == "config" || name == "help" })
 }
 
 func under(cmd *cobra.Command) string {
@@ -254,7 +254,7 @@ func under(cmd *cobra.Command) string {
 }
 
 func suggestion(word string, names []string) string {
-	if near := suggest.Nearest(word, names); near != "" {
+	if near := suggest.Nearest(word, names); near != "" && near != word {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""

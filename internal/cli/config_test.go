@@ -112,7 +112,7 @@ func TestBadConfigurationNamesThePlace(t *testing.T) {
 	tests := map[string]struct{ config, want string }{
 		"unknown setting":         {"listen:\n  prot: 1\n", `:2:3: unknown setting "prot" under listen, did you mean "port"?`},
 		"unknown section":         {"\nlissten:\n  port: 1\n", `:2:1: unknown setting "lissten", did you mean "listen"?`},
-		"bad value":               {"listen:\n  port: many\n", `:2:9: port: want a whole number, got "many"`},
+		"bad value":               {"listen:\n  port: many\n", `:2:9: port: want a port from 0 to 65535, got "many"`},
 		"bad choice":              {"captures:\n  export:\n    format: xml\n", `:3:13: format: want one of curl, http, har, ndjson, got "xml"`},
 		"list for one value":      {"listen:\n  port: [1, 2]\n", `:2:9: port: want one value, got a list`},
 		"mapping for a value":     {"listen:\n  port: {a: 1}\n", `port: want a value, got a mapping`},

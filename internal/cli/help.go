@@ -15,7 +15,7 @@ const exitStatusHelp = `EXIT STATUS
   1    the check found something
   2    usage or configuration
   3    could not run
-  130  interrupted
+  130  interrupted; 143 terminated
 `
 
 // defaultHelpWidth is used where there is no terminal.

@@ -37,6 +37,8 @@ type listenOptions struct {
 	// fixedReply says that one of the reply flags was given: the sender is then
 	// answered at once, whatever the targets say.
 	fixedReply bool
+	// bothReplies says that two flags which name the status were given.
+	bothReplies bool
 }
 
 func newListen(a *app) *cobra.Command {
@@ -92,6 +94,7 @@ func (o *listenOptions) settle(flags *pflag.FlagSet) {
 	for _, name := range []string{"reply", "reply-body", "reply-header", "reply-script"} {
 		o.fixedReply = o.fixedReply || flags.Changed(name)
 	}
+	o.bothReplies = flags.Changed("reply") && flags.Changed("reply-script")
 }
 
 func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {

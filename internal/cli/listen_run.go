@@ -24,8 +24,8 @@ import (
 
 // runListen listens until ctx ends and returns the error that says why it did.
 func runListen(ctx context.Context, a *app, o *listenOptions) error {
-	if (o.tlsCert == "") != (o.tlsKey == "") {
-		return usage("give both, or --tls alone for a development certificate", "--tls-cert and --tls-key go together")
+	if err := o.check(); err != nil {
+		return err
 	}
 	targets, err := o.targets()
 	if err != nil {
@@ -111,7 +111,11 @@ func (o *listenOptions) url(at *net.TCPAddr) string {
 	if o.secure() {
 		scheme = "https"
 	}
-	return scheme + "://" + at.String()
+	host := at.IP.String()
+	if at.IP.IsUnspecified() {
+		host = "127.0.0.1" // on which it answers too; the unspecified address is none to send to
+	}
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(at.Port))
 }
 
 // certificate returns the TLS configuration, nil for plain HTTP, and the

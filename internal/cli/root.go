@@ -44,10 +44,16 @@ func newRoot(a *app) *cobra.Command {
 		SilenceUsage:  true,
 		Example:       "  hookctl listen --forward-to http://localhost:3000\n  hookctl captures list\n  hookctl captures show last",
 		Args:          cobra.ArbitraryArgs,
-		RunE:          helpOrUnknown,
 		CompletionOptions: cobra.CompletionOptions{
 			DisableDefaultCmd: true, // ours stands in a group, with an exit status
 		},
+	}
+	version := root.Flags().Bool("version", false, "print the version")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *version && len(args) == 0 {
+			return a.printVersion()
+		}
+		return helpOrUnknown(cmd, args)
 	}
 	root.AddGroup(
 		&cobra.Group{ID: groupReceive, Title: "Receive"},
@@ -73,7 +79,7 @@ func addGlobalFlags(flags *pflag.FlagSet, g *globalFlags) {
 	flags.StringVar(&g.store, "store", "", "`DIR` of the captures (default: .hookctl beside hookctl.yaml, else the user's data folder)")
 	markPath(flags, "config", "store")
 	flags.BoolVar(&g.json, "json", false, "print JSON: one object a line for lists and streams")
-	flags.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only")
+	flags.BoolVarP(&g.quiet, "quiet", "q", false, "print errors and warnings only")
 	flags.BoolVarP(&g.verbose, "verbose", "v", false, "print more: listen shows the beginning of every answer")
 	flags.BoolVar(&g.noColor, "no-color", false, "print without colour, also on a terminal")
 }
@@ -124,7 +130,9 @@ func valueError(flag *pflag.Flag, value string, err error) error {
 	switch flag.Value.Type() {
 	case "bool":
 		return fmt.Errorf("want true or false, got %q", value)
-	case "int", "int64", "uint16":
+	case "uint16":
+		return fmt.Errorf("want a port from 0 to 65535, got %q", value)
+	case "int", "int64":
 		return fmt.Errorf("want a whole number, got %q", value)
 	case "duration":
 		return fmt.Errorf("want a duration such as 500ms, 30s or 5m, got %q", value)

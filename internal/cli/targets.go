@@ -5,6 +5,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/listener"
 )
 
 // targets reads the --forward-to flags and what goes with them.
@@ -20,15 +24,45 @@ func (o *listenOptions) targets() ([]*url.URL, error) {
 	if o.replyFrom < 1 || o.replyFrom > max(1, len(targets)) {
 		return nil, usage("", "--reply-from: want the number of a --forward-to, from 1 to %d, got %d", max(1, len(targets)), o.replyFrom)
 	}
-	if len(targets) == 0 && (len(o.events) > 0 || len(o.header) > 0) {
-		return nil, usage("add --forward-to URL", "--events and --header say what to forward, but there is no target")
+	if len(targets) == 0 && (len(o.events) > 0 || len(o.header) > 0 || o.insecure || o.forwarded) {
+		return nil, usage("add --forward-to URL", "--events, --header, --insecure and --x-forwarded say what to forward and how, but there is no target")
 	}
 	return targets, nil
+}
+
+// check refuses what each flag allows, but not all of them together.
+func (o *listenOptions) check() error {
+	switch {
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		return usage("give both, or --tls alone for a development certificate", "--tls-cert and --tls-key go together")
+	case o.host == "":
+		return usage("--host 0.0.0.0 listens on all addresses", "--host: want an address, got nothing")
+	case o.keep < 0:
+		return usage("", "--keep: want 0 or more, got %d", o.keep)
+	case o.bothReplies:
+		return usage("write the status as a step of the script", "--reply and --reply-script exclude each other")
+	}
+	for name, d := range map[string]time.Duration{
+		"dial-timeout": o.dialTimeout, "header-timeout": o.headerTimeout, "timeout": o.timeout, "reply-delay": o.replyDelay,
+	} {
+		if d < 0 {
+			return usage("", "--%s: want 0 or more, got %s", name, d)
+		}
+	}
+	for name, set := range map[string]headers{"header": o.header, "reply-header": o.replyHeader} {
+		for _, f := range set {
+			if hook.HopByHop(f.Name) || strings.EqualFold(f.Name, "Content-Length") || strings.EqualFold(f.Name, listener.HopHeader) {
+				return usage("", "--%s: %s belongs to the connection or the message itself and cannot be set", name, f.Name)
+			}
+		}
+	}
+	return nil
 }
 
 // parseTarget reads the URL of a target. "3000" and "localhost:3000/hooks" are
 // taken for http.
 func parseTarget(text string) (*url.URL, error) {
+	shown := withoutUser(text)
 	const form = "the form is http://HOST:PORT/PATH, such as http://localhost:3000/hooks"
 	full := text
 	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
@@ -38,24 +72,42 @@ func parseTarget(text string) (*url.URL, error) {
 	}
 	to, err := url.Parse(full)
 	if err != nil {
-		return nil, usage(form, "bad target URL %q: %w", text, unwrapURL(err))
+		return nil, usage(form, "bad target URL %q: %w", shown, unwrapURL(err))
 	}
 	if to.Scheme != "http" && to.Scheme != "https" {
-		return nil, usage(form, "bad target URL %q: want http or https, got the scheme %q", text, to.Scheme)
+		return nil, usage(form, "bad target URL %q: want http or https, got the scheme %q", shown, to.Scheme)
 	}
 	if to.Hostname() == "" {
-		return nil, usage(form, "bad target URL %q: there is no host", text)
+		return nil, usage(form, "bad target URL %q: there is no host", shown)
 	}
 	if port := to.Port(); port != "" {
 		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return nil, usage(form, "bad target URL %q: there is no port %s", text, port)
+			return nil, usage(form, "bad target URL %q: there is no port %s", shown, port)
 		}
 	}
 	if i := strings.Index(to.Path, ":/"); i > 0 && strings.Contains(to.Path, "Program Files") {
-		return nil, usage("set MSYS_NO_PATHCONV=1, or write the path with //", "bad target URL %q: your shell turned its path into a Windows path", text)
+		return nil, usage("set MSYS_NO_PATHCONV=1, or write the path with //", "bad target URL %q: your shell turned its path into a Windows path", shown)
 	}
 	to.Fragment = ""
 	return to, nil
+}
+
+// withoutUser hides the user and password that a URL may hold, sound or not.
+func withoutUser(text string) string {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok {
+		return text
+	}
+	authority, path, slash := strings.Cut(rest, "/")
+	at := strings.LastIndexByte(authority, '@')
+	if at < 0 {
+		return text
+	}
+	text = scheme + "://" + hook.Masked + authority[at:]
+	if slash {
+		text += "/" + path
+	}
+	return text
 }
 
 // startsWithHostPort reports whether text begins like "localhost:3000".

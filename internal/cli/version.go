@@ -28,15 +28,17 @@ func newVersion(a *app) *cobra.Command {
 		Args:    noArgs,
 		// Its own PreRun keeps it from looking for a configuration file.
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return nil },
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			v := readVersion()
-			if a.global.json {
-				return render.WriteJSON(a.world.Stdout, v)
-			}
-			_, err := fmt.Fprintln(a.world.Stdout, v)
-			return err
-		},
+		RunE:              func(*cobra.Command, []string) error { return a.printVersion() },
 	}
+}
+
+func (a *app) printVersion() error {
+	v := readVersion()
+	if a.global.json {
+		return render.WriteJSON(a.world.Stdout, v)
+	}
+	_, err := fmt.Fprintln(a.world.Stdout, v)
+	return err
 }
 
 // readVersion takes the version from the build information that Go embeds.

@@ -10,8 +10,8 @@ import (
 	"github.com/hookctl/hookctl/internal/send"
 )
 
-// hopHeader carries the names of the hookctl processes that sent a request on.
-const hopHeader = "X-Hookctl-Hop"
+// HopHeader carries the names of the hookctl processes that sent a request on.
+const HopHeader = "X-Hookctl-Hop"
 
 // Forward says where captures are sent as they arrive, and how.
 type Forward struct {
@@ -53,7 +53,7 @@ func (s *Server) replyTarget() *target {
 
 // looped reports whether this process has sent c before.
 func (s *Server) looped(c *hook.Capture) bool {
-	for _, v := range c.Header.Values(hopHeader) {
+	for _, v := range c.Header.Values(HopHeader) {
 		for hop := range strings.SplitSeq(v, ",") {
 			if strings.TrimSpace(hop) == s.config.Instance {
 				return true
@@ -126,8 +126,8 @@ func (s *Server) additions(c *hook.Capture, to *url.URL) hook.Header {
 	if s.config.Forward.Forwarded {
 		set = append(set, s.forwarded(c)...)
 	}
-	hops := append(c.Header.Values(hopHeader), s.config.Instance)
-	set = append(set, hook.Field{Name: hopHeader, Value: strings.Join(hops, ", ")})
+	hops := append(c.Header.Values(HopHeader), s.config.Instance)
+	set = append(set, hook.Field{Name: HopHeader, Value: strings.Join(hops, ", ")})
 	return append(set.Without(s.config.Forward.Header.Has), s.config.Forward.Header...)
 }
 
