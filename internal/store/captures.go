@@ -64,8 +64,12 @@ func (l *listing) page(ctx context.Context) ([]loaded, error) {
 	}
 	defer tx.Rollback()
 	limit := pageSize
-	if l.left > 0 && l.at == l.order.start() {
+	switch {
+	case l.left < 0:
+	case l.at == l.order.start():
 		limit = min(l.left, pageSize)
+	default: // they are rarer than was hoped
+		limit = min(4*l.left, pageSize)
 	}
 	seqs, reach, err := l.plan.after(ctx, tx, l.at, limit)
 	if err != nil {

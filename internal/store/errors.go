@@ -57,7 +57,8 @@ type DamagedRowError struct {
 	// Seq and ID are the record's; ID is "" where it cannot be read.
 	Seq int64
 	ID  hook.ID
-	// What disagrees, such as "head" or "body".
+	// What is wrong: "head" or "body", or for an attempt "response", does not agree
+	// with its checksum; the "page" cannot be read; an attempt's "capture" was lost.
 	What string
 }
 
@@ -66,7 +67,14 @@ func (e *DamagedRowError) Error() string {
 	if name == "" {
 		name = "the record"
 	}
-	return fmt.Sprintf("%s (number %d) is damaged: its %s does not agree with the checksum", name, e.Seq, e.What)
+	fault := "its " + e.What + " does not agree with its checksum"
+	switch e.What {
+	case "page":
+		fault = "it cannot be read"
+	case "capture":
+		fault = "its capture was lost"
+	}
+	return fmt.Sprintf("%s (number %d) is damaged: %s", name, e.Seq, fault)
 }
 
 // Is makes a damaged record a case of ErrDamaged.

@@ -34,7 +34,8 @@ func (d folder) log() string    { return d.file() + "-wal" }
 func (d folder) shared() string { return d.file() + "-shm" }
 
 // inspect demands that nothing of the store is a symbolic link or otherwise odd:
-// ErrUnsafe. It returns ErrNotExist where there is no store.
+// ErrUnsafe. It returns ErrNotExist where there is no store, ErrDamaged where there
+// is half of one.
 func (d folder) inspect() error {
 	info, err := os.Lstat(string(d))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,10 +61,13 @@ func (d folder) inspect() error {
 		}
 		found = found || path == d.file()
 	}
-	if !found {
-		return ErrNotExist
+	switch {
+	case found:
+		return nil
+	case !d.logEmpty(): // a new file must never meet the log of an old one
+		return fmt.Errorf("%w: %s is gone, but not its log", ErrDamaged, d.file())
 	}
-	return nil
+	return ErrNotExist
 }
 
 func kindOfFile(info fs.FileInfo) string {

@@ -112,12 +112,10 @@ type rescuer struct {
 	pending []func(context.Context) error
 	weight  int64
 	saved   map[int64]bool // captures
-	last    [2]int64       // the highest seqs of captures and attempts
 }
 
 func (r *rescuer) capture(ctx context.Context, c *hook.Capture) error {
 	r.saved[c.Seq] = true
-	r.last[0] = max(r.last[0], c.Seq)
 	return r.queue(ctx, rowWeight+c.BodySize, func(ctx context.Context) error { return r.session.keep(ctx, c, c.Seq) })
 }
 
@@ -126,7 +124,6 @@ func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
 	if !r.saved[a.CaptureSeq] {
 		return &NotFoundError{Ref: captureName(a)}
 	}
-	r.last[1] = max(r.last[1], a.Seq)
 	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
 }
 
@@ -156,7 +153,7 @@ func (r *rescuer) flush(ctx context.Context) error {
 
 // setFloors sees to it that no seq which the damaged store has used is used again.
 func (r *rescuer) setFloors(ctx context.Context, damaged *sql.DB) error {
-	floor := r.last
+	var floor [2]int64
 	for _, text := range []string{
 		`SELECT capture_floor, attempt_floor FROM meta`,
 		`SELECT captures_done, attempts_done FROM progress`,

@@ -28,6 +28,7 @@ type salvage struct {
 	print   fingerprint
 	blamed  map[int64]bool // the captures, then attempts, that are in the report as damaged
 	rescued map[int64]bool // those that were found outside of SQLite
+	raw     bool           // what is read now comes from outside of SQLite
 	chunks  map[chunkPlace]int64
 }
 
@@ -76,6 +77,8 @@ func (v *salvage) readRaw(ctx context.Context, t table, gaps []span) error {
 		return err
 	}
 	defer raw.close()
+	v.raw = true
+	defer func() { v.raw = false }()
 	for page := int64(1); page <= raw.pages; page++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -148,7 +151,9 @@ func (v *salvage) takeCapture(ctx context.Context, row *captureRow, body []byte,
 	}
 	var damaged *DamagedRowError
 	if errors.As(err, &damaged) {
-		v.blame(damaged)
+		if damaged.What == "head" || !v.deleted(ctx, row.seq) {
+			v.blame(damaged)
+		}
 		return false, nil
 	}
 	if err != nil {
@@ -156,6 +161,15 @@ func (v *salvage) takeCapture(ctx context.Context, row *captureRow, body []byte,
 	}
 	v.report.Captures++
 	return true, v.sink.capture(ctx, c)
+}
+
+// deleted reports whether somebody deleted a capture since it was read.
+func (v *salvage) deleted(ctx context.Context, seq int64) bool {
+	if v.raw { // SQLite does not know of it anyway
+		return false
+	}
+	err := v.db.QueryRowContext(ctx, `SELECT seq FROM captures WHERE seq = ?`, seq).Scan(&seq)
+	return errors.Is(err, sql.ErrNoRows)
 }
 
 // soundBody returns the body of c once it has been found to have its digest.

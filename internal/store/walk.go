@@ -39,10 +39,10 @@ func (t table) walk(ctx context.Context, db *sql.DB) (gaps []span, err error) {
 	for {
 		sound, n, err := t.walkPage(ctx, db, &at, &gaps)
 		switch {
+		case sound > 0:
+			continue // with what went wrong behind these, if anything did
 		case err == nil && n == 0:
 			return gaps, nil
-		case err == nil && sound > 0:
-			continue
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err != nil && !isDamage(err):

@@ -1,0 +1,130 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hookctl/hookctl/internal/store"
+)
+
+func TestOpenMakesAStoreInAnyFolder(t *testing.T) {
+	for _, name := range []string{"plain", "two words", "what?", "a#b", "100%", "%20", "a&b=c;d", "é", "deep/er/still", "quote'"} {
+		dir := filepath.Join(t.TempDir(), name)
+		s, err := store.Open(dir, store.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		keep(t, s, newMaker(t).capture("x"))
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 1 || entries[0].Name() != "hookctl.db" {
+			t.Errorf("%s has %v, %v", name, entries, err)
+		}
+	}
+}
+
+func TestReadOnlyMakesNothing(t *testing.T) {
+	parent := t.TempDir()
+	for _, dir := range []string{parent, filepath.Join(parent, "none")} {
+		if _, err := store.Open(dir, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrNotExist) || !strings.Contains(err.Error(), dir) {
+			t.Errorf("open: %v", err)
+		}
+		if _, err := store.Check(t.Context(), dir); !errors.Is(err, store.ErrNotExist) {
+			t.Errorf("check: %v", err)
+		}
+		if _, err := store.Repair(t.Context(), dir); !errors.Is(err, store.ErrNotExist) {
+			t.Errorf("repair: %v", err)
+		}
+	}
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) > 0 {
+		t.Errorf("there is %v, %v", entries, err)
+	}
+	openStore(t, parent).Close()
+	s, err := store.Open(parent, store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	m := newMaker(t)
+	ctx := context.Background()
+	_, deleting := s.Delete(ctx, []int64{1})
+	_, pruning := s.Prune(ctx, 1, noon())
+	_, importing := s.Import(ctx, m.capture(""))
+	for what, err := range map[string]error{
+		"keep": <-s.Keep(m.capture("")), "record": <-s.Record(m.attempt(m.capture(""))),
+		"delete": deleting, "prune": pruning, "import": importing,
+	} {
+		if !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestMigrations(t *testing.T) {
+	ctx := context.Background()
+	for version := 1; version < store.Versions(); version++ {
+		dir := t.TempDir()
+		if err := store.MakeVersion(dir, version); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(dir, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("version %d, to be read: %v", version, err)
+		}
+		s := openStore(t, dir)
+		c := newMaker(t).capture("x")
+		keep(t, s, c)
+		if _, err := s.Find(ctx, string(c.ID)); err != nil {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
+	t.Run("by two processes at once", func(t *testing.T) {
+		dir := t.TempDir()
+		if err := store.MakeVersion(dir, 1); err != nil {
+			t.Fatal(err)
+		}
+		one, two := child(t, "open", dir), child(t, "open", dir)
+		for _, cmd := range []interface{ Start() error }{one, two} {
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, cmd := range []interface{ Wait() error }{one, two} {
+			if err := cmd.Wait(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	t.Run("a newer store is left alone", func(t *testing.T) {
+		dir := t.TempDir()
+		if err := store.MakeVersion(dir, store.Versions()+1); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []store.Options{{}, {ReadOnly: true}} {
+			if _, err := store.Open(dir, o); !errors.Is(err, store.ErrNewer) {
+				t.Error(err)
+			}
+		}
+		if _, err := store.Repair(ctx, dir); !errors.Is(err, store.ErrNewer) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAnEmptyFileIsDamage(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []store.Options{{}, {ReadOnly: true}} {
+		if _, err := store.Open(dir, o); !errors.Is(err, store.ErrDamaged) {
+			t.Error(err)
+		}
+	}
+}
