@@ -259,6 +259,58 @@ func TestAClosedStandardOutputStopsOnlyTheLog(t *testing.T) {
 	}
 }
 
+// A terminal that stands still holds up neither the replies nor the end.
+func TestABlockedStandardOutputHoldsNothingUp(t *testing.T) {
+	store := t.TempDir()
+	r, w, err := os.Pipe() // nobody reads it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	l := listen(t, store, func(cmd *exec.Cmd) { cmd.Stdout = w })
+	w.Close()
+	path := "/" + strings.Repeat("x", 1000)
+	for range 100 { // more than a pipe holds
+		if status := postTo(l.url+path, "{}"); status != 200 {
+			t.Fatalf("answer %d", status)
+		}
+	}
+	before := time.Now()
+	l.signal(t, syscall.SIGINT)
+	if got := l.wait(t); got != 130 || time.Since(before) > 8*time.Second {
+		t.Errorf("exit status %d after %s", got, time.Since(before))
+	}
+	if n := len(list(t, store)); n != 100 {
+		t.Errorf("%d captures, want 100", n)
+	}
+}
+
+// An export must never put a file in the place of a device or a pipe.
+func TestExportIntoAPipe(t *testing.T) {
+	store, pipe := t.TempDir(), filepath.Join(t.TempDir(), "pipe")
+	l := listen(t, store, nil)
+	postTo(l.url, "{}")
+	l.signal(t, syscall.SIGINT)
+	l.wait(t)
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	export := exec.Command("hookctl", "captures", "export", "last", "--store", store, "-o", pipe)
+	if err := export.Start(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(pipe)
+	if err != nil || !bytes.Contains(text, []byte(`"seq":1`)) {
+		t.Errorf("%q, %v", text, err)
+	}
+	if err := export.Wait(); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Lstat(pipe); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is %v, %v", info.Mode(), err)
+	}
+}
+
 func TestFewFileDescriptors(t *testing.T) {
 	store := t.TempDir()
 	l := listen(t, store, func(cmd *exec.Cmd) {

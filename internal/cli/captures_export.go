@@ -160,10 +160,11 @@ func (a *app) writeOutput(path string, write func(io.Writer) error) error {
 // outputPath follows the links at path and reports whether a file can be put
 // there: a device, a pipe or a socket must not be replaced by one.
 func outputPath(path string) (to string, plain bool, err error) {
-	if to, err = filepath.EvalSymlinks(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return path, true, nil
-	} else if err != nil {
-		return path, false, err
+	}
+	if to, err = filepath.EvalSymlinks(path); err != nil {
+		return path, false, err // a link that leads nowhere, too
 	}
 	info, err := os.Stat(to)
 	if err != nil {

@@ -108,6 +108,14 @@ func TestStoreBesideTheFile(t *testing.T) {
 	}
 }
 
+func TestEmptyDocumentsAreNoSettings(t *testing.T) {
+	for _, config := range []string{"listen:\n  port: 1\n---\n", "---\n", "# only a comment\n", "\n", "---\n---\nquiet: true\n"} {
+		if _, _, err := settled(t, config, nil, "listen"); err != nil {
+			t.Errorf("%q: %v", config, err)
+		}
+	}
+}
+
 func TestBadConfigurationNamesThePlace(t *testing.T) {
 	tests := map[string]struct{ config, want string }{
 		"unknown setting":         {"listen:\n  prot: 1\n", `:2:3: unknown setting "prot" under listen, did you mean "port"?`},

@@ -46,7 +46,7 @@ func (x *exchange) settle(err error) {
 // answerSelf gives hookctl's own reply.
 func (x *exchange) answerSelf(w http.ResponseWriter, r *http.Request, step Step) {
 	if x.err != nil {
-		x.refuse(w)
+		x.refuse(w, r)
 		return
 	}
 	x.server.config.Observe(Event{Kind: Replied, Capture: x.capture})
@@ -54,9 +54,9 @@ func (x *exchange) answerSelf(w http.ResponseWriter, r *http.Request, step Step)
 }
 
 // refuse answers a request whose commit failed.
-func (x *exchange) refuse(w http.ResponseWriter) {
+func (x *exchange) refuse(w http.ResponseWriter, r *http.Request) {
 	c := *x.capture
-	x.server.refuse(w, &c, x.err)
+	x.server.refuse(w, r, &c, x.err)
 }
 
 // background sends the capture to t without anybody waiting for the answer.
@@ -73,7 +73,7 @@ func (x *exchange) background(t *target) {
 }
 
 // relay sends the capture to the target whose answer is the sender's reply.
-func (x *exchange) relay(w http.ResponseWriter, kept <-chan error) {
+func (x *exchange) relay(w http.ResponseWriter, r *http.Request, kept <-chan error) {
 	s := x.server
 	s.work.Add(1)
 	defer s.work.Done()
@@ -98,7 +98,7 @@ func (x *exchange) relay(w http.ResponseWriter, kept <-chan error) {
 		}
 	}
 	if x.err != nil {
-		x.refuse(w)
+		x.refuse(w, r)
 		return
 	}
 	a.Reply = reply

@@ -68,6 +68,16 @@ func TestForwardsTheBytesThatCame(t *testing.T) {
 			sent:    "POST / HTTP/1.1\r\nHost: a\r\nauthorization: Bearer live\r\nX-Z: 1\r\nAuthorization: again\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
 			want:    "POST / HTTP/1.1\r\nHost: TARGET\r\nauthorization: Bearer dev\r\nX-Z: 1\r\n" + hops + "X-Tenant: acme\r\nContent-Length: 0\r\n\r\n",
 		},
+		"a host of one's own, where the sender gave none": {
+			forward: listener.Forward{Header: fields("Host", "dev.example")},
+			sent:    "POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n",
+			want:    "POST / HTTP/1.1\r\n" + hops + "Host: dev.example\r\nContent-Length: 0\r\n\r\n",
+		},
+		"a repeated header in the place of one that Connection names": {
+			forward: listener.Forward{Header: fields("X-A", "1", "X-A", "2")},
+			sent:    "GET / HTTP/1.1\r\nHost: a\r\nX-A: 0\r\nConnection: close, X-A\r\n\r\n",
+			want:    "GET / HTTP/1.1\r\nHost: TARGET\r\n" + hops + "X-A: 1\r\nX-A: 2\r\n\r\n",
+		},
 		"X-Forwarded on request": {
 			forward: listener.Forward{Forwarded: true},
 			sent:    "POST / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-For: 10.0.0.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
@@ -412,4 +422,37 @@ func TestForwardsThoughTheSenderIsGone(t *testing.T) {
 		t.Errorf("attempt %+v", a)
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+func TestAStreamIsPassedOnAsItComes(t *testing.T) {
+	release := make(chan struct{})
+	to := echo(t, func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "one")
+		w.(http.Flusher).Flush()
+		<-release
+		io.WriteString(w, "two")
+	})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{to}}})
+	conn := dial(t, s.addr)
+	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+	var got []byte
+	for buf := make([]byte, 1024); !bytes.Contains(got, []byte("one")); {
+		n, err := conn.Read(buf)
+		if err != nil {
+			t.Fatalf("%v after %q", err, got)
+		}
+		got = append(got, buf[:n]...)
+	}
+	close(release)
+	rest, err := io.ReadAll(conn)
+	if err != nil || !bytes.Contains(rest, []byte("two")) {
+		t.Errorf("%q, %v", rest, err)
+	}
+}
+
+func TestTheSenderLearnsNothingOfTheTargetsPath(t *testing.T) {
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{parse(t, "http://u:secret@127.0.0.1:1/hidden?token=secret")}}})
+	if _, body := post(t, s.url, "{}"); strings.Contains(body, "secret") || strings.Contains(body, "hidden") {
+		t.Errorf("the sender is told %q", body)
+	}
 }

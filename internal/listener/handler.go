@@ -3,6 +3,7 @@ package listener
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -18,7 +19,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c, err := s.capture(r)
 	if err != nil {
-		s.refuse(w, c, err)
+		s.refuse(w, r, c, err)
 		return
 	}
 	if smuggled(c) {
@@ -26,7 +27,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	payload, err := s.readBody(w, r)
 	if err != nil {
-		s.refuse(w, c, err)
+		s.refuse(w, r, c, err)
 		return
 	}
 	c.Body, c.BodySize, c.BodySHA256 = payload.body, payload.body.Size(), payload.sum
@@ -96,7 +97,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		x.answerSelf(w, r, step)
 		return
 	}
-	x.relay(w, kept)
+	x.relay(w, r, kept)
 }
 
 // ownReply returns the answer that hookctl gives by itself, if it is to give one.
@@ -119,7 +120,7 @@ func (s *Server) ownReply(c *hook.Capture, targets []*target) (Step, bool) {
 var errLoop = errors.New("the request came back from its own target")
 
 // refuse answers a request that is not kept, and says so.
-func (s *Server) refuse(w http.ResponseWriter, c *hook.Capture, err error) {
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, c *hook.Capture, err error) {
 	status, reason := http.StatusInternalServerError, err.Error()
 	var cut *cutError
 	switch {
@@ -135,10 +136,15 @@ func (s *Server) refuse(w http.ResponseWriter, c *hook.Capture, err error) {
 		status = cut.status()
 	}
 	w.Header().Set("Connection", "close")
-	// What the sender still has under way is read and dropped, so that it sees the
-	// answer and not a reset; but not for long.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(refusedPatience))
+	control := http.NewResponseController(w)
+	_ = control.EnableFullDuplex() // else the answer would wait for the body
+	_ = control.SetReadDeadline(time.Now().Add(refusedPatience))
 	http.Error(w, "hookctl: not kept: "+reason, status)
+	if r.Header.Get("Expect") == "" && control.Flush() == nil {
+		// What the sender still has under way is read and dropped, so that it sees the
+		// answer and not a reset; but not for long.
+		_, _ = io.CopyN(io.Discard, r.Body, refusedDrain)
+	}
 	c.ID = "" // nothing will ever be found under it
 	c.Reply = &hook.Reply{Status: status, From: hook.FromListener}
 	s.config.Observe(Event{Kind: Refused, Capture: c, Reason: reason})

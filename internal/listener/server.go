@@ -20,8 +20,12 @@ import (
 	"github.com/hookctl/hookctl/internal/send"
 )
 
-// refusedPatience is how long the body of a refused request is still read.
-const refusedPatience = time.Second
+const (
+	// refusedPatience is how long the body of a refused request is still read, and
+	// refusedDrain how much of it.
+	refusedPatience = time.Second
+	refusedDrain    = 256 << 20
+)
 
 // A Patience says how long a Server waits. Fields that are zero take the default.
 type Patience struct {

@@ -1,6 +1,7 @@
 package send_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -117,5 +118,74 @@ func TestAReaderThatGoesAwayDoesNotStopTheRecord(t *testing.T) {
 	})
 	if a.ResponseSize != 1<<20 || a.Failure != "" || !a.Truncated() || len(a.ResponseBody) != 256<<10 {
 		t.Errorf("size %d, kept %d, failure %q", a.ResponseSize, len(a.ResponseBody), a.Failure)
+	}
+}
+
+// A target that takes a request on a connection it has answered on before, and
+// closes it, may have acted on the request: it must not get it again.
+func TestNothingIsSentTwice(t *testing.T) {
+	for _, method := range []string{"GET", "HEAD", "OPTIONS", "TRACE", "DELETE", "POST"} {
+		t.Run(method, func(t *testing.T) {
+			ln, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { ln.Close() })
+			var taken atomic.Int32
+			go func() {
+				for {
+					conn, err := ln.Accept()
+					if err != nil {
+						return
+					}
+					r := bufio.NewReader(conn)
+					for {
+						if _, err := http.ReadRequest(r); err != nil {
+							break
+						}
+						if taken.Add(1) > 1 {
+							break
+						}
+						io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
+					}
+					conn.Close()
+				}
+			}()
+			c := newClient(t, send.Options{})
+			r := request(t, "http://"+ln.Addr().String())
+			r.Method, r.Body = method, nil
+			if a := c.Attempt(context.Background(), r, nil); a.Status != 204 {
+				t.Fatalf("first: %+v", a)
+			}
+			if a := c.Attempt(context.Background(), r, nil); a.Failure != hook.FailureBroken {
+				t.Errorf("second: %+v", a)
+			}
+			if n := taken.Load(); n != 2 {
+				t.Errorf("two attempts were sent %d times", n)
+			}
+		})
+	}
+}
+
+func TestAStatusThatEndsNoExchangeIsBroken(t *testing.T) {
+	for _, status := range []string{"000", "101", "999"} {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ln.Close() })
+		go func() {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			http.ReadRequest(bufio.NewReader(conn))
+			io.WriteString(conn, "HTTP/1.1 "+status+" Odd\r\nContent-Length: 0\r\n\r\n")
+		}()
+		a := newClient(t, send.Options{}).Attempt(context.Background(), request(t, "http://"+ln.Addr().String()), nil)
+		if a.Failure != hook.FailureBroken || a.Status != 0 {
+			t.Errorf("%s: %+v", status, a)
+		}
 	}
 }
