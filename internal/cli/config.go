@@ -186,7 +186,7 @@ func (c *configFile) scalar(flag *pflag.Flag, node ast.Node) (string, error) {
 	return "", configError(c.path, node.GetToken(), "%s: want a value, got %s", flag.Name, describe(node))
 }
 
-// resolve resolves the value of a flag that is a path against the file's folder.
+// resolve makes the value of a flag that is a path relative to the file's folder.
 func (c *configFile) resolve(flag *pflag.Flag, value string) string {
 	if flag.Annotations[pathAnnotation] == nil || filepath.IsAbs(value) {
 		return value
