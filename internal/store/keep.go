@@ -102,8 +102,7 @@ func (s *session) insert(ctx context.Context, c *hook.Capture, seq int64, body [
 	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
 	s.args = append(row.appendArgs(s.args[:0]), orNull(body))
-	_, err := s.addCapture.ExecContext(ctx, s.args...)
-	return err
+	return s.addCapture.run(ctx, s.args)
 }
 
 // insertChunks adds the body of c in pieces, of which one at a time is in memory.

@@ -16,7 +16,8 @@ type session struct {
 
 	begin, commit, rollback     *sql.Stmt
 	last                        *sql.Stmt
-	addCapture, addAttempt      *sql.Stmt
+	addCapture                  *direct
+	addAttempt                  *sql.Stmt
 	addChunk                    *sql.Stmt
 	mark, unmark, backToTheMark *sql.Stmt
 
@@ -67,7 +68,6 @@ func (s *session) prepare(ctx context.Context) error {
 		{&s.rollback, `ROLLBACK`},
 		{&s.last, `SELECT max(capture_floor, coalesce((SELECT max(seq) FROM captures), 0)),
 			max(attempt_floor, coalesce((SELECT max(seq) FROM attempts), 0)) FROM meta`},
-		{&s.addCapture, insertCapture},
 		{&s.addAttempt, insertAttempt},
 		{&s.addChunk, `INSERT INTO body_chunks (capture_seq, n, data) VALUES (?, ?, ?)`},
 		{&s.mark, `SAVEPOINT mark`},
@@ -80,12 +80,14 @@ func (s *session) prepare(ctx context.Context) error {
 		}
 		s.stmts = append(s.stmts, *p.stmt)
 	}
-	return nil
+	var err error
+	s.addCapture, err = prepareDirect(ctx, s.conn, insertCapture)
+	return err
 }
 
 // close gives the connection up. The last process to do so tidies up the files.
 func (s *session) close() error {
-	var err error
+	err := s.addCapture.close()
 	for _, stmt := range s.stmts {
 		err = errors.Join(err, stmt.Close())
 	}
