@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -37,13 +38,13 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"await":  await,
-			"ready":  ready,
-			"post":   post,
-			"raw":    raw,
-			"target": target,
-			"bytes":  writeBytes,
-			"fill":   fill,
+			"await":      await,
+			"await_gone": awaitGone,
+			"ready":      ready,
+			"post":       post,
+			"raw":        raw,
+			"target":     target,
+			"bytes":      writeBytes,
 		},
 	})
 }
@@ -72,6 +73,19 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	within(ts, args[0]+" has "+args[1], func() bool {
 		text, err := os.ReadFile(ts.MkAbs(args[0]))
 		return err == nil && bytes.Contains(text, []byte(args[1]))
+	})
+}
+
+// await_gone STORE QUERY: wait until no capture in STORE fits QUERY.
+func awaitGone(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: await_gone STORE QUERY")
+	}
+	within(ts, "no capture fits "+args[1], func() bool {
+		list := exec.Command("hookctl", "captures", "list", "--store", ts.MkAbs(args[0]), "--query", args[1])
+		list.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"))
+		out, err := list.Output()
+		return err == nil && len(out) == 0
 	})
 }
 
@@ -181,14 +195,4 @@ func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := strconv.Unquote(`"` + args[1] + `"`)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
-}
-
-// fill FILE SIZE: write SIZE bytes to FILE.
-func fill(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: fill FILE SIZE")
-	}
-	size, err := strconv.Atoi(args[1])
-	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte("0123456789abcde\n"), size/16+1)[:size], 0o600))
 }
