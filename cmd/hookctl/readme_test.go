@@ -84,7 +84,7 @@ func runTour(t *testing.T, block, store, port string) string {
 		if err != nil {
 			t.Fatalf("%s: %v", command, err)
 		}
-		tour.WriteString("$ " + command + "\n" + string(out))
+		tour.WriteString("$ " + command + "\n" + strings.ReplaceAll(string(out), "\r", ""))
 	}
 	return tour.String()
 }
