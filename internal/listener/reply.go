@@ -153,11 +153,13 @@ func reset(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	// A linger of zero discards what was not sent and answers with RST.
-	if tcp, ok := underlying(conn).(interface{ SetLinger(int) error }); ok {
+	// A linger of zero discards what was not sent and answers with RST. TLS must not
+	// get to say a proper goodbye first.
+	below := underlying(conn)
+	if tcp, ok := below.(interface{ SetLinger(int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
-	conn.Close()
+	below.Close()
 }
 
 func mayHaveBody(method string, status int) bool {
