@@ -21,16 +21,20 @@ const module = "github.com/hookctl/hookctl/"
 // levels is the house: a package imports only packages of lower levels.
 func levels() map[string]int {
 	return map[string]int{
-		"internal/hook":     0,
-		"internal/jsontext": 0,
-		"internal/suggest":  0,
-		"internal/archive":  1,
-		"internal/store":    2,
-		"internal/send":     2,
-		"internal/listener": 4,
-		"internal/render":   6,
-		"internal/cli":      7,
-		"cmd/hookctl":       8,
+		"internal/hook":      0,
+		"internal/jsontext":  0,
+		"internal/suggest":   0,
+		"schemas":            0,
+		"internal/archive":   1,
+		"internal/yamldoc":   1,
+		"internal/store":     2,
+		"internal/send":      2,
+		"internal/provider":  2,
+		"internal/signature": 3,
+		"internal/listener":  4,
+		"internal/render":    6,
+		"internal/cli":       7,
+		"cmd/hookctl":        8,
 	}
 }
 
@@ -41,7 +45,7 @@ func soleImporters() map[string]string {
 		"modernc.org/sqlite":                "internal/store",
 		"github.com/charmbracelet/lipgloss": "internal/render",
 		"github.com/spf13/cobra":            "internal/cli",
-		"github.com/goccy/go-yaml":          "internal/cli",
+		"github.com/goccy/go-yaml":          "internal/yamldoc",
 		"net/http/httptrace":                "internal/send",
 	}
 }

@@ -9,11 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 	"github.com/hookctl/hookctl/internal/suggest"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -29,8 +26,8 @@ const configName = "hookctl.yaml"
 //	  port: 4400
 //	  forward-to: [http://localhost:3000]
 type configFile struct {
-	path string
-	root *ast.MappingNode // nil for an empty file
+	path    string
+	entries []yamldoc.Entry
 }
 
 // loadConfig reads the file that --config names, or the nearest one, or none.
@@ -65,65 +62,35 @@ func findUp(dir, name string) string {
 }
 
 func parseConfig(path string, text []byte) (*configFile, error) {
-	parsed, err := parser.ParseBytes(text, 0)
+	doc, err := yamldoc.Parse(path, text)
 	if err != nil {
-		var syntax *yaml.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, configError(path, syntax.Token, "%s", syntax.Message)
-		}
-		return nil, usage("", "%s: %w", path, err)
+		return nil, err
 	}
-	file := &configFile{path: path}
-	for _, doc := range parsed.Docs {
-		if doc.Body != nil && file.root != nil {
-			return nil, configError(path, doc.Body.GetToken(), "want one document, got a second")
-		}
-		switch body := doc.Body.(type) {
-		case nil, *ast.NullNode, *ast.CommentGroupNode:
-		case *ast.MappingNode:
-			file.root = body
-		case *ast.MappingValueNode:
-			file.root = ast.Mapping(body.GetToken(), false, body)
-		default:
-			return nil, configError(path, body.GetToken(), "want settings, got %s", describe(body))
-		}
-	}
-	return file, nil
-}
-
-// configError names the place of what is wrong: file:line:column.
-func configError(path string, at *token.Token, format string, args ...any) error {
-	place := path
-	if at != nil && at.Position != nil {
-		place = fmt.Sprintf("%s:%d:%d", path, at.Position.Line, at.Position.Column)
-	}
-	return usage("", "%s: %s", place, fmt.Sprintf(format, args...))
+	return &configFile{path: path, entries: doc.Root()}, nil
 }
 
 // apply checks the whole file and sets those flags of cmd that are not given.
 // The settings of other commands are tried on scratch, a tree of commands of its own.
 func (c *configFile) apply(cmd, scratch *cobra.Command, given map[string]bool) error {
-	if c.root == nil {
-		return nil
-	}
-	return c.section(c.root, scratch, cmd, given)
+	return c.section(c.entries, scratch, cmd, given)
 }
 
 // section reads the settings of one command: its flags, and the sections of the
 // commands below it.
-func (c *configFile) section(node *ast.MappingNode, at, cmd *cobra.Command, given map[string]bool) error {
-	for _, entry := range node.Values {
-		key := entry.Key.GetToken()
-		name := key.Value
-		if sub := child(at, name); sub != nil {
+func (c *configFile) section(entries []yamldoc.Entry, at, cmd *cobra.Command, given map[string]bool) error {
+	for _, entry := range entries {
+		if entry.Key == providersKey && !at.HasParent() {
+			continue // read when a command asks for it
+		}
+		if sub := child(at, entry.Key); sub != nil {
 			if err := c.subsection(entry, sub, cmd, given); err != nil {
 				return err
 			}
 			continue
 		}
-		flag := ownFlag(at, name)
+		flag := ownFlag(at, entry.Key)
 		if flag == nil {
-			return configError(c.path, key, "unknown setting %q%s%s", name, under(at), suggestion(name, settings(at)))
+			return entry.Errorf("unknown setting %q%s%s", entry.Key, under(at), suggestion(entry.Key, settings(at)))
 		}
 		values, err := c.values(flag, entry.Value)
 		if err != nil {
@@ -132,8 +99,8 @@ func (c *configFile) section(node *ast.MappingNode, at, cmd *cobra.Command, give
 		if err := c.set(flag, entry.Value, values); err != nil {
 			return err
 		}
-		if appliesTo(at, cmd) && !given[name] {
-			if err := c.set(cmd.Flag(name), entry.Value, values); err != nil {
+		if appliesTo(at, cmd) && !given[entry.Key] {
+			if err := c.set(cmd.Flag(entry.Key), entry.Value, values); err != nil {
 				return err
 			}
 		}
@@ -141,30 +108,29 @@ func (c *configFile) section(node *ast.MappingNode, at, cmd *cobra.Command, give
 	return nil
 }
 
-func (c *configFile) subsection(entry *ast.MappingValueNode, at, cmd *cobra.Command, given map[string]bool) error {
-	switch value := entry.Value.(type) {
-	case *ast.NullNode:
+func (c *configFile) subsection(entry yamldoc.Entry, at, cmd *cobra.Command, given map[string]bool) error {
+	if entry.Value.IsNull() {
 		return nil
-	case *ast.MappingNode:
-		return c.section(value, at, cmd, given)
-	case *ast.MappingValueNode:
-		return c.section(ast.Mapping(value.GetToken(), false, value), at, cmd, given)
 	}
-	return configError(c.path, entry.Value.GetToken(), "want the settings of %s, got %s", at.Name(), describe(entry.Value))
+	entries, ok := entry.Value.Entries()
+	if !ok {
+		return entry.Value.Errorf("want the settings of %s, got %s", at.Name(), entry.Value)
+	}
+	return c.section(entries, at, cmd, given)
 }
 
 // values returns the texts that a setting stands for.
-func (c *configFile) values(flag *pflag.Flag, node ast.Node) ([]string, error) {
-	list, ok := node.(*ast.SequenceNode)
+func (c *configFile) values(flag *pflag.Flag, node yamldoc.Node) ([]string, error) {
+	items, ok := node.Items()
 	if !ok {
 		text, err := c.scalar(flag, node)
 		return []string{text}, err
 	}
 	if !isList(flag) {
-		return nil, configError(c.path, node.GetToken(), "%s: want one value, got a list", flag.Name)
+		return nil, node.Errorf("%s: want one value, got a list", flag.Name)
 	}
 	var texts []string
-	for _, item := range list.Values {
+	for _, item := range items {
 		text, err := c.scalar(flag, item)
 		if err != nil {
 			return nil, err
@@ -174,16 +140,12 @@ func (c *configFile) values(flag *pflag.Flag, node ast.Node) ([]string, error) {
 	return texts, nil
 }
 
-func (c *configFile) scalar(flag *pflag.Flag, node ast.Node) (string, error) {
-	switch value := node.(type) {
-	case *ast.StringNode:
-		return c.resolve(flag, value.Value), nil
-	case *ast.LiteralNode:
-		return value.Value.Value, nil
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return value.GetToken().Value, nil
+func (c *configFile) scalar(flag *pflag.Flag, node yamldoc.Node) (string, error) {
+	text, ok := node.Text()
+	if !ok {
+		return "", node.Errorf("%s: want a value, got %s", flag.Name, node)
 	}
-	return "", configError(c.path, node.GetToken(), "%s: want a value, got %s", flag.Name, describe(node))
+	return c.resolve(flag, text), nil
 }
 
 // resolve makes the value of a flag that is a path relative to the file's folder.
@@ -195,10 +157,10 @@ func (c *configFile) resolve(flag *pflag.Flag, value string) string {
 }
 
 // set gives flag its values.
-func (c *configFile) set(flag *pflag.Flag, node ast.Node, values []string) error {
+func (c *configFile) set(flag *pflag.Flag, node yamldoc.Node, values []string) error {
 	for _, value := range values {
 		if err := setFlag(flag, value); err != nil {
-			return configError(c.path, node.GetToken(), "%s: %s", flag.Name, err)
+			return node.Errorf("%s: %s", flag.Name, err)
 		}
 	}
 	return nil
@@ -258,18 +220,4 @@ func suggestion(word string, names []string) string {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""
-}
-
-func describe(node ast.Node) string {
-	switch node.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
-		return "a mapping"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.NullNode:
-		return "nothing"
-	case *ast.AnchorNode, *ast.AliasNode:
-		return "an anchor or alias"
-	}
-	return fmt.Sprintf("%q", node.GetToken().Value)
 }

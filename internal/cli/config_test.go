@@ -126,7 +126,7 @@ func TestBadConfigurationNamesThePlace(t *testing.T) {
 		"mapping for a value":     {"listen:\n  port: {a: 1}\n", `port: want a value, got a mapping`},
 		"value for a section":     {"listen: 5\n", `:1:9: want the settings of listen, got "5"`},
 		"not YAML":                {"listen: [1\n", `:1:`},
-		"not a mapping":           {"- a\n", `:1:1: want settings, got a list`},
+		"not a mapping":           {"- a\n", `:1:1: want a mapping, got a list`},
 		"tab":                     {"listen:\n\tport: 1\n", `:2:`},
 		"two documents":           {"quiet: true\n---\nquiet: false\n", `want one document, got a second`},
 		"checked though unused":   {"captures:\n  list:\n    limt: 1\n", `:3:5: unknown setting "limt" under captures list, did you mean "limit"?`},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/hookctl/hookctl/internal/store"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 // The exit status means the same for every command.
@@ -56,7 +57,7 @@ func classify(err error) *failure {
 		return &failure{err: err, status: exitUsage, hint: "give more of the id: " + candidates(ambiguous)}
 	case errors.As(err, &missing):
 		return &failure{err: err, status: exitUsage, hint: "hookctl captures list shows the ids; last and last~1 are ids too"}
-	case errors.As(err, &query):
+	case errors.As(err, &query), errors.As(err, new(*yamldoc.Error)):
 		return &failure{err: err, status: exitUsage}
 	case errors.Is(err, store.ErrNotExist):
 		return &failure{err: err, status: exitFailed, hint: "hookctl listen makes one; --store DIR names another"}

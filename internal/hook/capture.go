@@ -33,6 +33,9 @@ type Capture struct {
 	// Body is nil where a list left it out.
 	Body Body
 
+	// Identity says who sent it; nil where nobody looked or there was nothing to say.
+	Identity *Identity
+
 	// Reply is what the sender was answered; nil while it waits, and for ever
 	// where the process ended first.
 	Reply *Reply

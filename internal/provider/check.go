@@ -1,0 +1,286 @@
+package provider
+
+import (
+	"iter"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
+)
+
+// check finds what a profile says that cannot be, or does not go together.
+func (p *Profile) check() error {
+	if p.Name == "" {
+		return p.doc.Errorf("", "name is missing: what the provider is called, such as acme")
+	}
+	if !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(p.Name) {
+		return p.doc.Errorf("name", "want lower-case letters, digits and single hyphens, got %q", p.Name)
+	}
+	if _, err := jsontext.ParsePath(strings.TrimPrefix(p.Body.Items, "[]")); err != nil {
+		return p.doc.Errorf("body.items", "items: %v", err)
+	}
+	for _, step := range []func() error{p.checkEvent, p.checkHeaders, p.checkSignatures, p.checkHandshakes, p.checkPolicy, p.checkProvenance} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Places that a received message has.
+func ofMessage() []PlaceKind {
+	return []PlaceKind{PlaceBody, PlaceHeader, PlaceJSON, PlaceItem, PlaceKey, PlaceForm, PlaceForms, PlaceXML, PlaceQuery,
+		PlaceMethod, PlaceURL, PlaceHost, PlacePath, PlaceTarget, PlaceCRC32, PlaceSHA256}
+}
+
+// allow refuses places that cannot be filled at path.
+func (p *Profile) allow(path string, places iter.Seq[Place], kinds ...PlaceKind) error {
+	for place := range places {
+		if !slices.Contains(kinds, place.Kind) {
+			return p.doc.Errorf(path, "%s is not known here", place)
+		}
+		if place.Kind == PlaceItem && p.Body.Items == "" {
+			return p.doc.Errorf(path, "%s needs body.items, which says where the items are", place)
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkEvent() error {
+	for path, templates := range map[string][]Template{"event.type": p.Event.Type, "event.id": p.Event.ID, "event.time": p.Event.Time} {
+		for _, t := range templates {
+			if err := p.allow(path, t.Places(), ofMessage()...); err != nil {
+				return err
+			}
+		}
+	}
+	for _, conditions := range p.Detect.Any {
+		if len(conditions) == 0 {
+			return p.doc.Errorf("detect.any", "want at least one condition, got none: the rule would fit every request")
+		}
+		if err := p.allow("detect.any", conditions.places(), ofMessage()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Conditions) places() iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		for i := range c {
+			if !yield(c[i].Place) {
+				return
+			}
+		}
+	}
+}
+
+func (p *Profile) checkHeaders() error {
+	made := []PlaceKind{PlaceID, PlaceEvent, PlaceTime, PlaceTimestamp, PlaceJSON, PlaceItem, PlaceKey, PlaceSHA256, PlaceURL, PlaceHost, PlaceMethod, PlacePath, PlaceTarget}
+	attempt := append(slices.Clone(made), PlaceTry, PlaceCause, PlaceFirst)
+	for path, rules := range map[string][]HeaderRule{"headers": p.Headers, "policy.headers": p.Policy.Headers} {
+		kinds := made
+		if path != "headers" {
+			kinds = attempt
+		}
+		for _, h := range rules {
+			if !isToken(h.Name) {
+				return p.doc.Errorf(path+"."+h.Name, "want a header's name, got %q", h.Name)
+			}
+			if err := p.allow(path+"."+h.Name, h.Value.Places(), kinds...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isToken reports whether name can be that of a header (RFC 9110, 5.6.2).
+func isToken(name string) bool {
+	return regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$").MatchString(name)
+}
+
+func (p *Profile) checkSignatures() error {
+	s := &p.Signatures
+	if s.None != "" && len(s.Schemes) > 0 {
+		return p.doc.Errorf("signatures.none", "none says that nothing is signed, but there are schemes")
+	}
+	for i := range s.Schemes {
+		if err := p.checkScheme("signatures.schemes."+s.Schemes[i].Name, &s.Schemes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkScheme(path string, s *Scheme) error {
+	switch {
+	case s.Algorithm == "" && s.Codec == "":
+		return p.doc.Errorf(path, "algorithm is missing: one of %s", words(algorithms()))
+	case s.Codec != "" && !s.Content.IsZero():
+		return p.doc.Errorf(path+".content", "the codec %s has a content of its own", s.Codec)
+	case s.Codec == CodecMessageSignatures && len(s.Components) == 0:
+		return p.doc.Errorf(path, "components is missing: what a signature must cover, such as [content-digest]")
+	case s.Codec == "" && len(s.In) == 0:
+		return p.doc.Errorf(path, "in is missing: where the signature is, such as header:X-Signature")
+	case s.Codec == "" && s.Algorithm.Token() != s.Content.IsZero():
+		if s.Content.IsZero() {
+			return p.doc.Errorf(path, "content is missing: what is signed, such as \"{timestamp}.{body}\"")
+		}
+		return p.doc.Errorf(path+".content", "%s compares the secret itself and has no content", s.Algorithm)
+	case s.Encoding == "" && s.Codec == "":
+		return p.doc.Errorf(path, "encoding is missing: hex, base64 or base64url")
+	case s.Algorithm.Asymmetric() != (s.Key.Encoding == KeyPair):
+		return p.doc.Errorf(path+".key.encoding", "%s and a key that is %s do not go together", s.Algorithm, s.Key.Encoding)
+	case len(s.Grammar.Names) > 0 && s.Grammar.Pair == "":
+		return p.doc.Errorf(path+".grammar", "names needs pair: what stands between a name and its value")
+	case s.Grammar.Pair != "" && len(s.Grammar.Names) == 0:
+		return p.doc.Errorf(path+".grammar", "pair needs names: which elements are signatures")
+	}
+	return p.checkSchemePlaces(path, s)
+}
+
+func (p *Profile) checkSchemePlaces(path string, s *Scheme) error {
+	known := append(ofMessage(), PlaceSecret, PlaceTimestamp, PlacePart)
+	if err := p.allow(path+".content", s.Content.Places(), known...); err != nil {
+		return err
+	}
+	if err := p.allow(path+".in", slices.Values(s.In), PlaceHeader, PlaceJSON, PlaceItem, PlaceForm, PlaceQuery); err != nil {
+		return err
+	}
+	if err := p.allow(path+".when", s.When.places(), ofMessage()...); err != nil {
+		return err
+	}
+	for _, lead := range s.Grammar.Lead {
+		if err := p.allow(path+".grammar.lead", lead.Places(), PlaceTimestamp, PlaceID); err != nil {
+			return err
+		}
+	}
+	signed := s.Codec != ""
+	for place := range s.Content.Places() {
+		signed = signed || place.Kind == PlaceTimestamp
+		if s.Timestamp != nil {
+			signed = signed || slices.ContainsFunc(s.Timestamp.From, func(from Place) bool { return from.String() == place.String() })
+		}
+		if place.Kind == PlaceTimestamp && s.Timestamp == nil {
+			return p.doc.Errorf(path+".content", "{timestamp} needs the rule timestamp, which says where it is")
+		}
+	}
+	if t := s.Timestamp; t != nil {
+		if len(t.From) == 0 {
+			return p.doc.Errorf(path+".timestamp", "from is missing: where the timestamp is, such as header:X-Timestamp")
+		}
+		if err := p.allow(path+".timestamp.from", slices.Values(t.From), PlaceHeader, PlacePart, PlaceJSON, PlaceForm, PlaceQuery); err != nil {
+			return err
+		}
+		covered := s.Binding() == CoversBody && t.From[0].Kind == PlaceJSON
+		if !signed && !covered && !t.Unsigned {
+			return p.doc.Errorf(path+".timestamp", "the content does not cover the timestamp: say unsigned: true where that is so")
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkHandshakes() error {
+	for _, h := range p.Handshakes {
+		path := "handshakes." + h.Name
+		if err := p.allow(path+".when", h.When.places(), ofMessage()...); err != nil {
+			return err
+		}
+		r := h.Reply
+		switch {
+		case len(h.When) == 0 && h.Signature == AnyVerdict:
+			return p.doc.Errorf(path, "when is missing: by what the request is known")
+		case r.Status < 200 || r.Status > 599:
+			return p.doc.Errorf(path+".reply", "status: want one from 200 to 599, got %d", r.Status)
+		case !r.Text.IsZero() && len(r.JSON) > 0:
+			return p.doc.Errorf(path+".reply", "text and json exclude each other")
+		}
+		templates := []Template{r.Text}
+		for _, f := range append(slices.Clone(r.JSON), r.Headers...) {
+			templates = append(templates, f.Value)
+		}
+		for _, t := range templates {
+			if err := p.allow(path+".reply", t.Places(), append(ofMessage(), PlaceSign)...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkPolicy() error {
+	if err := p.checkRetry("policy.retry", &p.Policy.Retry); err != nil {
+		return err
+	}
+	for i := range p.Policy.Variants {
+		v := &p.Policy.Variants[i]
+		if err := p.checkRetry("policy.variants."+v.Name, &v.Retry); err != nil {
+			return err
+		}
+	}
+	for _, a := range p.Policy.Actions {
+		path := "policy.actions." + a.Status.String()
+		if a.Do == "" {
+			return p.doc.Errorf(path, "do is missing: one of retry, repeat, drop, disable, throttle")
+		}
+		if a.Do == ActRepeat && a.Every <= 0 {
+			return p.doc.Errorf(path, "repeat needs every: the interval")
+		}
+	}
+	for _, f := range p.Policy.Failing {
+		if len(f.Do) == 0 {
+			return p.doc.Errorf("policy.failing."+f.Name, "do is missing: what happens then")
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkRetry(path string, r *RetryRule) error {
+	switch {
+	case r.Attempts < 0 || r.Jitter < 0 || r.Jitter > 100:
+		return p.doc.Errorf(path, "want attempts of 0 or more and a jitter from 0 to 100")
+	case r.Attempts > 0 && len(r.Delays) > 0 && r.Exponential == nil && r.Attempts != len(r.Delays)+1:
+		return p.doc.Errorf(path, "%d attempts have %d delays between them, got %d", r.Attempts, r.Attempts-1, len(r.Delays))
+	case r.Attempts > 1 && len(r.Delays) == 0 && r.Exponential == nil && r.Window == 0:
+		return p.doc.Errorf(path, "%d attempts need delays, exponential or window", r.Attempts)
+	case r.Exponential != nil && (r.Exponential.Base <= 0 || r.Exponential.Factor < 1):
+		return p.doc.Errorf(path+".exponential", "want a base above 0 and a factor of 1 or more")
+	}
+	return nil
+}
+
+func (p *Profile) checkProvenance() error {
+	for _, known := range p.Provenance {
+		path := "provenance." + known.Rule
+		if known.Status == "" {
+			return p.doc.Errorf(path, "is is missing: documented, announced, observed or assumed")
+		}
+		if !p.hasRule(known.Rule) {
+			return p.doc.Errorf(path, "there is no rule %q", known.Rule)
+		}
+		for _, from := range known.From {
+			if !slices.ContainsFunc(p.Sources, func(s Named) bool { return s.Name == from }) {
+				return p.doc.Errorf(path, "there is no source %q", from)
+			}
+		}
+	}
+	return nil
+}
+
+// hasRule reports whether there is a rule at path or below it.
+func (p *Profile) hasRule(path string) bool {
+	if section, _, _ := strings.Cut(path, "."); about(section) {
+		return false
+	}
+	return p.doc.Has(path) || p.base != nil && p.base.hasRule(path)
+}
+
+func words[T ~string](all []T) string {
+	texts := make([]string, len(all))
+	for i, word := range all {
+		texts[i] = string(word)
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
+)
+
+// Hold reports whether all conditions hold for what scope has.
+func (c Conditions) Hold(scope *Scope) bool {
+	for i := range c {
+		if !c[i].holds(scope) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *Condition) holds(scope *Scope) bool {
+	var buf [128]byte
+	text, ok := scope.Append(buf[:0], &c.Place)
+	return ok && (c.Glob == "*" || c.Glob.Match(string(text)))
+}
+
+// ItemsOf returns the items of a batch, nil where the provider sends none or m has none.
+func (p *Profile) ItemsOf(m *Message) [][]byte {
+	if p.Body.Items == "" {
+		return nil
+	}
+	path, err := jsontext.ParsePath(strings.TrimSuffix(p.Body.Items, "[]"))
+	if err != nil {
+		return nil
+	}
+	list, ok := jsontext.Lookup(m.Body, path)
+	if !ok {
+		return nil
+	}
+	items, _ := jsontext.Items(list)
+	return items
+}
+
+// EventOf returns what m says happened: of a batch the first item's, and how many
+// there are.
+func (p *Profile) EventOf(m *Message) hook.Event {
+	scope := &Scope{Message: m}
+	items := p.ItemsOf(m)
+	if len(items) > 0 {
+		scope.Item = items[0]
+	}
+	return hook.Event{
+		Type: firstFilled(p.Event.Type, scope), ID: firstFilled(p.Event.ID, scope), Time: firstFilled(p.Event.Time, scope), Items: len(items),
+	}
+}
+
+// Disagreement returns two differing values of the event's type where the profile
+// has them agree; false where they do, or there is one at most.
+func (p *Profile) Disagreement(m *Message) (one, other string, found bool) {
+	if !p.Event.Agree {
+		return "", "", false
+	}
+	scope := &Scope{Message: m}
+	for _, t := range p.Event.Type {
+		text, err := t.Fill(scope)
+		switch {
+		case err != nil:
+		case one == "":
+			one = text
+		case text != one:
+			return one, text, true
+		}
+	}
+	return "", "", false
+}
+
+// firstFilled is the first template of which every place is there.
+func firstFilled(templates []Template, scope *Scope) string {
+	for _, t := range templates {
+		if text, err := t.Fill(scope); err == nil && text != "" {
+			return strings.ToValidUTF8(text, "\uFFFD")
+		}
+	}
+	return ""
+}
+
+// HandshakeOf returns the handshake that m is, given how its verification ended;
+// nil where it is none.
+func (p *Profile) HandshakeOf(m *Message, outcome hook.Outcome) *Handshake {
+	scope := &Scope{Message: m}
+	for i := range p.Handshakes {
+		h := &p.Handshakes[i]
+		if h.wants(outcome) && h.When.Hold(scope) {
+			return h
+		}
+	}
+	return nil
+}
+
+func (h *Handshake) wants(outcome hook.Outcome) bool {
+	switch h.Signature {
+	case VerdictFailed:
+		return outcome == hook.Failed
+	case VerdictGood:
+		return outcome == hook.Verified
+	case VerdictNotFailed:
+		return outcome != hook.Failed
+	}
+	return true
+}
+
+// An Answer is what a handshake is answered.
+type Answer struct {
+	Status int
+	Header hook.Header
+	Body   []byte
+}
+
+// Answer makes the answer to m. secret is for those that prove its knowledge. The
+// error is a *MissingError.
+func (h *Handshake) Answer(m *Message, secret []byte) (Answer, error) {
+	scope := &Scope{Message: m, Secret: secret}
+	a := Answer{Status: h.Reply.Status}
+	if h.Reply.ContentType != "" {
+		a.Header = append(a.Header, hook.Field{Name: "Content-Type", Value: h.Reply.ContentType})
+	}
+	for _, rule := range h.Reply.Headers {
+		value, err := rule.Value.Fill(scope)
+		if err != nil {
+			return Answer{}, err
+		}
+		a.Header = append(a.Header, hook.Field{Name: rule.Name, Value: strings.NewReplacer("\r", "", "\n", "").Replace(value)})
+	}
+	if len(h.Reply.JSON) == 0 {
+		text, err := h.Reply.Text.Fill(scope)
+		a.Body = []byte(text)
+		return a, err
+	}
+	a.Body = []byte{'{'}
+	for i, field := range h.Reply.JSON {
+		value, err := field.Value.Fill(scope)
+		if err != nil {
+			return Answer{}, err
+		}
+		if i > 0 {
+			a.Body = append(a.Body, ',')
+		}
+		name, _ := jsontext.Marshal(field.Name)
+		text, _ := jsontext.Marshal(value)
+		a.Body = append(append(append(a.Body, name...), ':'), text...)
+	}
+	a.Body = append(a.Body, '}')
+	return a, nil
+}
+
+// URLForms are other ways to write the same URL of which one may be what a sender
+// signed: with and without the port that goes without saying, and under the other
+// scheme.
+func URLForms(url string) []string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return nil
+	}
+	host, path, slash := strings.Cut(rest, "/")
+	if slash {
+		path = "/" + path
+	}
+	bare := strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+	var forms []string
+	for _, s := range []struct{ scheme, port string }{{"https", ":443"}, {"http", ":80"}} {
+		for _, h := range []string{host, bare, bare + s.port} {
+			form := s.scheme + "://" + h + path
+			if form != scheme+"://"+host+path && !contains(forms, form) {
+				forms = append(forms, form)
+			}
+		}
+	}
+	return forms
+}
+
+func contains(texts []string, text string) bool {
+	for _, t := range texts {
+		if t == text {
+			return true
+		}
+	}
+	return false
+}

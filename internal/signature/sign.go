@@ -1,0 +1,224 @@
+package signature
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
+	"github.com/hookctl/hookctl/internal/provider"
+)
+
+// A Draft is a message before it is signed.
+type Draft struct {
+	Method, URL string
+	Body        []byte
+	// ContentType stands in the place of the profile's where it is not empty.
+	ContentType string
+	// Event is its type; ID tells duplicates, "" makes one; At is when it is sent.
+	Event, ID string
+	At        time.Time
+	// Timestamp, where it is not empty, stands in the place of that of At, as it is.
+	Timestamp string
+	// Try is the number of the attempt from 1, 0 where that is of no matter; First the
+	// time of the first, and Cause why there is another.
+	Try   int
+	First time.Time
+	Cause string
+	// Header is added, in the place of fields of the same name.
+	Header hook.Header
+}
+
+// A Signed message is one as the provider sends it.
+type Signed struct {
+	Message *provider.Message
+	// ID is the event's id, "" where the provider's headers have none.
+	ID string
+	// Schemes are the names of those it is signed by.
+	Schemes []string
+	// InBody says that the signature stands in the body, which was changed for it.
+	InBody bool
+}
+
+// Sign makes the message that the provider p sends: its headers, in its order, and
+// a signature by each scheme that it uses, with all keys. random is for ids.
+func Sign(p *provider.Profile, d Draft, keys []Key, random io.Reader) (*Signed, error) {
+	if d.ID == "" && p.Event.NewID != "" {
+		var err error
+		if d.ID, err = p.Event.NewID.NewID(random, d.At); err != nil {
+			return nil, err
+		}
+	}
+	m := &provider.Message{Method: orElse(d.Method, "POST"), URL: d.URL, Body: d.Body}
+	scope := &provider.Scope{
+		Message: m, ID: d.ID, Event: d.Event, At: d.At, First: d.First, Try: d.Try, Cause: d.Cause,
+		Timestamp: orElse(d.Timestamp, stampFor(p, d.At)),
+	}
+	if err := addHeaders(p, scope, d); err != nil {
+		return nil, err
+	}
+	signed := &Signed{Message: m, ID: d.ID}
+	if err := addSignatures(p, scope, d, keys, signed); err != nil {
+		return nil, err
+	}
+	override(m, d.Header)
+	return signed, nil
+}
+
+// stampFor is the time at in the unit of the first scheme that has one.
+func stampFor(p *provider.Profile, at time.Time) string {
+	for i := range p.Signatures.Schemes {
+		if rule := p.Signatures.Schemes[i].Timestamp; rule != nil {
+			return provider.FormatTime(at, rule.Unit)
+		}
+	}
+	return provider.FormatTime(at, provider.Seconds)
+}
+
+func addHeaders(p *provider.Profile, scope *provider.Scope, d Draft) error {
+	m := scope.Message
+	if media := orElse(d.ContentType, p.Body.ContentType); media != "" {
+		m.Header = append(m.Header, hook.Field{Name: "Content-Type", Value: media})
+	}
+	rules := p.Headers
+	if d.Try > 0 {
+		rules = append(rules[:len(rules):len(rules)], p.Policy.Headers...)
+	}
+	for _, rule := range rules {
+		value, err := rule.Value.Fill(scope)
+		var missing *provider.MissingError
+		if errors.As(err, &missing) {
+			continue // a header of what there is none of is not sent
+		}
+		if strings.ContainsAny(value, "\r\n\x00") {
+			return fmt.Errorf("header %s: the value would have a line break in it", rule.Name)
+		}
+		m.Header = append(m.Header, hook.Field{Name: rule.Name, Value: value})
+	}
+	return nil
+}
+
+// addSignatures signs by each scheme that p still uses and that applies.
+func addSignatures(p *provider.Profile, scope *provider.Scope, d Draft, keys []Key, signed *Signed) error {
+	var faults []error
+	written := map[string]bool{}
+	for i := range p.Signatures.Schemes {
+		s := &p.Signatures.Schemes[i]
+		if s.Legacy || !s.When.Hold(scope) {
+			continue
+		}
+		place := codecPlace(s.Codec)
+		if s.Codec == "" {
+			place = s.In[0].String()
+		}
+		if written[place] {
+			continue // an alternative to a scheme that was used
+		}
+		made, err := signingKeys(s, keys)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		if err := signBy(p, s, scope, d, made, signed); err != nil {
+			return fmt.Errorf("scheme %s: %w", s.Name, err)
+		}
+		written[place] = true
+		signed.Schemes = append(signed.Schemes, s.Name)
+	}
+	if len(signed.Schemes) == 0 {
+		return errors.Join(faults...)
+	}
+	return nil
+}
+
+func signingKeys(s *provider.Scheme, keys []Key) ([]*key, error) {
+	var made []*key
+	for _, k := range keys {
+		one, err := newSigningKey(k, s)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, one)
+	}
+	return made, nil
+}
+
+// signBy adds the signature of one scheme.
+func signBy(p *provider.Profile, s *provider.Scheme, scope *provider.Scope, d Draft, keys []*key, signed *Signed) error {
+	if s.Codec != "" {
+		return signCodec(s, scope, d, keys, signed)
+	}
+	if s.Timestamp != nil {
+		scope.Timestamp = orElse(d.Timestamp, provider.FormatTime(d.At, s.Timestamp.Unit))
+	}
+	if !s.PerItem() {
+		return signPlace(s, scope, keys, signed, s.In[0].String())
+	}
+	items := p.ItemsOf(scope.Message)
+	if len(items) == 0 {
+		return fmt.Errorf("the body has no items at %s", p.Body.Items)
+	}
+	for i, item := range items {
+		scope.Item = item
+		if err := signPlace(s, scope, keys, signed, fmt.Sprintf("json:%s[%d].%s", strings.TrimSuffix(p.Body.Items, "[]"), i, s.In[0].Arg)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signPlace makes signatures of scope and puts them where place says.
+func signPlace(s *provider.Scheme, scope *provider.Scope, keys []*key, signed *Signed, place string) error {
+	var texts []string
+	for _, k := range keys {
+		signature, err := k.sign(func(secret []byte, emit func([]byte)) error {
+			scope.Secret = secret
+			return s.Content.Write(scope, emit)
+		})
+		if err != nil {
+			return err
+		}
+		texts = append(texts, encode(s.Encoding, signature))
+	}
+	var lead []string
+	for _, template := range s.Grammar.Lead {
+		text, err := template.Fill(scope)
+		if err != nil {
+			return err
+		}
+		lead = append(lead, text)
+	}
+	value := formatValue(s, lead, texts)
+	m := scope.Message
+	kind, arg, _ := strings.Cut(place, ":")
+	if provider.PlaceKind(kind) == provider.PlaceHeader {
+		m.Header = append(m.Header, hook.Field{Name: s.In[0].Names()[0], Value: value})
+		return nil
+	}
+	if provider.PlaceKind(kind) != provider.PlaceJSON {
+		return fmt.Errorf("a signature cannot be put into a %s yet", kind)
+	}
+	return signed.setInBody(m, arg, value)
+}
+
+// setInBody puts a text into the JSON body.
+func (signed *Signed) setInBody(m *provider.Message, path, text string) error {
+	to, err := jsontext.ParsePath(path)
+	if err != nil {
+		return err
+	}
+	body, err := jsontext.SetText(m.Body, to, text)
+	if err != nil {
+		return err
+	}
+	m.Body, signed.InBody = body, true
+	return nil
+}
+
+// override puts fields in the place of those of the same name, or at the end.
+func override(m *provider.Message, fields hook.Header) {
+	m.Header = append(m.Header.Without(fields.Has), fields...)
+}

@@ -1,0 +1,473 @@
+// Package signature signs messages as a provider does, verifies them, and explains
+// why a signature does not hold. How is said by the profile; what is here are the
+// algorithms. It is pure: keys, message and time are arguments.
+//
+// A verification has three outcomes. Without a secret, or without a scheme, a
+// message is not checked, and that is never taken for verified.
+package signature
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/provider"
+)
+
+// The reasons of a hook.Verification: stable words.
+const (
+	Mismatch   = "mismatch"   // it was made of something else, or with another secret
+	Missing    = "missing"    // the message has none
+	Malformed  = "malformed"  // it cannot be read
+	Duplicate  = "duplicate"  // it, or something it covers, is there more than once
+	Stale      = "stale"      // it holds, but is older than tolerated
+	Future     = "future"     // it holds, but is of a time to come
+	Incomplete = "incomplete" // something is missing that the signature covers
+	BadDigest  = "digest"     // it holds, but the body is not the one it covers
+	Uncovered  = "uncovered"  // it holds, but does not cover what it must
+	NoSecret   = "no_secret"  // there is nothing to check with
+	BadSecret  = "bad_secret" // no secret is one for the scheme
+	Unsigned   = "unsigned"   // the provider does not sign
+	NoScheme   = "no_scheme"  // no scheme of the provider applies to the message
+)
+
+// A Verifier checks the messages of one provider. It is safe for concurrent use.
+type Verifier struct {
+	profile *provider.Profile
+	schemes []*scheme
+	keyed   bool // there is at least one key
+	// tolerance overrides that of the profile where it is not nil.
+	tolerance *time.Duration
+}
+
+// A scheme is a provider.Scheme with the keys that fit it.
+type scheme struct {
+	*provider.Scheme
+	keys   []*key
+	faults []error // of the secrets that do not fit
+}
+
+// Options change how a Verifier judges.
+type Options struct {
+	// Tolerance, where it is not nil, is the greatest age and time ahead of a signature.
+	Tolerance *time.Duration
+}
+
+// NewVerifier returns a Verifier of p that takes a message as verified when one of
+// keys verifies it.
+func NewVerifier(p *provider.Profile, keys []Key, o Options) *Verifier {
+	v := &Verifier{profile: p, keyed: len(keys) > 0, tolerance: o.Tolerance}
+	for i := range p.Signatures.Schemes {
+		s := &scheme{Scheme: &p.Signatures.Schemes[i]}
+		for _, k := range keys {
+			made, err := newVerifyingKey(k, s.Scheme)
+			if err != nil {
+				s.faults = append(s.faults, err)
+				continue
+			}
+			s.keys = append(s.keys, made)
+		}
+		v.schemes = append(v.schemes, s)
+	}
+	return v
+}
+
+// Verify checks the signature of m at the time now.
+func (v *Verifier) Verify(m *provider.Message, now time.Time) hook.Verification {
+	switch {
+	case len(v.schemes) == 0:
+		return notChecked(Unsigned, orElse(v.profile.Signatures.None, v.profile.Name+" does not say how it signs"))
+	case !v.keyed:
+		return notChecked(NoSecret, "no secret is known for "+v.profile.Name)
+	}
+	present, missing := v.split(m)
+	if len(present) == 0 {
+		if len(missing) == 0 {
+			return notChecked(NoScheme, "no scheme of "+v.profile.Name+" applies to this request")
+		}
+		return hook.Verification{Outcome: hook.Failed, Reason: Missing, Detail: "there is no " + wanted(missing)}
+	}
+	return v.combine(present, m, now)
+}
+
+// combine judges by the schemes whose signature is there.
+func (v *Verifier) combine(present []*scheme, m *provider.Message, now time.Time) hook.Verification {
+	var last hook.Verification
+	for i, s := range present {
+		verdict := v.judge(s, m, now)
+		holds := verdict.Outcome == hook.Verified
+		switch v.profile.Signatures.Rule {
+		case provider.AnyOf:
+			if holds {
+				return verdict
+			}
+		case provider.AllOf:
+			if !holds {
+				return verdict
+			}
+		default:
+			return verdict
+		}
+		// The verdict on the scheme that the secret fits tells more.
+		if i == 0 || last.Reason == BadSecret || holds {
+			last = verdict
+		}
+	}
+	return last
+}
+
+// split returns the schemes that apply to m: those whose signature is there, and
+// those whose is not.
+func (v *Verifier) split(m *provider.Message) (present, missing []*scheme) {
+	scope := &provider.Scope{Message: m}
+	for _, s := range v.schemes {
+		switch {
+		case !s.When.Hold(scope):
+		case s.isPresent(v.profile, m):
+			present = append(present, s)
+		default:
+			missing = append(missing, s)
+		}
+	}
+	return present, missing
+}
+
+// isPresent reports whether m has a signature of s. Of schemes that share a header,
+// one is there when an element has one of its names.
+func (s *scheme) isPresent(p *provider.Profile, m *provider.Message) bool {
+	if s.Codec != "" {
+		return codecPresent(s.Codec, m)
+	}
+	text, _, ok := s.find(scopeOf(p, s.Scheme, m))
+	if !ok || len(s.Grammar.Names) == 0 || !shared(p, s.Scheme) {
+		return ok
+	}
+	parsed, err := parseValue(s.Scheme, text)
+	return err != nil || len(parsed.signatures) > 0
+}
+
+// shared reports whether another scheme of p has its signature in the same place.
+func shared(p *provider.Profile, s *provider.Scheme) bool {
+	for i := range p.Signatures.Schemes {
+		other := &p.Signatures.Schemes[i]
+		if other != s && len(other.In) > 0 && len(s.In) > 0 && other.In[0].String() == s.In[0].String() {
+			return true
+		}
+	}
+	return false
+}
+
+// scopeOf is where the places of s are looked for: in the first item where each
+// item is signed.
+func scopeOf(p *provider.Profile, s *provider.Scheme, m *provider.Message) *provider.Scope {
+	scope := &provider.Scope{Message: m}
+	if s.PerItem() {
+		if items := p.ItemsOf(m); len(items) > 0 {
+			scope.Item = items[0]
+		}
+	}
+	return scope
+}
+
+// find returns the text of the signature's place, and which place that is.
+func (s *scheme) find(scope *provider.Scope) (string, *provider.Place, bool) {
+	for i := range s.In {
+		if text, ok := scope.Text(&s.In[i]); ok {
+			return text, &s.In[i], true
+		}
+	}
+	return "", nil, false
+}
+
+// judge checks m by one scheme whose signature is there.
+func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Verification {
+	verdict := hook.Verification{Scheme: s.Name, Unbound: s.Binding() == provider.CoversNone || s.Binding() == provider.CoversFields}
+	var err error
+	switch {
+	case len(s.keys) == 0:
+		err = &fault{BadSecret, faultsInWords(s.faults)}
+	case s.Codec != "":
+		err = v.judgeCodec(s, m, now)
+	case s.PerItem():
+		err = v.judgeItems(s, m, now)
+	default:
+		err = v.judgeOne(s, &provider.Scope{Message: m}, now)
+	}
+	if err == nil {
+		verdict.Outcome = hook.Verified
+		return verdict
+	}
+	verdict.Outcome, verdict.Unbound = hook.Failed, false
+	var why *fault
+	if errors.As(err, &why) {
+		verdict.Reason, verdict.Detail = why.reason, why.detail
+	} else {
+		verdict.Reason, verdict.Detail = Incomplete, err.Error()
+	}
+	return verdict
+}
+
+// A fault is why a signature does not hold.
+type fault struct{ reason, detail string }
+
+func (f *fault) Error() string { return f.detail }
+
+func faultf(reason, format string, args ...any) error {
+	return &fault{reason, fmt.Sprintf(format, args...)}
+}
+
+func (v *Verifier) judgeItems(s *scheme, m *provider.Message, now time.Time) error {
+	items := v.profile.ItemsOf(m)
+	for i, item := range items {
+		if err := v.judgeOne(s, &provider.Scope{Message: m, Item: item}, now); err != nil {
+			var why *fault
+			if errors.As(err, &why) && len(items) > 1 {
+				return faultf(why.reason, "item %d: %s", i+1, why.detail)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// judgeOne checks one signature. The error is a *fault, or says what is missing.
+func (v *Verifier) judgeOne(s *scheme, scope *provider.Scope, now time.Time) error {
+	text, place, ok := s.find(scope)
+	if !ok {
+		return faultf(Missing, "there is no %s", s.In[0].Words())
+	}
+	if name, twice := repeated(s.Scheme, scope.Message.Header); twice {
+		return faultf(Duplicate, "header %s is there more than once: receivers differ in which one they read", name)
+	}
+	if strings.TrimSpace(text) == "" {
+		return faultf(Malformed, "%s is empty", place.Words())
+	}
+	parsed, err := parseValue(s.Scheme, text)
+	if err != nil {
+		return faultf(Malformed, "%s: %v", place.Words(), err)
+	}
+	if len(parsed.signatures) == 0 {
+		return faultf(Malformed, "%s has no %s", place.Words(), strings.Join(s.Grammar.Names, " or "))
+	}
+	scope.Part = parsed.part
+	at, err := timestampOf(s.Scheme, scope)
+	if err != nil {
+		return err
+	}
+	if err := s.match(scope, parsed.signatures); err != nil {
+		return err
+	}
+	if err := checkDigest(s.Scheme, scope); err != nil {
+		return err
+	}
+	return v.checkAge(s.Scheme, at, now)
+}
+
+// repeated returns a header that s reads and that is there more than once.
+func repeated(s *provider.Scheme, h hook.Header) (string, bool) {
+	twice := func(place provider.Place) (string, bool) {
+		for _, name := range place.Names() {
+			seen := false
+			for i := range h {
+				if !strings.EqualFold(h[i].Name, name) {
+					continue
+				}
+				if seen {
+					return name, true
+				}
+				seen = true
+			}
+			if seen {
+				break // further names do not count
+			}
+		}
+		return "", false
+	}
+	for _, place := range s.In {
+		if name, yes := twice(place); yes {
+			return name, true
+		}
+	}
+	for place := range s.Content.Places() {
+		if name, yes := twice(place); yes {
+			return name, true
+		}
+	}
+	if s.Timestamp != nil {
+		for _, place := range s.Timestamp.From {
+			if name, yes := twice(place); yes {
+				return name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// timestampOf finds the timestamp of a signature and puts its text into scope.
+func timestampOf(s *provider.Scheme, scope *provider.Scope) (time.Time, error) {
+	if s.Timestamp == nil {
+		return time.Time{}, nil
+	}
+	for i := range s.Timestamp.From {
+		from := &s.Timestamp.From[i]
+		text, ok := scope.Text(from)
+		if !ok {
+			continue
+		}
+		scope.Timestamp = text
+		at, err := provider.ParseTime(text, s.Timestamp.Unit)
+		if err != nil {
+			return at, faultf(Malformed, "%s: %v", from.Words(), err)
+		}
+		return at, nil
+	}
+	return time.Time{}, faultf(Missing, "there is no %s, the time of the signature", s.Timestamp.From[0].Words())
+}
+
+// match reports, as nil, that one of signatures is that of a key.
+func (s *scheme) match(scope *provider.Scope, signatures []string) error {
+	var buf [128]byte
+	readable := false
+	for _, text := range signatures {
+		signature, err := decode(buf[:0], s.Encoding, text)
+		if err != nil {
+			continue
+		}
+		readable = true
+		for _, k := range s.keys {
+			ok, err := s.holds(k, scope, signature)
+			if err != nil {
+				return err
+			}
+			if ok {
+				return nil
+			}
+		}
+	}
+	if !readable {
+		return faultf(Malformed, "the signature is not %s", s.Encoding)
+	}
+	return faultf(Mismatch, "%s", s.mismatch())
+}
+
+// holds reports whether signature is that of k, for one of the forms of the URL
+// where the URL is signed.
+func (s *scheme) holds(k *key, scope *provider.Scope, signature []byte) (bool, error) {
+	fill := func(secret []byte, emit func([]byte)) error {
+		scope.Secret = secret
+		return s.Content.Write(scope, emit)
+	}
+	ok, err := k.verify(fill, signature)
+	if ok || err != nil || !signsURL(s.Scheme) {
+		return ok, err
+	}
+	given := scope.Message.URL
+	defer func() { scope.Message.URL = given }()
+	for _, other := range provider.URLForms(given) {
+		scope.Message.URL = other
+		if ok, err := k.verify(fill, signature); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+func signsURL(s *provider.Scheme) bool {
+	for place := range s.Content.Places() {
+		if place.Kind == provider.PlaceURL {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scheme) mismatch() string {
+	switch {
+	case s.Algorithm.Token() && len(s.keys) == 1:
+		return "the token is not that of " + s.keys[0].name
+	case s.Algorithm.Token():
+		return "the token is none of the secrets"
+	case len(s.keys) == 1:
+		return "the signature was not made of this with " + s.keys[0].name
+	}
+	return fmt.Sprintf("the signature was not made of this with any of %d secrets", len(s.keys))
+}
+
+// checkDigest compares the body with the digest of it that is signed.
+func checkDigest(s *provider.Scheme, scope *provider.Scope) error {
+	if s.Digest == nil {
+		return nil
+	}
+	text, ok := scope.Text(&s.Digest.From)
+	if !ok {
+		return faultf(Uncovered, "there is no %s, the digest of the body", s.Digest.From.Words())
+	}
+	stated, err := decode(nil, s.Digest.Encoding, text)
+	if err != nil {
+		return faultf(Malformed, "%s is not %s", s.Digest.From.Words(), s.Digest.Encoding)
+	}
+	h := newHash(s.Digest.Algorithm, nil)
+	h.Write(scope.Message.Body)
+	if string(h.Sum(nil)) != string(stated) {
+		return faultf(BadDigest, "the body is not the one whose digest is signed")
+	}
+	return nil
+}
+
+// checkAge refuses signatures that hold, but are of another time.
+func (v *Verifier) checkAge(s *provider.Scheme, at, now time.Time) error {
+	if s.Timestamp == nil {
+		return nil
+	}
+	past, future := time.Duration(s.Timestamp.Tolerance), time.Duration(s.Timestamp.Future)
+	if v.tolerance != nil {
+		past, future = *v.tolerance, *v.tolerance
+	}
+	age := now.Sub(at)
+	switch {
+	case age > past:
+		return faultf(Stale, "the signature holds, but is %s old, and %s is tolerated", inWords(age), provider.Duration(past))
+	case -age > future:
+		return faultf(Future, "the signature holds, but is of a time %s ahead, and %s is tolerated", inWords(-age), provider.Duration(future))
+	}
+	return nil
+}
+
+func notChecked(reason, detail string) hook.Verification {
+	return hook.Verification{Outcome: hook.NotChecked, Reason: reason, Detail: detail}
+}
+
+// inWords is a length of time to the second.
+func inWords(d time.Duration) string { return provider.Duration(d.Round(time.Second)).String() }
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// wanted says where signatures were looked for.
+func wanted(schemes []*scheme) string {
+	var places []string
+	for _, s := range schemes {
+		words := codecPlace(s.Codec)
+		if s.Codec == "" {
+			words = s.In[0].Words()
+		}
+		if !contains(places, words) {
+			places = append(places, words)
+		}
+	}
+	return strings.Join(places, ", and no ")
+}
+
+func faultsInWords(faults []error) string {
+	texts := make([]string, len(faults))
+	for i, err := range faults {
+		texts[i] = err.Error()
+	}
+	return strings.Join(texts, "; ")
+}

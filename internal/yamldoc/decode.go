@@ -1,0 +1,377 @@
+package yamldoc
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+	"github.com/hookctl/hookctl/internal/suggest"
+)
+
+// Decode reads the whole document into the struct that to points to. Errors are
+// *Error.
+//
+// A field's key is its tag, `yaml:"name"`; fields without one are not for files.
+// Values are strings, whole numbers, truth values, types with UnmarshalText, and
+// structs, pointers, lists and maps of these. Beyond what one expects:
+//
+//   - a list may be written as its one item;
+//   - a mapping may be read, in its order, into a list of structs: the field tagged
+//     `yaml:",key"` takes the key, and the value is read into the one tagged
+//     `yaml:",value"`, or, where there is none, into the struct itself.
+func (d *Document) Decode(to any) error {
+	value := reflect.ValueOf(to).Elem()
+	if d.root == nil {
+		return nil
+	}
+	return d.decode(d.root, value, "")
+}
+
+// ParseValue reads a single YAML value, such as "10s" or "[200, 204]". file is what
+// errors call its origin.
+func ParseValue(file, text string) (Node, error) {
+	const key = "value"
+	d, err := Parse(file, []byte(key+": "+text+"\n"))
+	if err != nil || d.root == nil || len(d.root.Values) != 1 {
+		return Node{}, &Error{File: file, What: fmt.Sprintf("want one YAML value, such as 10s or [200, 204], got %q", text)}
+	}
+	return Node{&Document{file: file, places: map[string]*token.Token{}, placeless: true}, d.root.Values[0].Value}, nil
+}
+
+// Set gives the value at path in the struct that to points to a new value. Errors
+// are *Error in the document of the value.
+func Set(to any, path string, value Node) error {
+	at := reflect.ValueOf(to).Elem()
+	for _, key := range strings.Split(path, ".") {
+		next, names := member(at, key)
+		if !next.IsValid() {
+			return value.Errorf("there is no %q in the rule %q%s", key, path, near(key, names))
+		}
+		at = next
+	}
+	at.SetZero()
+	return value.doc.decode(value.node, at, path)
+}
+
+// member returns what a value has under key, made where it is a nil pointer, and
+// else the keys that it has.
+func member(value reflect.Value, key string) (reflect.Value, []string) {
+	for value.Kind() == reflect.Pointer {
+		if value.IsNil() {
+			value.Set(reflect.New(value.Type().Elem()))
+		}
+		value = value.Elem()
+	}
+	var names []string
+	switch value.Kind() {
+	case reflect.Struct:
+		for i := range value.NumField() {
+			name := keyOf(value.Type().Field(i))
+			if name == key {
+				return value.Field(i), nil
+			}
+			if name != "" && name[0] != ',' {
+				names = append(names, name)
+			}
+		}
+	case reflect.Slice:
+		k, v := keyedFields(value.Type().Elem())
+		for i := range value.Len() {
+			item := value.Index(i)
+			if k < 0 {
+				names = append(names, strconv.Itoa(i))
+			} else {
+				names = append(names, fmt.Sprint(item.Field(k).Interface()))
+			}
+			if names[i] != key {
+				continue
+			}
+			if v >= 0 {
+				return item.Field(v), nil
+			}
+			return item, nil
+		}
+	}
+	return reflect.Value{}, names
+}
+
+func (d *Document) decode(node ast.Node, to reflect.Value, path string) error {
+	d.note(node, path)
+	if to.Type() == reflect.TypeFor[Node]() {
+		to.Set(reflect.ValueOf(Node{d, node}))
+		return nil
+	}
+	if to.Kind() == reflect.Pointer {
+		to.Set(reflect.New(to.Type().Elem()))
+		to = to.Elem()
+	}
+	if _, ok := to.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return d.decodeScalar(node, to, path)
+	}
+	switch to.Kind() {
+	case reflect.Struct:
+		return d.decodeStruct(node, to, path)
+	case reflect.Slice:
+		return d.decodeSlice(node, to, path)
+	case reflect.Map:
+		return d.decodeMap(node, to, path)
+	}
+	return d.decodeScalar(node, to, path)
+}
+
+// note remembers where path is.
+func (d *Document) note(node ast.Node, path string) {
+	if node != nil && d.places[path] == nil {
+		d.places[path] = node.GetToken()
+	}
+}
+
+func (d *Document) decodeStruct(node ast.Node, to reflect.Value, path string) error {
+	entries, ok := mapping(node)
+	if !ok {
+		return d.want(node, path, "a mapping")
+	}
+	for _, entry := range entries {
+		key := entry.Key.GetToken()
+		field := fieldOf(to, key.Value)
+		if !field.IsValid() {
+			return d.at(key, "unknown key %q%s%s", key.Value, under(path), near(key.Value, fieldNames(to.Type())))
+		}
+		at := join(path, key.Value)
+		d.places[at] = key
+		if err := d.decode(entry.Value, field, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Document) decodeSlice(node ast.Node, to reflect.Value, path string) error {
+	key, value := -1, -1
+	if to.Type().Elem().Kind() == reflect.Struct {
+		key, value = keyedFields(to.Type().Elem())
+	}
+	if entries, ok := mapping(node); ok && key >= 0 {
+		return d.decodeKeyed(entries, to, path, key, value)
+	}
+	items := []ast.Node{node}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		items = list.Values
+	} else if key >= 0 {
+		return d.want(node, path, "a mapping")
+	} else if _, null := node.(*ast.NullNode); null {
+		return d.want(node, path, "a list")
+	}
+	list := reflect.MakeSlice(to.Type(), len(items), len(items))
+	var texts []string
+	for i, item := range items {
+		if _, isMap := mapping(item); isMap {
+			at := join(path, strconv.Itoa(i))
+			d.places[at] = item.GetToken()
+			if err := d.decode(item, list.Index(i), at); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := d.decode(item, list.Index(i), path); err != nil {
+			return err
+		}
+		if n := len(d.leaves); n > 0 && d.leaves[n-1].Path == path { // the item's own, which the list's replaces
+			texts = append(texts, d.leaves[n-1].Value)
+			d.leaves = d.leaves[:n-1]
+		}
+	}
+	if len(texts) > 0 || len(items) == 0 {
+		d.leaf(path, strings.Join(texts, ", "))
+	}
+	to.Set(list)
+	return nil
+}
+
+// decodeKeyed reads a mapping into a list of structs.
+func (d *Document) decodeKeyed(entries []*ast.MappingValueNode, to reflect.Value, path string, key, value int) error {
+	list := reflect.MakeSlice(to.Type(), len(entries), len(entries))
+	for i, entry := range entries {
+		name := entry.Key.GetToken()
+		at := join(path, name.Value)
+		d.places[at] = name
+		item := list.Index(i)
+		if err := d.setText(name, item.Field(key), name.Value, at); err != nil {
+			return err
+		}
+		if value >= 0 {
+			item = item.Field(value)
+		}
+		if err := d.decode(entry.Value, item, at); err != nil {
+			return err
+		}
+	}
+	to.Set(list)
+	return nil
+}
+
+func (d *Document) decodeMap(node ast.Node, to reflect.Value, path string) error {
+	entries, ok := mapping(node)
+	if !ok {
+		return d.want(node, path, "a mapping")
+	}
+	to.Set(reflect.MakeMap(to.Type()))
+	for _, entry := range entries {
+		key := entry.Key.GetToken()
+		at := join(path, key.Value)
+		d.places[at] = key
+		value := reflect.New(to.Type().Elem()).Elem()
+		if err := d.decode(entry.Value, value, at); err != nil {
+			return err
+		}
+		to.SetMapIndex(reflect.ValueOf(key.Value), value)
+	}
+	return nil
+}
+
+func (d *Document) decodeScalar(node ast.Node, to reflect.Value, path string) error {
+	text, ok := scalar(node)
+	if !ok {
+		return d.want(node, path, "one value")
+	}
+	d.leaf(path, text)
+	return d.setText(node.GetToken(), to, text, path)
+}
+
+// setText gives a value of a simple kind what text says.
+func (d *Document) setText(place *token.Token, to reflect.Value, text, path string) error {
+	if own, ok := to.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if err := own.UnmarshalText([]byte(text)); err != nil {
+			return d.at(place, "%s: %v", last(path), err)
+		}
+		return nil
+	}
+	switch to.Kind() {
+	case reflect.String:
+		to.SetString(text)
+	case reflect.Bool:
+		if text != "true" && text != "false" {
+			return d.at(place, "%s: want true or false, got %q", last(path), text)
+		}
+		to.SetBool(text == "true")
+	case reflect.Int:
+		n, err := strconv.ParseInt(text, 10, 32)
+		if err != nil {
+			return d.at(place, "%s: want a whole number, got %q", last(path), text)
+		}
+		to.SetInt(n)
+	default:
+		panic("yamldoc: a file cannot fill a " + to.Type().String())
+	}
+	return nil
+}
+
+func (d *Document) leaf(path, value string) { d.leaves = append(d.leaves, Leaf{path, value}) }
+
+func (d *Document) want(node ast.Node, path, what string) error {
+	place := d.places[path]
+	if node != nil && node.GetToken() != nil {
+		place = node.GetToken()
+	}
+	if path == "" {
+		return d.at(place, "want %s, got %s", what, describe(node))
+	}
+	return d.at(place, "%s: want %s, got %s", last(path), what, describe(node))
+}
+
+// mapping returns the entries of node, if it is a mapping.
+func mapping(node ast.Node) ([]*ast.MappingValueNode, bool) {
+	switch m := node.(type) {
+	case *ast.MappingNode:
+		return m.Values, true
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{m}, true
+	}
+	return nil, false
+}
+
+// scalar returns the text of a single value as it was written, quotes undone.
+func scalar(node ast.Node) (string, bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}
+
+// keyOf is the tag of a field.
+func keyOf(f reflect.StructField) string { return f.Tag.Get("yaml") }
+
+// keyedFields returns the indexes of the fields of a struct that take the key and
+// the value of a mapping's entry, -1 where there is none.
+func keyedFields(t reflect.Type) (key, value int) {
+	key, value = -1, -1
+	if t.Kind() != reflect.Struct {
+		return key, value
+	}
+	for i := range t.NumField() {
+		switch keyOf(t.Field(i)) {
+		case ",key":
+			key = i
+		case ",value":
+			value = i
+		}
+	}
+	return key, value
+}
+
+func fieldOf(to reflect.Value, key string) reflect.Value {
+	for i := range to.NumField() {
+		if name := keyOf(to.Type().Field(i)); name == key && name != "" && name[0] != ',' {
+			return to.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+func fieldNames(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		if name := keyOf(t.Field(i)); name != "" && name[0] != ',' {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// last is the last part of a path: what an error calls its place, which has line
+// and column besides.
+func last(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
+
+func under(path string) string {
+	if path == "" {
+		return ""
+	}
+	return " under " + path
+}
+
+// near suggests one of names for a mistyped word, or lists them all.
+func near(word string, names []string) string {
+	if name := suggest.Nearest(word, names); name != "" {
+		return fmt.Sprintf(", did you mean %q?", name)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; known here: " + strings.Join(names, ", ")
+}
