@@ -43,6 +43,11 @@ func full() (*hook.Capture, *hook.Attempt) {
 		Seq: 1, ID: "cap_01JD7Q3V9K4M2N8PXR5TWYZ6AB", ReceivedAt: time.Unix(1763712000, 123456000), Method: "POST",
 		Target: "/a\xff?x=1", Proto: "HTTP/1.1", Remote: "127.0.0.1:1", Header: hook.Header{{Name: "x-A", Value: "\xff"}},
 		HeadersExact: true, Trailer: hook.Header{{Name: "T", Value: "\xfe"}}, BodySize: 2, Body: hook.Bytes("{}"), Reply: reply,
+		Identity: &hook.Identity{
+			Provider: "recharge", Candidates: []string{"recharge", "techrar"},
+			Event:        hook.Event{Type: "order/created", ID: "evt_1", Time: "1763712000", Items: 3},
+			Verification: &hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch", Detail: "no secret fits", Unbound: true},
+		},
 	}
 	a := &hook.Attempt{
 		Seq: 2, ID: "att_01JD7Q3V9K4M2N8PXR5TWYZ6AC", CaptureID: c.ID, StartedAt: c.ReceivedAt, Trigger: hook.TriggerForward,
@@ -74,6 +79,7 @@ func TestOutputFitsItsSchema(t *testing.T) {
 	}{
 		"full capture":   {"capture.schema.json", c},
 		"bare capture":   {"capture.schema.json", &hook.Capture{ID: c.ID}},
+		"not checked":    {"capture.schema.json", &hook.Capture{ID: c.ID, Identity: &hook.Identity{Verification: &hook.Verification{Outcome: hook.NotChecked}}}},
 		"full attempt":   {"attempt.schema.json", a},
 		"failed attempt": {"attempt.schema.json", &hook.Attempt{ID: a.ID, CaptureID: c.ID, Trigger: hook.TriggerForward, Failure: hook.FailureLate}},
 	} {
@@ -107,6 +113,8 @@ func TestOutputThatDoesNotFitIsFound(t *testing.T) {
 		"missing property": func(o map[string]any) { delete(o, "headers_exact") },
 		"wrong type":       func(o map[string]any) { o["seq"] = "1" },
 		"bad id":           func(o map[string]any) { o["id"] = "cap_x" },
+		"unknown outcome":  func(o map[string]any) { o["verification"].(map[string]any)["outcome"] = "passed" },
+		"empty event":      func(o map[string]any) { o["event"] = map[string]any{} },
 	} {
 		object := decode(t, c)
 		spoil(object)

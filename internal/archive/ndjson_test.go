@@ -236,6 +236,7 @@ func FuzzReadNDJSON(f *testing.F) {
 	f.Add(ndjson(f, archive.Options{}, capture("{}", "Authorization", "x"), capture("\x00\xff")))
 	f.Add("\ufeff\r\n\n{}\n[]\nnull\n")
 	f.Add(`{"method":"POST","target":"/","received_at":"2026-11-21T08:00:00Z","body_base64":"AA==","headers":[["a","b"]]}`)
+	f.Add(`{"method":"POST","target":"/","received_at":"2026-11-21T08:00:00Z","body_base64":"","candidates":["svix","clazar"],"event":{"items":-1},"verification":{"outcome":"not_checked","unbound":true}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		for c, err := range archive.ReadNDJSON(strings.NewReader(text)) {
 			if err == nil {

@@ -18,6 +18,10 @@ func capture(body string, lines ...string) *hook.Capture {
 		Header: hook.Header{{Name: "Host", Value: "localhost:4400"}}, HeadersExact: true,
 		Body: hook.Bytes(body), BodySize: int64(len(body)), BodySHA256: sha256.Sum256([]byte(body)),
 		Reply: &hook.Reply{Status: 200, From: hook.FromEndpoint, Latency: 3200 * time.Microsecond},
+		Identity: &hook.Identity{
+			Provider: "recharge", Event: hook.Event{Type: "order/created", ID: "evt_1"},
+			Verification: &hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch", Detail: `no secret gives "v1=\x00"`},
+		},
 	}
 	for i := 0; i < len(lines); i += 2 {
 		c.Header = append(c.Header, hook.Field{Name: lines[i], Value: lines[i+1]})

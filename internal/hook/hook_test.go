@@ -149,6 +149,9 @@ func TestCaptureJSONRefusesWhatDoesNotFit(t *testing.T) {
 		"digest too short":       `{"body_sha256":"00"}`,
 		"header of three":        `{"headers":[["a","b","c"]]}`,
 		"body not base64":        `{"body_base64":"*"}`,
+		"unknown outcome":        `{"verification":{"outcome":"passed","scheme":"v1","reason":""}}`,
+		"no outcome":             `{"verification":{}}`,
+		"provider of a number":   `{"provider":1}`,
 	} {
 		if json.Unmarshal([]byte(text), new(hook.Capture)) == nil {
 			t.Errorf("%s: accepted", name)
@@ -162,6 +165,10 @@ func TestCaptureJSONIsStable(t *testing.T) {
 		Method: "POST", Target: "/recharge?x=1&y=<>", Proto: "HTTP/1.1", Remote: "127.0.0.1:5321", HeadersExact: true,
 		Header:   hook.Header{{Name: "Content-Type", Value: "application/json"}, {Name: "x-Dup", Value: "1"}, {Name: "X-dUp", Value: "2"}},
 		BodySize: 2, Body: hook.Bytes("{}"), Reply: &hook.Reply{Status: 200, From: hook.FromEndpoint, Latency: 3200 * time.Microsecond},
+		Identity: &hook.Identity{
+			Provider: "recharge", Event: hook.Event{Type: "order/created", ID: "evt_<1>"},
+			Verification: &hook.Verification{Outcome: hook.Verified, Scheme: "v1"},
+		},
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -173,8 +180,40 @@ func TestCaptureJSONIsStable(t *testing.T) {
 		`"target":"/recharge?x=1&y=<>","path":"/recharge","proto":"HTTP/1.1","remote":"127.0.0.1:5321",` +
 		`"headers":[["Content-Type","application/json"],["x-Dup","1"],["X-dUp","2"]],"headers_exact":true,"body_size":2,` +
 		`"body_sha256":"0000000000000000000000000000000000000000000000000000000000000000","body_base64":"e30=",` +
+		`"provider":"recharge","event":{"type":"order/created","id":"evt_<1>"},"verification":{"outcome":"verified","scheme":"v1","reason":""},` +
 		`"reply":{"status":200,"from":"endpoint","latency_ms":3.2}}` + "\n"
 	if diff := cmp.Diff(want, buf.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestIdentityComesBackFromJSON(t *testing.T) {
+	for text, want := range map[string]*hook.Identity{
+		`{}`:                                  nil,
+		`{"provider":"","event":{}}`:          nil,
+		`{"candidates":[],"event":{"id":""}}`: nil,
+		`{"candidates":["clazar","svix"]}`:    {Candidates: []string{"clazar", "svix"}},
+		`{"provider":"recharge"}`:             {Provider: "recharge"},
+		`{"provider":"techrar","event":{"type":"paid","id":"1","time":"now","items":2}}`: {
+			Provider: "techrar", Event: hook.Event{Type: "paid", ID: "1", Time: "now", Items: 2},
+		},
+		`{"verification":{"outcome":"not_checked","scheme":"","reason":"no_secret","detail":"no secret is set","unbound":true}}`: {
+			Verification: &hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret", Detail: "no secret is set", Unbound: true},
+		},
+	} {
+		var c hook.Capture
+		if err := json.Unmarshal([]byte(text), &c); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if diff := cmp.Diff(want, c.Identity); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestAnUnknownOutcomeIsSaid(t *testing.T) {
+	err := json.Unmarshal([]byte(`{"verification":{"outcome":"passed"}}`), new(hook.Capture))
+	if want := `verification.outcome: want verified, failed or not_checked, got "passed"`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -49,7 +49,8 @@ type captureJSON struct {
 	BodySize     int64       `json:"body_size"`
 	BodySHA256   string      `json:"body_sha256"`
 	Body         *[]byte     `json:"body_base64,omitempty"`
-	Reply        *replyJSON  `json:"reply,omitempty"`
+	identityJSON
+	Reply *replyJSON `json:"reply,omitempty"`
 }
 
 type replyJSON struct {
@@ -88,7 +89,8 @@ func (c *Capture) MarshalJSON() ([]byte, error) {
 	out := captureJSON{
 		ID: c.ID, Seq: c.Seq, ReceivedAt: c.ReceivedAt.UTC(), Method: c.Method, Target: c.Target, Path: c.Path(),
 		Proto: c.Proto, Remote: c.Remote, Headers: c.Header, HeadersExact: c.HeadersExact, Trailers: c.Trailer,
-		BodySize: c.BodySize, BodySHA256: hex.EncodeToString(c.BodySHA256[:]), Reply: newReplyJSON(c.Reply),
+		BodySize: c.BodySize, BodySHA256: hex.EncodeToString(c.BodySHA256[:]),
+		identityJSON: newIdentityJSON(c.Identity), Reply: newReplyJSON(c.Reply),
 	}
 	if out.Headers == nil {
 		out.Headers = Header{}
@@ -137,6 +139,10 @@ func (c *Capture) UnmarshalJSON(data []byte) error {
 			return fmt.Errorf("body_sha256: want %d hexadecimal digits, got %q", 2*sha256.Size, in.BodySHA256)
 		}
 		copy(c.BodySHA256[:], sum)
+	}
+	var err error
+	if c.Identity, err = in.identity(); err != nil {
+		return err
 	}
 	if in.Body == nil {
 		return nil

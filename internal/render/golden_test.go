@@ -137,6 +137,12 @@ func showCaptures(p *render.Printer) {
 			c.Target = "/a/rather/long/path/that/does/not/fit/on/any/line/日本"
 		}),
 		with(capture(""), func(c *hook.Capture) { c.Target, c.Method = "/"+nasty, nasty }),
+		identified(hook.Identity{Provider: "recharge", Event: hook.Event{Type: "order/created"}, Verification: verification(hook.Verified)}),
+		identified(hook.Identity{Provider: "recharge", Event: hook.Event{Type: "subscription/activated"}, Verification: verification(hook.Failed)}),
+		identified(hook.Identity{Provider: "techrar", Verification: verification(hook.NotChecked)}),
+		identified(hook.Identity{Provider: "github", Event: hook.Event{Type: "push"}, Verification: with(verification(hook.Verified), func(v *hook.Verification) { v.Unbound = true })}),
+		identified(hook.Identity{Candidates: []string{"clazar", "svix"}}),
+		identified(hook.Identity{Provider: nasty, Event: hook.Event{Type: nasty}}),
 	} {
 		table.Row(c)
 	}
@@ -165,12 +171,20 @@ func showCapture(p *render.Printer) {
 	cut := with(attempt(500, "<h1>Internal Server Error</h1>\n", "Content-Type", "text/html", "Set-Cookie", "session=1"), func(a *hook.Attempt) {
 		a.ResponseSize = 300_000
 	})
+	c.Identity = &hook.Identity{
+		Provider: "recharge", Event: hook.Event{Type: "order/created", ID: "evt_1", Time: "1763712000", Items: 1},
+		Verification: with(verification(hook.Failed), func(v *hook.Verification) { v.Detail = "the secret is another, or the body was changed" }),
+	}
 	p.ShowCapture(c, []*hook.Attempt{cut, failed}, render.ShowOptions{})
 }
 
 func showHostile(p *render.Printer) {
 	c := capture(nasty+"\n"+nasty, "Content-Type", "text/plain; x="+nasty, "X-A", nasty)
 	c.Target, c.Remote, c.HeadersExact = "/%1b%0a/"+nasty, nasty, false
+	c.Identity = &hook.Identity{
+		Candidates: []string{nasty}, Event: hook.Event{Type: nasty, ID: nasty, Time: nasty},
+		Verification: &hook.Verification{Outcome: hook.Failed, Scheme: nasty, Reason: nasty, Detail: nasty},
+	}
 	a := attempt(500, nasty+"\n"+nasty, "Content-Type", "text/plain", "Content-Encoding", nasty)
 	a.ResponseProto, a.URL, a.Failure, a.Reason = "HTTP/1.1"+nasty, "http://h/"+nasty, hook.FailureBroken, nasty
 	p.Received(c)

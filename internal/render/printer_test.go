@@ -22,6 +22,10 @@ func TestLinesFitTheTerminal(t *testing.T) {
 		width := rapid.IntRange(94, 160).Draw(t, "width")
 		c := capture("", "Content-Type", rapid.String().Draw(t, "type"))
 		c.Method, c.Target = rapid.String().Draw(t, "method"), rapid.String().Draw(t, "target")
+		c.Identity = &hook.Identity{
+			Provider: rapid.String().Draw(t, "provider"), Event: hook.Event{Type: rapid.String().Draw(t, "event")},
+			Verification: verification(rapid.SampledFrom([]hook.Outcome{hook.Verified, hook.Failed, hook.NotChecked}).Draw(t, "outcome")),
+		}
 		a := attempt(rapid.SampledFrom([]int{0, 200, 500}).Draw(t, "status"), rapid.String().Draw(t, "body"))
 		a.URL, a.Failure, a.Reason = rapid.String().Draw(t, "url"), hook.FailureBroken, rapid.String().Draw(t, "reason")
 		if rapid.Bool().Draw(t, "relayed") {

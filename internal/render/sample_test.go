@@ -47,6 +47,23 @@ func capture(body string, lines ...string) *hook.Capture {
 	}
 }
 
+// identified is a capture with an identity.
+func identified(id hook.Identity) *hook.Capture {
+	return with(capture(""), func(c *hook.Capture) { c.Identity = &id })
+}
+
+// verification is one that ended so by the scheme v1.
+func verification(outcome hook.Outcome) *hook.Verification {
+	v := &hook.Verification{Outcome: outcome, Scheme: "v1"}
+	switch outcome {
+	case hook.Failed:
+		v.Reason = "mismatch"
+	case hook.NotChecked:
+		v.Reason = "no_secret"
+	}
+	return v
+}
+
 // attempt is a relayed one that brought status and body.
 func attempt(status int, body string, lines ...string) *hook.Attempt {
 	return &hook.Attempt{

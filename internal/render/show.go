@@ -67,6 +67,7 @@ func (p *Printer) captureFacts(c *hook.Capture, o ShowOptions) []Fact {
 		{"capture", string(c.ID)}, {"seq", sequence(c.Seq)}, {"received", p.instant(c.ReceivedAt)}, {"from", c.Remote},
 		{"body", humanSize(c.BodySize) + ", sha256 " + hex.EncodeToString(c.BodySHA256[:])}, {"reply", replyInWords(c.Reply)},
 	}
+	facts = append(facts, identityFacts(c.Identity)...)
 	if !c.HeadersExact {
 		facts = append(facts, Fact{"headers", "not exact: names in canonical form, order not as sent (headers_exact: false)"})
 	}

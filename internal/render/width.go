@@ -33,7 +33,44 @@ func fold(s string, width int) string {
 	return condition().Truncate(s, width, ellipsis[:min(width, len(ellipsis))])
 }
 
+// foldStart is fold from the other end: it cuts the beginning of s.
+func foldStart(s string, width int) string {
+	if width <= 0 || columns(s) <= width {
+		return s
+	}
+	mark := ellipsis[:min(width, len(ellipsis))]
+	return condition().TruncateLeft(s, columns(s)-width+len(mark), mark)
+}
+
 // padding is the space that fills s up to width columns.
 func padding(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-columns(s)))
+}
+
+// wrap is the safe text s in lines of at most width columns, broken between words
+// where that can be. A width of 0 or less breaks nothing.
+func wrap(s string, width int) []string {
+	if width <= 0 || columns(s) <= width {
+		return []string{s}
+	}
+	var lines []string
+	line := ""
+	for word := range strings.SplitSeq(s, " ") {
+		if line != "" && columns(line)+1+columns(word) <= width {
+			line += " " + word
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for columns(word) > width {
+			head := condition().Truncate(word, width, "")
+			if head == "" {
+				break // not even one character fits
+			}
+			lines, word = append(lines, head), word[len(head):]
+		}
+		line = word
+	}
+	return append(lines, line)
 }

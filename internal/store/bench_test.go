@@ -13,31 +13,34 @@ import (
 // which waits for its own to be durable.
 func BenchmarkKeep(b *testing.B) {
 	for _, callers := range []int{1, 16, 64} {
-		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
-			s := openStore(b, b.TempDir())
-			m := newMaker(b)
-			cs := make([]*hook.Capture, b.N)
-			body := string(bytes.Repeat([]byte("0123456789abcde\n"), 96))
-			for i := range cs {
-				cs[i] = m.capture(body, benchmarkHeader)
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) { benchmarkKeep(b, callers) })
+	}
+	b.Run("callers=64,identified", func(b *testing.B) { benchmarkKeep(b, 64, identified(failedOrder())) })
+}
+
+func benchmarkKeep(b *testing.B, callers int, edit ...func(*hook.Capture)) {
+	s := openStore(b, b.TempDir())
+	m := newMaker(b)
+	cs := make([]*hook.Capture, b.N)
+	body := string(bytes.Repeat([]byte("0123456789abcde\n"), 96))
+	for i := range cs {
+		cs[i] = m.capture(body, append(edit, benchmarkHeader)...)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	before := cpuTime()
+	var wg sync.WaitGroup
+	for n := range callers {
+		wg.Go(func() {
+			for i := n; i < len(cs); i += callers {
+				if err := <-s.Keep(cs[i]); err != nil {
+					b.Error(err)
+				}
 			}
-			b.ReportAllocs()
-			b.ResetTimer()
-			before := cpuTime()
-			var wg sync.WaitGroup
-			for n := range callers {
-				wg.Go(func() {
-					for i := n; i < len(cs); i += callers {
-						if err := <-s.Keep(cs[i]); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			wg.Wait()
-			b.ReportMetric(float64(cpuTime()-before)/float64(b.N)/1e3, "cpu-µs/op")
 		})
 	}
+	wg.Wait()
+	b.ReportMetric(float64(cpuTime()-before)/float64(b.N)/1e3, "cpu-µs/op")
 }
 
 // benchmarkHeader gives c the header that a provider sends.

@@ -59,7 +59,7 @@ func check(ctx context.Context, dir string) (report Report, err error) {
 		return report, err
 	}
 	report = Report{File: place.file(), Bytes: place.bytes()}
-	db, _, err := connectReadOnly(ctx, place, steps)
+	db, version, err := connectReadOnly(ctx, place, steps)
 	if errors.Is(err, ErrDamaged) {
 		report.problem(err)
 		db, err = openReaders(place, modeReadOnly) // for what it is worth
@@ -68,16 +68,18 @@ func check(ctx context.Context, dir string) (report Report, err error) {
 		return report, err
 	}
 	defer db.Close()
-	return report, examine(ctx, db, &report)
+	older := version > 0 && version < len(steps)
+	return report, examine(ctx, db, &report, older)
 }
 
-// examine reads all that db has, and reports.
-func examine(ctx context.Context, db *sql.DB, report *Report) error {
+// examine reads all that db has, and reports. One of an older version has neither
+// identities nor the facets of today.
+func examine(ctx context.Context, db *sql.DB, report *Report, older bool) error {
 	if err := quickCheck(ctx, db, report); err != nil {
 		return err
 	}
-	v := &salvage{db: db, path: report.File, sink: nowhere{}, report: report}
-	if err := v.run(ctx); err != nil || !report.Sound() {
+	v := &salvage{db: db, path: report.File, sink: nowhere{}, report: report, older: older}
+	if err := v.run(ctx); err != nil || !report.Sound() || older {
 		return err
 	}
 	return checkFacets(ctx, db, report)
@@ -115,5 +117,6 @@ func (r *Report) problem(err error) {
 // nowhere is a sink for those who only count.
 type nowhere struct{}
 
-func (nowhere) capture(context.Context, *hook.Capture) error { return nil }
-func (nowhere) attempt(context.Context, *hook.Attempt) error { return nil }
+func (nowhere) capture(context.Context, *hook.Capture) error          { return nil }
+func (nowhere) attempt(context.Context, *hook.Attempt) error          { return nil }
+func (nowhere) identity(context.Context, *hook.Identity, int64) error { return nil }

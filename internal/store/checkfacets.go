@@ -39,7 +39,7 @@ func checkFacets(ctx context.Context, db *sql.DB, report *Report) error {
 
 // facetsBetween reads the facets past after, up to last.
 func facetsBetween(ctx context.Context, db querier, after, last int64) (map[int64]facet, error) {
-	rows, err := db.QueryContext(ctx, `SELECT seq, head, tail, received_at, method, path, status FROM facets
+	rows, err := db.QueryContext(ctx, `SELECT `+facetColumns+` FROM facets
 		WHERE seq > ? AND seq <= ?`, after, last)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func facetsBetween(ctx context.Context, db querier, after, last int64) (map[int6
 	facets := map[int64]facet{}
 	for rows.Next() {
 		var f facet
-		if err := rows.Scan(&f.seq, &f.head, &f.tail, &f.receivedAt, &f.method, &f.path, &f.status); err != nil {
+		if err := rows.Scan(f.dest()...); err != nil {
 			return nil, err
 		}
 		facets[f.seq] = f

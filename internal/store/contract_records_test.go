@@ -185,7 +185,7 @@ func prunes(t *testing.T, s contractStore, m *maker) {
 
 func imports(t *testing.T, s contractStore, m *maker) {
 	ctx := context.Background()
-	c := m.capture("abc", func(c *hook.Capture) { c.BodySize, c.BodySHA256 = 0, [32]byte{} })
+	c := m.capture("abc", func(c *hook.Capture) { c.BodySize, c.BodySHA256 = 0, [32]byte{} }, identified(failedOrder()))
 	added, err := s.Import(ctx, c)
 	if err != nil || !added || c.Seq != 1 {
 		t.Fatal(added, err, c.Seq)
@@ -197,6 +197,7 @@ func imports(t *testing.T, s contractStore, m *maker) {
 	if added, err := s.Import(ctx, again); err != nil || added || again.Seq != 0 {
 		t.Error(added, err, again.Seq)
 	}
+	sameCapture(t, c, find(t, s, string(c.ID)))
 	if _, err := s.Import(ctx, m.capture("", func(c *hook.Capture) { c.ID = "cap_x" })); err == nil {
 		t.Error("an id that is none was taken")
 	}

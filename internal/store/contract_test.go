@@ -23,6 +23,7 @@ type contractStore interface {
 	Delete(context.Context, []int64) (int, error)
 	Prune(context.Context, int, time.Time) (int, error)
 	Import(context.Context, *hook.Capture) (bool, error)
+	Judge(context.Context, int64, *hook.Identity) error
 	Stats(context.Context) (store.Stats, error)
 	Close() error
 }
@@ -47,6 +48,9 @@ func contract(t *testing.T, open func(t *testing.T, dir string) contractStore) {
 		{"limit and direction", limits},
 		{"concurrent callers are all served", concurrent},
 		{"a capture's reply is its own or its newest attempt's", replies},
+		{"identities come back as they were", identitiesComeBack},
+		{"texts of identities that are not UTF-8 are made so", invalidTexts},
+		{"a capture can be judged anew", judges},
 		{"attempts come back as they were", attemptsComeBack},
 		{"attempts of a deleted capture are refused", orphans},
 		{"references", references},

@@ -36,6 +36,9 @@ func newVictim(t *testing.T) victim {
 		if i == 40 {
 			c = m.capture(strings.Repeat("a large body ", 81_000))
 		}
+		if i%2 == 0 {
+			identified(failedOrder())(c)
+		}
 		keep(t, s, c)
 		v.captures[c.ID] = c
 		if i%4 == 0 {
@@ -105,6 +108,42 @@ func TestDamageCostsOnlyWhatIsDamaged(t *testing.T) {
 	}
 }
 
+func TestADamagedIdentityCostsNoCapture(t *testing.T) {
+	v := newVictim(t)
+	dir := t.TempDir()
+	file := flip(v.file, bytes.Index(v.file, []byte("no secret gives")))
+	if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := store.Check(t.Context(), dir)
+	if err != nil || report.Captures != len(v.captures) || report.DamagedCount != 1 || report.Damaged[0].What != "identity" {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	without := func() int {
+		s := openStore(t, dir)
+		defer s.Close()
+		n := 0
+		for _, c := range collect(t, s.Captures(t.Context(), store.Query{})) {
+			if v.captures[c.ID].Identity != nil && c.Identity == nil {
+				n++
+			}
+		}
+		return n
+	}
+	if n := without(); n != 1 {
+		t.Errorf("%d captures lack their identity, want 1", n)
+	}
+	if report, err := store.Repair(t.Context(), dir); err != nil || report.Captures != len(v.captures) {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if n := without(); n != 1 {
+		t.Errorf("after repair %d captures lack their identity, want 1", n)
+	}
+	if again, err := store.Check(t.Context(), dir); err != nil || !again.Sound() {
+		t.Errorf("after repair: %+v, %v", again, err)
+	}
+}
+
 func fillRandom(b []byte, seed uint64) []byte {
 	random := rand.New(rand.NewPCG(seed, seed))
 	for i := range b {
@@ -132,7 +171,7 @@ func use(t *testing.T, dir string) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	for _, text := range []string{"", "status:200 path:/orders method:POST", "body:large", "since:1h id:Z"} {
+	for _, text := range []string{"", "status:200 path:/orders method:POST", "body:large", "since:1h id:Z", "provider:recharge event:order/*", "verified:unchecked", "id:evt_1"} {
 		q, err := store.ParseQuery(text, noon().Add(time.Hour))
 		if err != nil {
 			t.Fatal(err)
@@ -178,19 +217,25 @@ func checkRepair(t *testing.T, dir string, v victim, lost int) {
 		t.Errorf("after repair: %+v, %v", again, err)
 	}
 	s := openStore(t, dir)
-	captures := 0
+	captures, identities := 0, 0
 	for _, got := range collect(t, s.Captures(ctx, store.Query{})) {
 		if got.Method == "LATER" {
 			continue
 		}
 		captures++
-		sameCapture(t, v.captures[got.ID], got)
+		want := v.captures[got.ID]
+		if want != nil && want.Identity != nil && got.Identity == nil { // damaged by itself
+			identities++
+			bare := *want
+			bare.Identity, want = nil, &bare
+		}
+		sameCapture(t, want, got)
 	}
 	if missing := len(v.captures) - captures; missing > lost {
 		t.Errorf("%d captures lost, want %d at most; %+v", missing, lost, report)
 	}
-	if lost < len(v.captures) && len(v.captures)-captures > report.DamagedCount {
-		t.Errorf("%d captures lost, %d damaged records in the report", len(v.captures)-captures, report.DamagedCount)
+	if missing := len(v.captures) - captures + identities; lost < len(v.captures) && missing > report.DamagedCount {
+		t.Errorf("%d captures and identities lost, %d damaged records in the report", missing, report.DamagedCount)
 	}
 	for _, a := range collect(t, s.Attempts(ctx, store.AttemptQuery{})) {
 		if diff := cmp.Diff(v.attempts[a.ID], a); diff != "" {

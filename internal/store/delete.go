@@ -11,7 +11,7 @@ import (
 // wait for it.
 const deleteSlice = 128
 
-// Delete deletes the captures seqs with their bodies and attempts, and returns how
+// Delete deletes the captures seqs with all that belongs to them, and returns how
 // many there were, also where it fails half-way. Their seqs are not used again.
 func (s *Store) Delete(ctx context.Context, seqs []int64) (int, error) {
 	if s.writer == nil {
@@ -156,6 +156,7 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 		`DELETE FROM body_chunks WHERE capture_seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM body_index WHERE rowid IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM body_opaque WHERE seq IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM identities WHERE seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM facets WHERE seq IN (SELECT value FROM json_each(?))`,
 	} {
 		if _, err := s.conn.ExecContext(ctx, text, list); err != nil {

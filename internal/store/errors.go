@@ -58,7 +58,8 @@ type DamagedRowError struct {
 	Seq int64
 	ID  hook.ID
 	// What is wrong: "head" or "body", or for an attempt "response", does not agree
-	// with its checksum; the "page" cannot be read; an attempt's "capture" was lost.
+	// with its checksum, nor does what is known of the capture, its "identity"; the
+	// "page" cannot be read; an attempt's "capture" was lost.
 	What string
 }
 

@@ -77,14 +77,15 @@ func (s *session) addFacets(ctx context.Context, done *progress, n int) (int, er
 		return 0, err
 	}
 	add, err := s.conn.PrepareContext(ctx, `INSERT OR REPLACE INTO facets
-		(seq, head, tail, received_at, method, path, status, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+		(`+facetColumns+`, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return 0, err
 	}
 	defer add.Close()
 	for i := range rows {
 		r := &rows[i]
-		s.args = append(s.args[:0], r.seq, r.head, r.tail, r.receivedAt, r.method, r.path, r.status, r.size)
+		s.args = append(s.args[:0], r.seq, r.head, r.tail, r.receivedAt, r.method, r.path, r.status,
+			r.provider, r.event, r.eventID, r.outcome, r.size)
 		if _, err := add.ExecContext(ctx, s.args...); err != nil {
 			return 0, err
 		}
@@ -93,9 +94,26 @@ func (s *session) addFacets(ctx context.Context, done *progress, n int) (int, er
 	return len(rows), s.addZones(ctx, rows)
 }
 
-// facetRows reads what the facets of the n captures past after are made of. One
-// that cannot be read has an empty facet: it is in lists, as damaged.
+// facetRows reads what the facets of the n captures past after are made of.
 func facetRows(ctx context.Context, db querier, after int64, n int) ([]facetRow, error) {
+	rows, err := headRows(ctx, db, after, n)
+	if err != nil {
+		return nil, err
+	}
+	seqs := make([]int64, len(rows))
+	for i := range rows {
+		seqs[i] = rows[i].seq
+	}
+	known, err := identitiesOf(ctx, db, seqs)
+	for i := range rows {
+		rows[i].identityFacet = newIdentityFacet(known[rows[i].seq])
+	}
+	return rows, err
+}
+
+// headRows is facetRows without the identities. A capture that cannot be read has
+// an empty facet: it is in lists, as damaged.
+func headRows(ctx context.Context, db querier, after int64, n int) ([]facetRow, error) {
 	found, err := db.QueryContext(ctx, `SELECT seq, id, received_at, method, target, body_size,
 			coalesce(reply_from, (SELECT reply_from FROM attempts WHERE capture_seq = c.seq AND reply_from IS NOT NULL ORDER BY seq DESC LIMIT 1)),
 			coalesce(reply_status, (SELECT reply_status FROM attempts WHERE capture_seq = c.seq AND reply_from IS NOT NULL ORDER BY seq DESC LIMIT 1))

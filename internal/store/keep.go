@@ -23,7 +23,8 @@ const (
 // c.Seq is set; or the reason why it was not kept: ErrFull, ErrReadOnly, ErrClosed,
 // or whatever its Body failed with. Until then c must not be changed.
 //
-// Where c.BodySHA256 is zero it is computed.
+// Where c.BodySHA256 is zero it is computed. Bytes of c.Identity that are not UTF-8
+// are kept as U+FFFD.
 func (s *Store) Keep(c *hook.Capture) <-chan error {
 	if s.writer == nil {
 		return refused()
@@ -75,7 +76,7 @@ func (k *keeping) write(ctx context.Context, s *session) error {
 	return nil
 }
 
-// keep inserts c with its body as seq.
+// keep inserts c with its body and its identity as seq.
 func (s *session) keep(ctx context.Context, c *hook.Capture, seq int64) error {
 	if c.BodySize > maxInline {
 		return s.guarded(ctx, func() error {
@@ -95,14 +96,17 @@ func (s *session) keep(ctx context.Context, c *hook.Capture, seq int64) error {
 	return s.insert(ctx, c, seq, body)
 }
 
-// insert adds the row of c as seq.
+// insert adds the row of c as seq, and that of its identity if it has one.
 func (s *session) insert(ctx context.Context, c *hook.Capture, seq int64, body []byte) error {
 	row := &s.capture
 	row.set(c)
 	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
 	s.args = append(row.appendArgs(s.args[:0]), orNull(body))
-	return s.addCapture.run(ctx, s.args)
+	if err := s.addCapture.run(ctx, s.args); err != nil {
+		return err
+	}
+	return s.identify(ctx, c.Identity, seq)
 }
 
 // insertChunks adds the body of c in pieces, of which one at a time is in memory.

@@ -15,8 +15,8 @@ type loaded struct {
 	err     error
 }
 
-// load reads the captures seqs, in the order given, with their replies. Those
-// that are gone are left out.
+// load reads the captures seqs, in the order given, with their identities and
+// replies. Those that are gone are left out.
 func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
 	if len(seqs) == 0 {
 		return nil, nil
@@ -26,6 +26,9 @@ func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64
 		page, err = loadSingly(ctx, db, bodies, o, seqs)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := addIdentities(ctx, db, page, seqs); err != nil {
 		return nil, err
 	}
 	return page, addReplies(ctx, db, page)
@@ -73,6 +76,17 @@ func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs
 		page = append(page, loaded{c, err})
 	}
 	return page, rows.Err()
+}
+
+// addIdentities sets the identities of the captures seqs in page.
+func addIdentities(ctx context.Context, db querier, page []loaded, seqs []int64) error {
+	all, err := identitiesOf(ctx, db, seqs)
+	for _, l := range page {
+		if l.err == nil {
+			l.capture.Identity = all[l.capture.Seq]
+		}
+	}
+	return err
 }
 
 // addReplies sets the replies that attempts decided, the newest for each capture.

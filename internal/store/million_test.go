@@ -45,6 +45,9 @@ func BenchmarkMillion(b *testing.B) {
 		"", "method:POST", "method:get", "method:DELETE", "-method:POST", "status:200", "status:>=500", "status:503", "status:none", "-status:200",
 		"path:/hooks/7", "path:/rare", "path:/none", "path:/hooks/*", "path:/rar*", "path:/items/77*", "path:*are", "-path:/hooks/*",
 		"since:1h", "until:240h", "since:240h until:239h", "since:500h until:450h", "id:" + string(sample.ID[:14]), "id:" + string(sample.ID[:9]), "id:" + sample.ID.Short(), "id:" + string(sample.ID[29:]),
+		"provider:recharge", "provider:techrar", "provider:none", "provider:nobody", "-provider:recharge",
+		"event:order/created", "event:rare", "event:rar*", "event:order/*", "event:nothing/*", "-event:order/*",
+		"verified:yes", "verified:no", "verified:unchecked", "-verified:yes", "id:evt_77777", "id:evt_none",
 		"method:POST status:500 path:/hooks/3", "method:DELETE until:240h",
 		"body:order-777777", "body:customer", "body:NoSuchText", "body:order-777777 status:200",
 	} {
@@ -123,6 +126,22 @@ func millionBody(i int) string {
 // millionth makes c the ith of a million: mostly alike, with some rare things long ago.
 func millionth(c *hook.Capture, i int) {
 	benchmarkHeader(c)
+	c.Identity = &hook.Identity{
+		Provider: "recharge", Event: hook.Event{Type: []string{"order/created", "order/paid", "charge/paid"}[i%3], ID: "evt_" + strconv.Itoa(i)},
+		Verification: &hook.Verification{Outcome: hook.Verified, Scheme: "v1"},
+	}
+	if i < 60_000 {
+		switch i % 1000 {
+		case 11:
+			c.Identity = nil
+		case 12:
+			c.Identity = &hook.Identity{Provider: "techrar", Event: hook.Event{Type: "rare"}}
+		case 13:
+			c.Identity.Verification = &hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch"}
+		case 14:
+			c.Identity.Verification = &hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret"}
+		}
+	}
 	c.Target = "/hooks/" + strconv.Itoa(i%20)
 	if i%10 == 0 {
 		c.Target = "/items/" + strconv.Itoa(i) + "?x=1"

@@ -57,9 +57,10 @@ func TestReadOnlyMakesNothing(t *testing.T) {
 	_, deleting := s.Delete(ctx, []int64{1})
 	_, pruning := s.Prune(ctx, 1, noon())
 	_, importing := s.Import(ctx, m.capture(""))
+	judging := s.Judge(ctx, 1, nil)
 	for what, err := range map[string]error{
 		"keep": <-s.Keep(m.capture("")), "record": <-s.Record(m.attempt(m.capture(""))),
-		"delete": deleting, "prune": pruning, "import": importing,
+		"delete": deleting, "prune": pruning, "import": importing, "judge": judging,
 	} {
 		if !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%s: %v", what, err)
@@ -76,6 +77,9 @@ func TestMigrations(t *testing.T) {
 		}
 		if _, err := store.Open(dir, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("version %d, to be read: %v", version, err)
+		}
+		if report, err := store.Check(ctx, dir); err != nil || !report.Sound() {
+			t.Errorf("version %d, checked: %+v, %v", version, report, err)
 		}
 		s := openStore(t, dir)
 		c := newMaker(t).capture("x")

@@ -3,11 +3,13 @@ package store
 import (
 	"errors"
 	"fmt"
-	"github.com/hookctl/hookctl/internal/suggest"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/suggest"
 )
 
 // ParseQuery reads a query: conditions apart by spaces, all of which must hold.
@@ -15,9 +17,12 @@ import (
 //	method:POST        the method, in any case
 //	path:/orders/*     the path; * is any characters, ? is one
 //	status:500         the reply's status; also >=500, <300, 5xx, 200..299, and none: no reply yet
+//	provider:recharge  who sent it, in any case; none: not recognised
+//	event:order/*      the event's type, as a path
+//	verified:yes       the signature holds; also no: it does not, and unchecked
 //	since:2h until:1h  received at or after, and before: an age (30m, 2h, 1d, 1w), today,
 //	                   yesterday, 2006-01-02, 2006-01-02T15:04, or RFC 3339
-//	id:8F3K            how the id begins or ends
+//	id:8F3K            how the id begins or ends, or the whole id of the event
 //	body:text          a text in the body, A to Z in either case
 //	text               the same
 //
@@ -110,7 +115,7 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 // fieldNames are the fields of the query language.
 func fieldNames() []string {
-	return []string{"method", "path", "status", "since", "until", "id", "body"}
+	return []string{"method", "path", "status", "provider", "event", "verified", "since", "until", "id", "body"}
 }
 
 func parseTerm(w word, now time.Time) (term, error) {
@@ -139,6 +144,15 @@ func parseField(field, value string, now time.Time) (term, error) {
 		return pathTerm(value), nil
 	case "status":
 		return parseStatus(value)
+	case "provider":
+		if strings.EqualFold(value, "none") {
+			return outcomeTerm{span{outcomeNone, outcomeNone}}, nil
+		}
+		return providerTerm(strings.ToLower(value)), nil
+	case "event":
+		return eventTerm(value), nil
+	case "verified":
+		return parseVerified(value)
 	case "since":
 		t, err := parseTime(value, now)
 		return since(t), err
@@ -146,11 +160,8 @@ func parseField(field, value string, now time.Time) (term, error) {
 		t, err := parseTime(value, now)
 		return until(t), err
 	case "id":
-		ref, ok := newIDRef(value, "cap_")
-		if !ok {
-			return nil, fmt.Errorf("id: %q is no part of an id", value)
-		}
-		return idTerm(ref), nil
+		ref, _ := newIDRef(value, hook.CapturePrefix) // "" where it can be no part of one
+		return idTerm{ref, value}, nil
 	case "body":
 		return bodyTerm{value}, nil
 	}
@@ -204,6 +215,20 @@ func parseStatusCode(s string) (int64, error) {
 		return 0, strconv.ErrRange
 	}
 	return int64(n), nil
+}
+
+// parseVerified reads yes, no or unchecked, or the name of an outcome. A capture
+// from nobody known is unchecked too.
+func parseVerified(value string) (term, error) {
+	switch value {
+	case "yes", string(hook.Verified):
+		return outcomeTerm{span{outcomeVerified, outcomeVerified}}, nil
+	case "no", string(hook.Failed):
+		return outcomeTerm{span{outcomeFailed, outcomeFailed}}, nil
+	case "unchecked", string(hook.NotChecked):
+		return outcomeTerm{span{outcomeNone, outcomeNotChecked}}, nil
+	}
+	return nil, fmt.Errorf("verified: %q is not yes, no, unchecked, %s, %s or %s", value, hook.Verified, hook.Failed, hook.NotChecked)
 }
 
 // parseTime reads an age or a time.

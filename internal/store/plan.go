@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 )
 
 const (
@@ -69,7 +70,7 @@ func (p *plan) inFacets(ctx context.Context, db querier, done progress, at int64
 		p.driver = nil // too much fits it
 	}
 	look := newSample(p.terms)
-	scan := facetScan{window: windowOf(p.terms), pass: look.pass, rows: longScan}
+	scan := facetScan{window: windowOf(p.terms), pass: look.pass, known: p.onIdentity(), rows: longScan}
 	if !p.sampled {
 		scan.rows = firstScan
 	}
@@ -104,19 +105,38 @@ func (p *plan) useIndex(ctx context.Context, db querier, sources []source, at in
 
 // onReply reports whether a term asks for the reply, which can come after the facet.
 func (p *plan) onReply() bool {
-	for _, t := range p.terms {
+	return p.asks(func(t term) bool {
+		_, ok := t.(statusTerm)
+		return ok
+	})
+}
+
+// onIdentity reports whether a term asks for what an identity gives.
+func (p *plan) onIdentity() bool {
+	return p.asks(func(t term) bool {
+		switch t.(type) {
+		case providerTerm, eventTerm, outcomeTerm, idTerm:
+			return true
+		}
+		return false
+	})
+}
+
+// asks reports whether a term, turned around or not, is one of those.
+func (p *plan) asks(is func(term) bool) bool {
+	return slices.ContainsFunc(p.terms, func(t term) bool {
 		if n, ok := t.(not); ok {
 			t = n.term
 		}
-		if _, ok := t.(statusTerm); ok {
-			return true
-		}
-	}
-	return false
+		return is(t)
+	})
 }
 
 func hasIndex(t term) bool {
 	if n, ok := t.(not); ok {
+		if _, ok := n.term.(eventTerm); ok {
+			return false // captures without an event are in no index
+		}
 		_, valued := n.term.(valued)
 		return valued
 	}
@@ -134,9 +154,13 @@ func driven(ctx context.Context, db querier, t term, done progress) ([]source, b
 	case valued:
 		return valueSources(ctx, db, t)
 	case not:
-		return valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
+		sources, ok, err := valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
+		if _, on := t.term.(providerTerm); on {
+			sources = append(sources, unrecognised())
+		}
+		return sources, ok, err
 	case idTerm:
-		return idSources(ctx, db, idRef(t))
+		return idSources(ctx, db, t)
 	case bodyTerm:
 		sources, ok := bodySources(t.text, done)
 		return sources, ok, nil
@@ -153,9 +177,13 @@ type unvalued struct {
 func (u unvalued) column() column     { return u.of }
 func (u unvalued) values() valueRange { return valueRange{} }
 
-// idSources returns sources for both ends of an id.
-func idSources(ctx context.Context, db querier, ref idRef) ([]source, bool, error) {
-	heads, tails := ref.heads(), ref.tails()
+// idSources returns sources for both ends of a capture's id, and for an event's.
+func idSources(ctx context.Context, db querier, t idTerm) ([]source, bool, error) {
+	events := statement{`SELECT seq FROM facets WHERE event_id <> '' AND event_id = ? AND`, []any{t.event}}
+	if t.ref == "" {
+		return []source{events}, true, nil
+	}
+	heads, tails := t.ref.heads(), t.ref.tails()
 	first, err := inRange(ctx, db, columnHead, heads.values())
 	if err != nil {
 		return nil, false, err
@@ -164,12 +192,12 @@ func idSources(ctx context.Context, db querier, ref idRef) ([]source, bool, erro
 	if err != nil {
 		return nil, false, err
 	}
-	sources := []source{first, last}
+	sources := []source{first, last, events}
 	if first == nil {
-		sources[0] = facetScan{window{everything(), heads}, func(f *facet) bool { return heads.has(f.head) }, longScan}
+		sources[0] = facetScan{window: window{everything(), heads}, pass: func(f *facet) bool { return heads.has(f.head) }, rows: longScan}
 	}
 	if last == nil { // many, and evenly spread: some are found soon
-		sources[1] = facetScan{window{everything(), everything()}, func(f *facet) bool { return tails.has(f.tail) }, longScan}
+		sources[1] = facetScan{window: window{everything(), everything()}, pass: func(f *facet) bool { return tails.has(f.tail) }, rows: longScan}
 	}
 	return sources, true, nil
 }

@@ -44,6 +44,24 @@ type facet struct {
 	method     string
 	path       string
 	status     int64
+	identityFacet
+}
+
+const (
+	// headColumns are the columns of a facet without those that its identity gives.
+	headColumns = `seq, head, tail, received_at, method, path, status`
+	// facetColumns are all of them, as facet has them.
+	facetColumns = headColumns + `, provider, event, event_id, outcome`
+)
+
+// headDest is where a row of headColumns is scanned to.
+func (f *facet) headDest() []any {
+	return []any{&f.seq, &f.head, &f.tail, &f.receivedAt, &f.method, &f.path, &f.status}
+}
+
+// dest is where a row of facetColumns is scanned to.
+func (f *facet) dest() []any {
+	return append(f.headDest(), &f.provider, &f.event, &f.eventID, &f.outcome)
 }
 
 // statusNone is the status of a capture without a reply.

@@ -14,6 +14,10 @@ func sample() *hook.Capture {
 	c := &hook.Capture{
 		ID: "cap_01JD7Q3V9K4M2N8PXR5TWYZ6AB", ReceivedAt: time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC),
 		Method: "post", Target: "/orders/a%20b?x=/y", Reply: &hook.Reply{Status: 503, From: hook.FromEndpoint},
+		Identity: &hook.Identity{
+			Provider: "ReCharge", Event: hook.Event{Type: "order/created", ID: "evt_9f-A"},
+			Verification: &hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch"},
+		},
 	}
 	setBody(c, hook.Bytes(`{"Name": "Ann \"B\"", "é": 1}`))
 	return c
@@ -36,6 +40,12 @@ func TestQueriesMatch(t *testing.T) {
 		{"since:today", true}, {"since:yesterday", true}, {"until:today", false}, {"since:2026-11-21", true}, {"until:2026-11-22", true},
 		{"since:2026-11-21T09:30", true}, {"until:2026-11-21T09:30", false}, {"since:2026-11-21T09:30:00+01:00", true}, {"since:2026-11-21T09:30:00-01:00", false},
 		{"id:01JD", true}, {"id:cap_01jd", true}, {"id:yz6ab", true}, {"id:CAP_01JD7Q3V9K4M2N8PXR5TWYZ6AB", true}, {"id:Q3V9", false},
+		{"id:evt_9f-A", true}, {"id:evt_9f-a", false}, {"id:evt_9f", false}, {"-id:evt_9f-A", false}, {"id:hello!", false}, {`id:"no id"`, false},
+		{"provider:recharge", true}, {"provider:RECHARGE", true}, {"provider:rech", false}, {"provider:rech*", false}, {"provider:none", false},
+		{"-provider:none", true}, {"-provider:techrar", true},
+		{"event:order/created", true}, {"event:order/*", true}, {"event:*created", true}, {"event:ORDER/*", false}, {"event:order", false}, {"event:*", true},
+		{"-event:order/*", false}, {"event:order/create?", true},
+		{"verified:no", true}, {"verified:failed", true}, {"verified:yes", false}, {"verified:unchecked", false}, {"-verified:yes", true},
 		{"body:ann", true}, {"ANN", true}, {`body:"Ann \"B\""`, false}, {`body:"Ann \\\"B\\\""`, true}, {"body:é", true}, {"body:É", false}, {"-bob", true}, {"-ann", false},
 		{"method:POST status:503 path:/orders/* ann", true},
 	} {
@@ -80,13 +90,55 @@ func TestQueriesWithoutReply(t *testing.T) {
 	}
 }
 
+func TestQueriesForWhatIsNotKnown(t *testing.T) {
+	nobody, unsure, unchecked, verified := sample(), sample(), sample(), sample()
+	nobody.Identity = nil
+	unsure.Identity = &hook.Identity{Candidates: []string{"clazar", "svix"}}
+	unchecked.Identity.Verification = &hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret"}
+	verified.Identity.Verification = &hook.Verification{Outcome: hook.Verified}
+	for _, test := range []struct {
+		query                               string
+		nobody, unsure, unchecked, verified bool
+	}{
+		{"provider:none", true, true, false, false},
+		{"-provider:none", false, false, true, true},
+		{"provider:svix", false, false, false, false},
+		{"event:*", false, false, true, true},
+		{"-event:*", true, true, false, false},
+		{"verified:yes", false, false, false, true},
+		{"verified:verified", false, false, false, true},
+		{"verified:no", false, false, false, false},
+		{"verified:unchecked", true, true, true, false},
+		{"verified:not_checked", true, true, true, false},
+		{"-verified:unchecked", false, false, false, true},
+		{"id:evt_9f-A", false, false, true, true},
+	} {
+		q, err := store.ParseQuery(test.query, noon())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range []struct {
+			what string
+			c    *hook.Capture
+			want bool
+		}{
+			{"an unknown sender", nobody, test.nobody}, {"several candidates", unsure, test.unsure},
+			{"an unchecked signature", unchecked, test.unchecked}, {"a verified one", verified, test.verified},
+		} {
+			if got, err := q.Match(of.c); got != of.want || err != nil {
+				t.Errorf("%s: %v for %s, %v", test.query, got, of.what, err)
+			}
+		}
+	}
+}
+
 func TestQueryErrorsSayWhereAndWhat(t *testing.T) {
 	for _, test := range []struct {
 		query, want string
 	}{
-		{"stauts:500", `query, column 1: unknown field "stauts" (a text with a colon is written "body:stauts:…"); did you mean status:?; there are method, path, status, since, until, id, body`},
-		{"ann Path:/x", `query, column 5: unknown field "Path" (a text with a colon is written "body:Path:…"); did you mean path:?; there are method, path, status, since, until, id, body`},
-		{"http://localhost", `query, column 1: unknown field "http" (a text with a colon is written "body:http:…"); there are method, path, status, since, until, id, body`},
+		{"stauts:500", `query, column 1: unknown field "stauts" (a text with a colon is written "body:stauts:…"); did you mean status:?; there are method, path, status, provider, event, verified, since, until, id, body`},
+		{"ann Path:/x", `query, column 5: unknown field "Path" (a text with a colon is written "body:Path:…"); did you mean path:?; there are method, path, status, provider, event, verified, since, until, id, body`},
+		{"http://localhost", `query, column 1: unknown field "http" (a text with a colon is written "body:http:…"); there are method, path, status, provider, event, verified, since, until, id, body`},
 		{"path:", "query, column 1: path: has no value"},
 		{`""`, "query, column 1: body: has no value"},
 		{`method:GET path:"/a`, "query, column 17: the quote is not closed"},
@@ -95,7 +147,8 @@ func TestQueryErrorsSayWhereAndWhat(t *testing.T) {
 		{"status:1000", `query, column 1: status: "1000" is not like 200, >=500, <300, 5xx, 200..299 or none`},
 		{"since:soon", `query, column 1: "soon" is not a time such as 2h, 1d, today, 2006-01-02, 2006-01-02T15:04 or RFC 3339`},
 		{"since:-2h", `query, column 1: "-2h" is not a time such as 2h, 1d, today, 2006-01-02, 2006-01-02T15:04 or RFC 3339`},
-		{"id:hello!", `query, column 1: id: "hello!" is no part of an id`},
+		{"verified:maybe", `query, column 1: verified: "maybe" is not yes, no, unchecked, verified, failed or not_checked`},
+		{"a provider:", "query, column 3: provider: has no value"},
 	} {
 		_, err := store.ParseQuery(test.query, noon())
 		var at *store.QueryError
@@ -106,7 +159,7 @@ func TestQueryErrorsSayWhereAndWhat(t *testing.T) {
 }
 
 func FuzzParseQuery(f *testing.F) {
-	for _, seed := range []string{"", "method:POST", `path:"/a b" -status:5xx`, "since:1d12h until:today", `"a\"b" x`, "id:01JD", "status:200..299", "-", "--x", "since:9999999w", "\xff:\x00"} {
+	for _, seed := range []string{"", "method:POST", `path:"/a b" -status:5xx`, "since:1d12h until:today", `"a\"b" x`, "id:01JD", "status:200..299", "-", "--x", "since:9999999w", "provider:none -verified:unchecked", "event:order/* id:evt_1", "\xff:\x00"} {
 		f.Add(seed)
 	}
 	now := noon()

@@ -27,7 +27,8 @@ type RepairReport struct {
 
 // Repair moves every sound record of the store in dir to a new file, which takes
 // the place of the damaged one; that one is kept beside it as hookctl.db.damaged-1
-// (or -2, and so on). Records keep their ids and places.
+// (or -2, and so on). Records keep their ids and places. Of a capture whose
+// identity alone is damaged, that alone is lost.
 //
 // Besides the errors of Check there are ErrInUse, ErrReadOnly and ErrFull; then
 // nothing is changed.
@@ -125,6 +126,14 @@ func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
 		return &NotFoundError{Ref: captureName(a)}
 	}
 	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
+}
+
+// identity leaves out that of a capture that was not saved: it was nothing by itself.
+func (r *rescuer) identity(ctx context.Context, id *hook.Identity, capture int64) error {
+	if !r.saved[capture] {
+		return nil
+	}
+	return r.queue(ctx, rowWeight, func(ctx context.Context) error { return r.session.identify(ctx, id, capture) })
 }
 
 // queue holds write until there is enough to write.

@@ -15,6 +15,7 @@ import (
 type sink interface {
 	capture(ctx context.Context, c *hook.Capture) error
 	attempt(ctx context.Context, a *hook.Attempt) error
+	identity(ctx context.Context, id *hook.Identity, capture int64) error
 }
 
 // A salvage reads every record of a store that may be damaged, first by SQLite
@@ -24,9 +25,10 @@ type salvage struct {
 	path   string
 	sink   sink
 	report *Report
+	older  bool // made before there were identities
 
 	print   fingerprint
-	blamed  map[int64]bool // the captures, then attempts, that are in the report as damaged
+	blamed  map[int64]bool // the rows of the table being read that are in the report as damaged
 	rescued map[int64]bool // those that were found outside of SQLite
 	raw     bool           // what is read now comes from outside of SQLite
 	chunks  map[chunkPlace]int64
@@ -35,27 +37,49 @@ type salvage struct {
 // chunkPlace names a chunk: of which capture, and the how manieth.
 type chunkPlace struct{ capture, n int64 }
 
-// run reads all captures, and then all attempts.
+// run reads all captures, then all attempts, then all identities.
 func (v *salvage) run(ctx context.Context) error {
+	tables := []table{v.captures(), v.attempts()}
+	if !v.older {
+		tables = append(tables, v.identities())
+	}
+	for _, t := range tables {
+		v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
+		if err := v.read(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *salvage) captures() table {
 	var row captureRow
 	var body []byte
-	v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
-	captures := table{
-		name: "captures", columns: captureColumns + `, body`, seq: &row.seq, dest: append(row.dest(nil), &body),
+	return table{
+		name: "captures", columns: captureColumns + `, body`, index: "facets", seq: &row.seq, dest: append(row.dest(nil), &body),
 		reset: func() { row, body = captureRow{}, nil },
 		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeCapture(ctx, &row, body, whole) },
 	}
-	if err := v.read(ctx, captures); err != nil {
-		return err
+}
+
+func (v *salvage) attempts() table {
+	var row attemptRow
+	var body []byte
+	return table{
+		name: "attempts", columns: attemptColumns + `, response_body`, index: "attempt_ids", seq: &row.seq, dest: append(row.dest(nil), &body),
+		reset: func() { row, body = attemptRow{}, nil },
+		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeAttempt(ctx, &row, body, whole) },
 	}
-	var attempt attemptRow
-	v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
-	attempts := table{
-		name: "attempts", columns: attemptColumns + `, response_body`, seq: &attempt.seq, dest: append(attempt.dest(nil), &body),
-		reset: func() { attempt, body = attemptRow{}, nil },
-		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeAttempt(ctx, &attempt, body, whole) },
+}
+
+func (v *salvage) identities() table {
+	var row identityRow
+	return table{
+		name: "identities", columns: identityColumns, seq: &row.seq, dest: row.dest(nil),
+		index: `(SELECT seq FROM facets WHERE provider <> '' OR event <> '' OR event_id <> '')`,
+		reset: func() { row = identityRow{} },
+		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeIdentity(ctx, &row, whole) },
 	}
-	return v.read(ctx, attempts)
 }
 
 // read reads a table, around what is damaged, and then looks there by itself.
@@ -106,12 +130,11 @@ func inAny(spans []span, n int64) bool {
 	return false
 }
 
-// missing names the records in gaps that were not found at all: the index, which
-// lies elsewhere in the file, may know of them.
+// missing names the records in gaps that were not found at all: the index may know
+// of them.
 func (v *salvage) missing(ctx context.Context, t table, gaps []span) error {
-	index := map[string]string{"captures": "facets", "attempts": "attempt_ids"}[t.name]
 	for _, gap := range gaps {
-		rows, err := v.db.QueryContext(ctx, `SELECT seq FROM `+index+` WHERE seq BETWEEN ? AND ?`, gap.lo, gap.hi)
+		rows, err := v.db.QueryContext(ctx, `SELECT seq FROM `+t.index+` WHERE seq BETWEEN ? AND ?`, gap.lo, gap.hi)
 		if err != nil {
 			return ctx.Err()
 		}
@@ -271,4 +294,19 @@ func (v *salvage) takeAttempt(ctx context.Context, row *attemptRow, body []byte,
 		err = nil
 	}
 	return true, err
+}
+
+// takeIdentity gives the sink the identity in row if it is sound.
+func (v *salvage) takeIdentity(ctx context.Context, row *identityRow, whole bool) (bool, error) {
+	if !whole {
+		v.blame(&DamagedRowError{Seq: row.seq, What: "identity"})
+		return false, nil
+	}
+	id, err := row.identity(&v.print)
+	var damaged *DamagedRowError
+	if errors.As(err, &damaged) {
+		v.blame(damaged)
+		return false, nil
+	}
+	return true, v.sink.identity(ctx, id, row.seq)
 }

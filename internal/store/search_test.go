@@ -107,6 +107,11 @@ func queryOf(all []*hook.Capture) *rapid.Generator[string] {
 					}
 					return "id:" + string(c.ID[4:4+n])
 				}),
+				rapid.SampledFrom([]string{
+					"provider:recharge", "provider:NONE", "provider:techrar", "provider:nobody", "event:order/*", "event:*", "event:order/paid", "event:*é", "event:none",
+					"verified:yes", "verified:no", "verified:unchecked",
+				}),
+				rapid.Just("id:"+eventID(c)),
 				rapid.SampledFrom([]string{"body:number", "body:NUMBER-77", "body:r-3", "body:é", "body:ab", `body:"\\"x"`, "body:nowhere", "body:7"}),
 			).Draw(t, "term")
 			if rapid.IntRange(0, 4).Draw(t, "turn") == 0 {
@@ -116,6 +121,14 @@ func queryOf(all []*hook.Capture) *rapid.Generator[string] {
 		}
 		return strings.Join(terms, " ")
 	})
+}
+
+// eventID is the id of c's event, or one that no event has.
+func eventID(c *hook.Capture) string {
+	if c.Identity == nil || c.Identity.Event.ID == "" {
+		return "evt_none"
+	}
+	return c.Identity.Event.ID
 }
 
 // grow makes a store with captures of all kinds, indexed and after that more, with
@@ -158,6 +171,11 @@ func grow(t *testing.T, dir string, indexed, recent int) {
 		t.Fatal(err)
 	}
 	for i, c := range old {
+		if i%97 != 5 && i%61 == 0 { // judged after it was indexed
+			if err := s.Judge(context.Background(), c.Seq, anyIdentity(random, i+1)); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if c.Reply == nil && i%97 != 5 && i%5 == 0 { // decided after it was indexed
 			record(t, s, m.attempt(c, func(a *hook.Attempt) { a.Reply = &hook.Reply{Status: 502, From: hook.FromListener} }))
 		}
@@ -187,11 +205,36 @@ func anyCapture(c *hook.Capture, random *rand.Rand, i int) {
 	case status < 14:
 		c.Reply = &hook.Reply{Status: 500 + random.IntN(4), From: hook.FromEndpoint}
 	}
+	c.Identity = anyIdentity(random, i)
 	body := pick("", "number-%d", "Number-%d é", "%d\x00ab", "\xff%d number", `{"a":"x %d"}`, strings.Repeat(" ", 300)+"NUMBER-%d")
 	if strings.Contains(body, "%d") {
 		body = fmt.Sprintf(body, i)
 	}
 	setBody(c, hook.Bytes(body))
+}
+
+// anyIdentity makes the identity of the ith of many captures, of which half have none.
+func anyIdentity(random *rand.Rand, i int) *hook.Identity {
+	pick := func(from ...string) string { return from[random.IntN(len(from))] }
+	if random.IntN(2) == 0 {
+		return nil
+	}
+	id := &hook.Identity{Provider: pick("recharge", "recharge", "Recharge", "clazar", ""), Event: hook.Event{Type: pick("order/created", "order/paid", "é", "")}}
+	if i%400 == 3 {
+		id.Provider = "techrar"
+	}
+	if random.IntN(2) == 0 { // in part those of captures too
+		id.Event.ID = pick("evt_"+fmt.Sprint(i), "evt_"+fmt.Sprint(i%7), "7", "ABC")
+	}
+	switch random.IntN(4) {
+	case 0:
+		id.Verification = &hook.Verification{Outcome: hook.Failed, Reason: "mismatch"}
+	case 1:
+		id.Verification = &hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret"}
+	case 2:
+		id.Verification = &hook.Verification{Outcome: hook.Verified, Scheme: "v1"}
+	}
+	return id
 }
 
 func TestRepliesThatComeAfterIndexingAreFound(t *testing.T) {

@@ -26,12 +26,15 @@ func (t pathTerm) may(f *facet) bool                   { return hook.Glob(string
 func (t pathTerm) exact() bool                         { return true }
 func (t pathTerm) column() column                      { return columnPath }
 
-func (t pathTerm) values() valueRange {
-	wild := strings.IndexAny(string(t), "*?")
+func (t pathTerm) values() valueRange { return fitting(string(t)) }
+
+// fitting is a range that has all texts which fit a glob.
+func fitting(glob string) valueRange {
+	wild := strings.IndexAny(glob, "*?")
 	if wild < 0 {
-		return exactly(string(t))
+		return exactly(glob)
 	}
-	return beginningWith(string(t[:wild]))
+	return beginningWith(glob[:wild])
 }
 
 // statusTerm is a range of reply statuses, both ends in it: statusNone is no
@@ -42,6 +45,35 @@ func (t statusTerm) match(c *hook.Capture) (bool, error) { return t.has(replySta
 func (t statusTerm) may(f *facet) bool                   { return t.has(f.status) }
 func (t statusTerm) exact() bool                         { return true }
 func (t statusTerm) column() column                      { return columnStatus }
+
+// providerTerm is the name of a provider in lower case.
+type providerTerm string
+
+func (t providerTerm) match(c *hook.Capture) (bool, error) { return t.may(identified(c)), nil }
+func (t providerTerm) may(f *facet) bool                   { return f.provider == string(t) }
+func (t providerTerm) exact() bool                         { return true }
+func (t providerTerm) column() column                      { return columnProvider }
+func (t providerTerm) values() valueRange                  { return exactly(string(t)) }
+
+// identified is a facet of which only what c's identity gives is known.
+func identified(c *hook.Capture) *facet { return &facet{identityFacet: newIdentityFacet(c.Identity)} }
+
+// eventTerm is a glob of the event's type. It fits no capture that has none.
+type eventTerm string
+
+func (t eventTerm) match(c *hook.Capture) (bool, error) { return t.may(identified(c)), nil }
+func (t eventTerm) may(f *facet) bool                   { return f.event != "" && hook.Glob(string(t), f.event) }
+func (t eventTerm) exact() bool                         { return true }
+func (t eventTerm) column() column                      { return columnEvent }
+func (t eventTerm) values() valueRange                  { return fitting(string(t)) }
+
+// outcomeTerm is a range of outcomes as facets have them, both ends in it.
+type outcomeTerm struct{ span }
+
+func (t outcomeTerm) match(c *hook.Capture) (bool, error) { return t.may(identified(c)), nil }
+func (t outcomeTerm) may(f *facet) bool                   { return t.has(f.outcome) }
+func (t outcomeTerm) exact() bool                         { return true }
+func (t outcomeTerm) column() column                      { return columnOutcome }
 
 // timeTerm is a range of times of arrival in microseconds, both ends in it.
 type timeTerm struct{ span }
@@ -64,12 +96,18 @@ func (t timeTerm) match(c *hook.Capture) (bool, error) { return t.has(c.Received
 func (t timeTerm) may(f *facet) bool                   { return t.has(f.receivedAt) }
 func (t timeTerm) exact() bool                         { return true }
 
-// idTerm is either end of an id.
-type idTerm idRef
+// idTerm is either end of a capture's id, "" where it cannot be one, or else all
+// of an event's.
+type idTerm struct {
+	ref   idRef
+	event string
+}
 
-func (t idTerm) match(c *hook.Capture) (bool, error) { return idRef(t).fits(c.ID), nil }
+func (t idTerm) match(c *hook.Capture) (bool, error) {
+	return t.ref != "" && t.ref.fits(c.ID) || identified(c).eventID == t.event, nil
+}
 func (t idTerm) may(f *facet) bool {
-	return idRef(t).heads().has(f.head) || idRef(t).tails().has(f.tail)
+	return t.ref != "" && (t.ref.heads().has(f.head) || t.ref.tails().has(f.tail)) || f.eventID == t.event
 }
 func (t idTerm) exact() bool { return false }
 

@@ -10,6 +10,7 @@ import (
 type table struct {
 	name    string
 	columns string // seq first
+	index   string // what lies elsewhere in the file and has the seqs too
 	// A row is read into dest, of which seq is the first; reset empties it.
 	seq   *int64
 	dest  []any
