@@ -29,9 +29,11 @@ func levels() map[string]int {
 		"internal/yamldoc":   1,
 		"internal/store":     2,
 		"internal/send":      2,
+		"internal/watch":     2,
 		"internal/provider":  2,
 		"internal/signature": 3,
-		"internal/listener":  4,
+		"internal/identify":  4,
+		"internal/listener":  5,
 		"internal/render":    6,
 		"internal/cli":       7,
 		"cmd/hookctl":        8,
@@ -46,6 +48,7 @@ func soleImporters() map[string]string {
 		"github.com/charmbracelet/lipgloss": "internal/render",
 		"github.com/spf13/cobra":            "internal/cli",
 		"github.com/goccy/go-yaml":          "internal/yamldoc",
+		"github.com/fsnotify/fsnotify":      "internal/watch",
 		"net/http/httptrace":                "internal/send",
 	}
 }

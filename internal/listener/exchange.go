@@ -18,6 +18,7 @@ type exchange struct {
 	server  *Server
 	capture *hook.Capture // not changed once the attempts have begun
 	payload *payload
+	notes   []string
 	start   time.Time
 
 	committed chan struct{} // closed when err is known; nil where there are no attempts
@@ -39,18 +40,18 @@ func (x *exchange) settle(err error) {
 		if x.server.full.to(false) {
 			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
 		}
-		x.server.config.Observe(Event{Kind: Received, Capture: x.capture})
+		x.server.config.Observe(Event{Kind: Received, Capture: x.capture, Notes: x.notes})
 	}
 }
 
 // answerSelf gives hookctl's own reply.
-func (x *exchange) answerSelf(w http.ResponseWriter, r *http.Request, step Step) {
+func (x *exchange) answerSelf(w http.ResponseWriter, r *http.Request, a *answer) {
 	if x.err != nil {
 		x.refuse(w, r)
 		return
 	}
 	x.server.config.Observe(Event{Kind: Replied, Capture: x.capture})
-	x.server.answer(w, r, step)
+	x.server.answer(w, r, a)
 }
 
 // refuse answers a request whose commit failed.

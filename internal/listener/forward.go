@@ -19,7 +19,8 @@ type Forward struct {
 	Targets []*url.URL
 	// ReplyFrom is the index of the target whose answer is relayed.
 	ReplyFrom int
-	// Events are globs of which one must fit a request's path; none means all.
+	// Events are globs of which one must fit a request's event type or path; none
+	// means all.
 	Events []string
 	// Header is added, in the place of fields of the same name.
 	Header hook.Header
@@ -31,12 +32,18 @@ type Forward struct {
 
 // interested returns the targets that want c.
 func (s *Server) interested(c *hook.Capture) []*target {
-	if len(s.config.Forward.Events) == 0 {
+	switch {
+	case s.forged(c):
+		return nil
+	case len(s.config.Forward.Events) == 0:
 		return s.targets
 	}
-	path := c.Path()
+	path, event := c.Path(), ""
+	if c.Identity != nil {
+		event = c.Identity.Event.Type
+	}
 	for _, glob := range s.config.Forward.Events {
-		if hook.Glob(glob, path) || hook.Glob(glob, strings.TrimPrefix(path, "/")) {
+		if hook.Glob(glob, path) || hook.Glob(glob, strings.TrimPrefix(path, "/")) || event != "" && hook.Glob(glob, event) {
 			return s.targets
 		}
 	}

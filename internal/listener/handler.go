@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/identify"
+	"github.com/hookctl/hookctl/internal/provider"
 )
 
 // ServeHTTP takes one request through its whole life.
@@ -69,18 +72,19 @@ func smuggled(c *hook.Capture) bool {
 
 // exchange keeps c, sends it on, and answers the sender.
 func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Capture, p *payload, start time.Time) {
+	var finding identify.Finding
+	if s.config.Identifier != nil {
+		finding = s.config.Identifier.Identify(c)
+		c.Identity = finding.Identity
+	}
 	targets := s.interested(c)
-	step, own := s.ownReply(c, targets)
-	if own {
-		delay := s.config.Replies.Delay
-		if step.Dropped != "" {
-			delay = step.Hold
-		}
+	own := s.ownReply(c, targets, finding.Answer)
+	if own != nil {
 		c.Reply = &hook.Reply{
-			Status: step.Status, From: hook.FromListener, Dropped: step.Dropped, Latency: time.Since(start) + delay,
+			Status: own.Status, From: hook.FromListener, Dropped: own.Dropped, Latency: time.Since(start) + own.wait(),
 		}
 	}
-	x := &exchange{server: s, capture: c, payload: p, start: start, reply: c.Reply}
+	x := &exchange{server: s, capture: c, payload: p, notes: finding.Notes, start: start, reply: c.Reply}
 	if len(targets) > 0 {
 		x.committed = make(chan struct{})
 	}
@@ -88,32 +92,42 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 	x.open.Add(1)
 	defer x.leave()
 	for _, t := range targets {
-		if own || t != s.replyTarget() {
+		if own != nil || t != s.replyTarget() {
 			x.background(t)
 		}
 	}
-	if own {
+	if own != nil {
 		x.settle(<-kept)
-		x.answerSelf(w, r, step)
+		x.answerSelf(w, r, own)
 		return
 	}
 	x.relay(w, r, kept)
 }
 
-// ownReply returns the answer that hookctl gives by itself, if it is to give one.
-func (s *Server) ownReply(c *hook.Capture, targets []*target) (Step, bool) {
+// ownReply returns the answer that hookctl gives by itself; nil where that of a
+// target is relayed. A handshake is answered as the provider wants it unless a
+// target is there to do that, or a script says otherwise.
+func (s *Server) ownReply(c *hook.Capture, targets []*target, handshake *provider.Answer) *answer {
+	if s.forged(c) {
+		return unauthorized(c.Identity.Verification)
+	}
 	if step, ok := pathStep(c.Path()); ok {
-		return step, true
+		return s.standard(step)
 	}
-	if s.config.Replies.Fixed {
-		return s.script.next(), true
+	relayed := !s.config.Replies.Fixed && slices.Contains(targets, s.replyTarget())
+	switch {
+	case relayed:
+		return nil
+	case handshake != nil && len(s.script.steps) == 1:
+		return &answer{Step: Step{Status: handshake.Status}, header: handshake.Header, body: handshake.Body}
 	}
-	for _, t := range targets {
-		if t == s.replyTarget() {
-			return Step{}, false
-		}
-	}
-	return s.script.next(), true
+	return s.standard(s.script.next())
+}
+
+// forged reports whether c is refused for its signature.
+func (s *Server) forged(c *hook.Capture) bool {
+	return s.config.Strict && c.Identity != nil && c.Identity.Verification != nil &&
+		c.Identity.Verification.Outcome == hook.Failed
 }
 
 // errLoop is the error of a request that this very process sent out.

@@ -111,28 +111,60 @@ func pathStep(path string) (Step, bool) {
 	return Step{Status: status}, err == nil
 }
 
-// answer gives the sender the reply that step asks for.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, step Step) {
-	switch step.Dropped {
+// An answer is a reply that hookctl gives by itself.
+type answer struct {
+	Step
+	delay  time.Duration // before an answer with a status
+	header hook.Header
+	body   []byte
+}
+
+// standard is the answer that step asks for, as Replies has it.
+func (s *Server) standard(step Step) *answer {
+	r := &s.config.Replies
+	return &answer{Step: step, delay: r.Delay, header: r.Header, body: r.Body}
+}
+
+// unauthorized is the answer to a message whose signature does not hold. It does
+// not tell what would.
+func unauthorized(v *hook.Verification) *answer {
+	return &answer{
+		Step:   Step{Status: http.StatusUnauthorized},
+		header: hook.Header{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}},
+		body:   []byte("hookctl: the signature was refused: " + v.Reason + "\n"),
+	}
+}
+
+// wait is how long the sender waits for the answer.
+func (a *answer) wait() time.Duration {
+	if a.Dropped != "" {
+		return a.Hold
+	}
+	return a.delay
+}
+
+// answer gives the sender a reply.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *answer) {
+	switch a.Dropped {
 	case hook.DroppedTimeout:
-		s.wait(r, step.Hold)
+		s.wait(r, a.Hold)
 		panic(http.ErrAbortHandler)
 	case hook.DroppedReset:
 		reset(w)
 		return
 	}
-	if s.config.Replies.Delay > 0 {
-		s.wait(r, s.config.Replies.Delay)
+	if a.delay > 0 {
+		s.wait(r, a.delay)
 	}
 	header := w.Header()
 	header["Content-Type"] = nil // no guessing from the body
-	for _, f := range s.config.Replies.Header {
+	for _, f := range a.header {
 		name := http.CanonicalHeaderKey(f.Name)
 		header[name] = append(header[name], f.Value)
 	}
-	w.WriteHeader(step.Status)
-	if mayHaveBody(r.Method, step.Status) {
-		w.Write(s.config.Replies.Body)
+	w.WriteHeader(a.Status)
+	if mayHaveBody(r.Method, a.Status) {
+		w.Write(a.body)
 	}
 }
 

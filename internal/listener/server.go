@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/send"
 )
 
@@ -64,8 +65,13 @@ type Sender interface {
 	Attempt(ctx context.Context, r send.Request, relay send.Relay) *hook.Attempt
 }
 
-// Config is what a Server works with. All fields but TLS, Patience, Observe and
-// Notice must be set.
+// An Identifier says whose a capture is.
+type Identifier interface {
+	Identify(*hook.Capture) identify.Finding
+}
+
+// Config is what a Server works with. All fields but TLS, Patience, Identifier,
+// Observe and Notice must be set.
 type Config struct {
 	Store    Keeper
 	NewSpool func() (Spool, error)
@@ -83,6 +89,12 @@ type Config struct {
 
 	Replies Replies
 	Forward Forward
+
+	// Identifier says whose captures are; nil where nobody asks.
+	Identifier Identifier
+	// Strict answers 401 to captures whose signature does not hold, and does not send
+	// them on.
+	Strict bool
 
 	// Observe is told what happens, in order for each capture. It must not block.
 	Observe func(Event)
@@ -120,6 +132,8 @@ type Event struct {
 	Attempt  *hook.Attempt
 	Attempts []*hook.Attempt
 	Reason   string
+	// Notes are what was found out about the capture besides its Identity.
+	Notes []string
 }
 
 // A Server receives webhooks. Make one with New.
