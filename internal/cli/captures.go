@@ -6,9 +6,12 @@ const queryHelp = `A query is words parted by spaces, all of which must hold:
   path:/orders/*   the path fits; * is anything, ? one character
   method:POST      the method
   status:500       the answer; also >=500, 4xx, 400..499, none
+  provider:stripe  the provider that sent it, or none: not recognised
+  event:order/*    the event's type fits, as a path does
+  verified:yes     the signature holds; also no: it does not, and unchecked
   since:2h         received in the last two hours; also 30m, 7d, yesterday, 2026-11-21,
   until:…          2026-11-21T08:00:00Z
-  id:7QK3M2ZA      the id begins or ends like this
+  id:7QK3M2ZA      the id begins or ends like this, or is the event's
   body:text        the body has this text, in any case; a bare word means the same
   -status:200      a minus turns a word round`
 
@@ -26,7 +29,7 @@ func newCaptures(a *app) *cobra.Command {
 	}
 	cmd.AddCommand(
 		newCapturesList(a), newCapturesShow(a), newCapturesExport(a), newCapturesImport(a),
-		newCapturesDiff(a), newCapturesDelete(a), newCapturesPrune(a),
+		newCapturesDiff(a), newCapturesVerify(a), newCapturesDelete(a), newCapturesPrune(a),
 	)
 	return cmd
 }

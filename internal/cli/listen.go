@@ -9,6 +9,9 @@ import (
 
 // listenOptions are the flags of listen and forward.
 type listenOptions struct {
+	providerOptions
+	strict bool
+
 	port      uint16
 	host      string
 	tls       bool
@@ -52,9 +55,20 @@ before it is answered with a 2xx: body bytes, header names in their own case and
 Without a target every request is answered 200, or as --reply says. With --forward-to it
 is sent on, and the sender gets the dev server's own answer: 502 when it cannot be
 reached, 504 when it is late. With --reply as well the sender is answered at once.
-A path that ends in /~404 is answered with that status.`,
+A path that ends in /~404 is answered with that status.
+
+Who sent a request is known by --provider, by its path (/stripe, /stripe/...), or by its
+headers and body. Its event is shown, and whether its signature holds: + it does, ! it
+does not, ? not checked. Secrets come from --secret, from providers: in hookctl.yaml, or
+from hookctl secret.
+` + secretRefHelp + `
+
+Handshakes, such as a challenge to be echoed, are answered as the provider wants it,
+unless a target is there to answer. Profiles, secrets and the providers of hookctl.yaml
+are read again when they change.`,
 		Example: `  hookctl listen
   hookctl listen --forward-to http://localhost:3000/hooks
+  hookctl listen --provider stripe --secret env:STRIPE_SECRET --forward-to 3000
   hookctl listen --reply-script '500,500,timeout(12s),200'
   hookctl listen --port 0 --ready-file ready --json`,
 		GroupID: groupReceive,
@@ -65,6 +79,7 @@ A path that ends in /~404 is answered with that status.`,
 		},
 	}
 	addListenFlags(cmd.Flags(), o)
+	a.completeProviders(cmd)
 	return cmd
 }
 
@@ -86,6 +101,7 @@ hookctl listen --forward-to URL, with the same flags.`,
 		},
 	}
 	addListenFlags(cmd.Flags(), o)
+	a.completeProviders(cmd)
 	return cmd
 }
 
@@ -112,7 +128,7 @@ func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {
 
 	flags.StringArrayVar(&o.forwardTo, "forward-to", nil, "send each request on to `URL`, its path appended; may be repeated")
 	flags.IntVar(&o.replyFrom, "reply-from", 1, "relay the answer of the `N`th --forward-to")
-	flags.StringArrayVar(&o.events, "events", nil, "forward only requests whose path fits `GLOB`, such as 'orders/*'; may be repeated")
+	flags.StringArrayVar(&o.events, "events", nil, "forward only requests whose event or path fits `GLOB`, such as 'order/*'; may be repeated")
 	flags.Var(&o.header, "header", "set `'NAME: VALUE'` on forwarded requests; may be repeated")
 	flags.BoolVar(&o.forwarded, "x-forwarded", false, "add X-Forwarded-For, -Host and -Proto to forwarded requests")
 	flags.DurationVar(&o.dialTimeout, "dial-timeout", 5*time.Second, "longest wait for a connection to a target")
@@ -126,5 +142,8 @@ func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {
 	flags.Var(&o.replyHeader, "reply-header", "add `'NAME: VALUE'` to the answer; may be repeated")
 	flags.DurationVar(&o.replyDelay, "reply-delay", 0, "wait before each answer of hookctl's own")
 	flags.Var(&o.replyScript, "reply-script", "answer with `STEPS` in turn, the last repeating: '500,timeout(12s),reset,200'")
+
+	o.providerOptions.flags(flags, "verify")
+	flags.BoolVar(&o.strict, "strict", false, "answer 401 to requests whose signature does not hold, and do not forward them")
 	markPath(flags, "tls-cert", "tls-key", "ready-file")
 }

@@ -118,6 +118,11 @@ func (l *listenLog) notice(n listener.Notice) {
 	})
 }
 
+// status queues a line about what listen does.
+func (l *listenLog) status(text string) {
+	l.queue(func() { l.app.messages().Status(text) })
+}
+
 // storeTrouble tells of a store that cannot write. A full disk is told by the
 // listener, which knows what senders are answered.
 func (l *listenLog) storeTrouble(err error) {
@@ -167,7 +172,7 @@ func (a *app) eventPrinter() func(listener.Event) error {
 		}
 		switch e.Kind {
 		case listener.Received:
-			p.Received(e.Capture)
+			p.Received(e.Capture, e.Notes...)
 		case listener.Replied:
 			p.Replied(e.Capture)
 		case listener.Attempted:

@@ -17,9 +17,11 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/listener"
 	"github.com/hookctl/hookctl/internal/send"
 	"github.com/hookctl/hookctl/internal/store"
+	"github.com/hookctl/hookctl/internal/watch"
 )
 
 // runListen listens until ctx ends and returns the error that says why it did.
@@ -33,6 +35,13 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	}
 	replies, err := o.replies(a)
 	if err != nil {
+		return err
+	}
+	known, err := o.recognize(a)
+	if err != nil {
+		return err
+	}
+	if err := known.check(o.strict); err != nil {
 		return err
 	}
 	ln, err := o.open()
@@ -54,6 +63,7 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	if err != nil {
 		return err
 	}
+	identifier := identify.New(known.set())
 	client := send.New(send.Options{
 		DialTimeout: o.dialTimeout, HeaderTimeout: o.headerTimeout, Timeout: o.timeout, Insecure: o.insecure,
 	}, a.world.Now)
@@ -71,13 +81,18 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 			Targets: targets, ReplyFrom: o.replyFrom - 1, Events: o.events, Header: hook.Header(o.header),
 			Forwarded: o.forwarded, Sender: client,
 		},
-		Observe: log.observer(),
-		Notice:  log.notice,
+		Identifier: identifier,
+		Strict:     o.strict,
+		Observe:    log.observer(),
+		Notice:     log.notice,
 	})
 	retention := o.startRetention(ctx, a, s, log)
 	defer retention()
+	defer o.startReloading(ctx, &reloader{
+		app: a, options: o, identifier: identifier, known: known, tell: log.status, warn: log.notice,
+	})()
 	at := o.url(ln.Addr().(*net.TCPAddr))
-	if err := a.announce(o, at, targets, fingerprint); err != nil {
+	if err := a.announce(o, at, targets, fingerprint, known); err != nil {
 		return err
 	}
 	if o.readyFile != "" {
@@ -164,7 +179,7 @@ func (o *listenOptions) replies(a *app) (listener.Replies, error) {
 }
 
 // announce prints where hookctl listens and tells scripts that it does.
-func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerprint string) error {
+func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerprint string, known *recognized) error {
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -188,6 +203,7 @@ func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerpr
 		}
 		m.Status("forwarding to " + to.Redacted() + note)
 	}
+	known.announce(a)
 	if fingerprint != "" {
 		m.Status("certificate SHA-256 " + fingerprint)
 	}
@@ -250,6 +266,22 @@ func (o *listenOptions) startRetention(ctx context.Context, a *app, s *store.Sto
 				return
 			case <-tick.C:
 			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// startReloading keeps what is known of providers up to date. The function it
+// returns ends that and waits for it.
+func (o *listenOptions) startReloading(ctx context.Context, r *reloader) func() {
+	const settle = 200 * time.Millisecond
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	list := func() []string { return o.watched(r.app) }
+	go func() {
+		defer close(done)
+		if err := watch.Changes(ctx, list, settle, r.changed); err != nil {
+			r.warn(listener.Notice{Text: "profiles are not read again when they change: " + err.Error()})
 		}
 	}()
 	return func() { cancel(); <-done }

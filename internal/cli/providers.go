@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/signature"
 	"github.com/hookctl/hookctl/internal/yamldoc"
@@ -70,6 +73,9 @@ func (a *app) providers() (*providerSet, error) {
 			if err := entry.Value.Decode(&set.configs, providersKey); err != nil {
 				return nil, err
 			}
+			if err := checkProviderNames(entry.Value); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return set, nil
@@ -78,27 +84,67 @@ func (a *app) providers() (*providerSet, error) {
 // load returns the provider called name: an entry of hookctl.yaml, a bundled
 // profile, or the file or folder of one.
 func (ps *providerSet) load(name string) (*knownProvider, error) {
-	for i := range ps.configs {
-		if ps.configs[i].Name == name {
-			return ps.loadConfigured(&ps.configs[i])
-		}
-	}
-	p, err := ps.profile(name, ps.app.world.Dir)
+	p, c, err := ps.find(name)
 	if err != nil {
 		return nil, err
 	}
-	// The name of an alias may be that under which it is configured.
-	for i := range ps.configs {
-		if ps.configs[i].Name == p.Name && !isPath(name) {
-			return ps.loadConfigured(&ps.configs[i])
-		}
+	if c != nil {
+		return ps.loadConfigured(c)
 	}
 	known := &knownProvider{Profile: p}
 	return known, ps.addLocalSecret(known)
 }
 
-// loadConfigured returns the provider of an entry.
-func (ps *providerSet) loadConfigured(c *providerConfig) (*knownProvider, error) {
+// find returns the profile called name, or the entry of hookctl.yaml that name means.
+func (ps *providerSet) find(name string) (*provider.Profile, *providerConfig, error) {
+	if c := ps.config(name); c != nil {
+		return nil, c, nil
+	}
+	p, err := ps.profile(name, ps.app.world.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	// The name of an alias may be that under which it is configured.
+	if c := ps.config(p.Name); c != nil && !isPath(name) {
+		return nil, c, nil
+	}
+	return p, nil, nil
+}
+
+// config returns the entry of hookctl.yaml called name; nil where there is none.
+func (ps *providerSet) config(name string) *providerConfig {
+	for i := range ps.configs {
+		if ps.configs[i].Name == name {
+			return &ps.configs[i]
+		}
+	}
+	return nil
+}
+
+// profileOf returns the profile called name, with the rules that hookctl.yaml sets,
+// and looks for no secrets.
+func (ps *providerSet) profileOf(name string) (*provider.Profile, error) {
+	p, c, err := ps.find(name)
+	if err != nil || c == nil {
+		return p, err
+	}
+	return ps.configuredProfile(c)
+}
+
+// checkProviderNames refuses names in hookctl.yaml that no provider can have: they
+// become paths, and the names of files.
+func checkProviderNames(section yamldoc.Node) error {
+	entries, _ := section.Entries()
+	for _, entry := range entries {
+		if err := provider.CheckName(entry.Key); err != nil {
+			return entry.Errorf("a provider's name: %v", err)
+		}
+	}
+	return nil
+}
+
+// configuredProfile returns the profile of an entry, with the rules that it sets.
+func (ps *providerSet) configuredProfile(c *providerConfig) (*provider.Profile, error) {
 	from := c.Profile
 	if from == "" {
 		from = c.Name
@@ -109,12 +155,23 @@ func (ps *providerSet) loadConfigured(c *providerConfig) (*knownProvider, error)
 	}
 	p.Name = c.Name
 	if c.APIVersion != "" {
-		p.APIVersion = c.APIVersion
+		if err := p.Set(configName, "api_version", strconv.Quote(c.APIVersion)); err != nil {
+			return nil, err
+		}
 	}
 	for _, rule := range c.Set {
 		if err := p.SetNode(rule.Path, rule.Value); err != nil {
 			return nil, err
 		}
+	}
+	return p, nil
+}
+
+// loadConfigured returns the provider of an entry.
+func (ps *providerSet) loadConfigured(c *providerConfig) (*knownProvider, error) {
+	p, err := ps.configuredProfile(c)
+	if err != nil {
+		return nil, err
 	}
 	known := &knownProvider{Profile: p, url: c.URL, configured: true}
 	for _, ref := range c.Secret {
@@ -123,18 +180,32 @@ func (ps *providerSet) loadConfigured(c *providerConfig) (*knownProvider, error)
 	if c.SigningSecret != "" {
 		known.signing = ps.addSecret(known, nil, c.SigningSecret)
 	}
+	if len(known.keys) == 0 && len(known.signing) > 0 { // its other half verifies
+		known.keys, err = signature.VerifyingKeys(p, known.signing)
+		known.addTrouble(err)
+	}
 	if len(known.keys) > 0 || len(known.troubles) > 0 {
 		return known, nil
 	}
 	return known, ps.addLocalSecret(known)
 }
 
+func (known *knownProvider) addTrouble(err error) {
+	if err != nil {
+		known.troubles = append(known.troubles, err)
+	}
+}
+
 // addSecret appends the secret that ref names, or notes why it cannot be read: a
 // configuration may name secrets that this machine does not have.
 func (ps *providerSet) addSecret(known *knownProvider, keys []signature.Key, ref string) []signature.Key {
+	if ref == "-" { // it would be read by whatever command comes first
+		known.addTrouble(usage("env:NAME and file:PATH name a secret there", "%s: a secret in %s cannot be read from standard input", known.Name, configName))
+		return keys
+	}
 	key, err := ps.app.secretKey(ref, ps.dir)
 	if err != nil {
-		known.troubles = append(known.troubles, err)
+		known.addTrouble(err)
 		return keys
 	}
 	if key.Name == "" {
@@ -152,7 +223,10 @@ func (ps *providerSet) addLocalSecret(known *knownProvider) error {
 	known.configured = true
 	known.signing = []signature.Key{key}
 	known.keys, err = signature.VerifyingKeys(known.Profile, known.signing)
-	return err
+	if err != nil {
+		return cannot("hookctl secret set "+known.Name+" REF keeps another", err)
+	}
+	return nil
 }
 
 // profile returns the profile that name stands for: a bundled one, or a file, or a
@@ -195,4 +269,53 @@ func (known *knownProvider) signingKeys() []signature.Key {
 		return known.signing
 	}
 	return known.keys
+}
+
+// names are those of every provider: in hookctl.yaml, then the bundled ones that it
+// does not name.
+func (ps *providerSet) names() ([]string, error) {
+	bundled, err := ps.library.Names()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, c := range ps.configs {
+		names = append(names, c.Name)
+	}
+	for _, name := range bundled {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// all returns every provider: those of hookctl.yaml, then the bundled ones that it
+// does not name. Those that cannot be loaded are left out, and the error tells of
+// each.
+func (ps *providerSet) all() ([]*knownProvider, error) {
+	names, err := ps.names()
+	if err != nil {
+		return nil, err
+	}
+	var all []*knownProvider
+	var faults []error
+	for _, name := range names {
+		known, err := ps.load(name)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		all = append(all, known)
+	}
+	return all, errors.Join(faults...)
+}
+
+// sources are what all tells, for an identify.Set.
+func sources(all []*knownProvider) []identify.Source {
+	made := make([]identify.Source, len(all))
+	for i, known := range all {
+		made[i] = identify.Source{Profile: known.Profile, Keys: known.keys, URL: known.url, Configured: known.configured}
+	}
+	return made
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -14,8 +15,8 @@ func (p *Profile) check() error {
 	if p.Name == "" {
 		return p.doc.Errorf("", "name is missing: what the provider is called, such as acme")
 	}
-	if !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(p.Name) {
-		return p.doc.Errorf("name", "want lower-case letters, digits and single hyphens, got %q", p.Name)
+	if err := CheckName(p.Name); err != nil {
+		return p.doc.Errorf("name", "%v", err)
 	}
 	if _, err := jsontext.ParsePath(strings.TrimPrefix(p.Body.Items, "[]")); err != nil {
 		return p.doc.Errorf("body.items", "items: %v", err)
@@ -24,6 +25,14 @@ func (p *Profile) check() error {
 		if err := step(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// CheckName refuses what cannot be the name of a profile.
+func CheckName(name string) error {
+	if !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(name) {
+		return fmt.Errorf("want lower-case letters, digits and single hyphens, got %q", name)
 	}
 	return nil
 }
@@ -55,6 +64,15 @@ func (p *Profile) checkEvent() error {
 			}
 		}
 	}
+	for _, named := range p.Event.Named {
+		path := "event.named." + named.Type
+		if len(named.When) == 0 {
+			return p.doc.Errorf(path, "want at least one condition, got none: the name would fit every message")
+		}
+		if err := p.allow(path, named.When.places(), ofMessage()...); err != nil {
+			return err
+		}
+	}
 	for _, conditions := range p.Detect.Any {
 		if len(conditions) == 0 {
 			return p.doc.Errorf("detect.any", "want at least one condition, got none: the rule would fit every request")
@@ -77,8 +95,8 @@ func (c Conditions) places() iter.Seq[Place] {
 }
 
 func (p *Profile) checkHeaders() error {
-	made := []PlaceKind{PlaceID, PlaceEvent, PlaceTime, PlaceTimestamp, PlaceJSON, PlaceItem, PlaceKey, PlaceSHA256, PlaceURL, PlaceHost, PlaceMethod, PlacePath, PlaceTarget}
-	attempt := append(slices.Clone(made), PlaceTry, PlaceCause, PlaceFirst)
+	made := []PlaceKind{PlaceID, PlaceEvent, PlaceTime, PlaceFirst, PlaceTimestamp, PlaceJSON, PlaceItem, PlaceKey, PlaceSHA256, PlaceURL, PlaceHost, PlaceMethod, PlacePath, PlaceTarget}
+	attempt := append(slices.Clone(made), PlaceTry, PlaceCause)
 	for path, rules := range map[string][]HeaderRule{"headers": p.Headers, "policy.headers": p.Policy.Headers} {
 		kinds := made
 		if path != "headers" {
@@ -227,6 +245,12 @@ func (p *Profile) checkPolicy() error {
 		}
 		if a.Do == ActRepeat && a.Every <= 0 {
 			return p.doc.Errorf(path, "repeat needs every: the interval")
+		}
+	}
+	for _, f := range p.Policy.Errors.Body {
+		path := "policy.errors.body." + f.Name
+		if err := p.allow(path, f.Value.Places(), PlaceURL, PlaceEvent, PlaceID, PlaceTime, PlaceTry, PlaceCause, PlaceStatus); err != nil {
+			return err
 		}
 	}
 	for _, f := range p.Policy.Failing {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -49,8 +50,21 @@ func (p *Profile) EventOf(m *Message) hook.Event {
 		scope.Item = items[0]
 	}
 	return hook.Event{
-		Type: firstFilled(p.Event.Type, scope), ID: firstFilled(p.Event.ID, scope), Time: firstFilled(p.Event.Time, scope), Items: len(items),
+		Type: p.typeOf(scope), ID: firstFilled(p.Event.ID, scope), Time: firstFilled(p.Event.Time, scope), Items: len(items),
 	}
+}
+
+// typeOf is the type that the message says, else that of what it has.
+func (p *Profile) typeOf(scope *Scope) string {
+	if said := firstFilled(p.Event.Type, scope); said != "" {
+		return said
+	}
+	for _, named := range p.Event.Named {
+		if named.When.Hold(scope) {
+			return named.Type
+		}
+	}
+	return ""
 }
 
 // Disagreement returns two differing values of the event's type where the profile
@@ -153,8 +167,8 @@ func (h *Handshake) Answer(m *Message, secret []byte) (Answer, error) {
 }
 
 // URLForms are other ways to write the same URL of which one may be what a sender
-// signed: with and without the port that goes without saying, and under the other
-// scheme.
+// signed: without its port, with the one that goes without saying, and under the
+// other scheme.
 func URLForms(url string) []string {
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok {
@@ -164,7 +178,10 @@ func URLForms(url string) []string {
 	if slash {
 		path = "/" + path
 	}
-	bare := strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+	bare := host
+	if colon := strings.LastIndexByte(host, ':'); colon >= 0 && strings.Trim(host[colon+1:], "0123456789") == "" {
+		bare = host[:colon]
+	}
 	var forms []string
 	for _, s := range []struct{ scheme, port string }{{"https", ":443"}, {"http", ":80"}} {
 		for _, h := range []string{host, bare, bare + s.port} {
@@ -184,4 +201,58 @@ func contains(texts []string, text string) bool {
 		}
 	}
 	return false
+}
+
+// Needs are the kinds of place that the provider's own headers and signatures are
+// filled from: what must be known to make a message of its.
+func (p *Profile) Needs() map[PlaceKind]bool {
+	needs := map[PlaceKind]bool{}
+	for _, h := range p.Headers {
+		for place := range h.Value.Places() {
+			needs[place.Kind] = true
+		}
+	}
+	for i := range p.Signatures.Schemes {
+		if s := &p.Signatures.Schemes[i]; !s.Legacy {
+			for place := range s.Content.Places() {
+				needs[place.Kind] = true
+			}
+		}
+	}
+	return needs
+}
+
+// Streams reports whether messages can be signed without their body being in
+// memory as a whole: it is signed as it is and nothing is looked up in it.
+func (p *Profile) Streams() bool {
+	needs := p.Needs()
+	for i := range p.Signatures.Schemes {
+		s := &p.Signatures.Schemes[i]
+		if s.Codec != "" || s.Digest != nil {
+			return false
+		}
+		for _, place := range append(slices.Collect(s.When.places()), s.In...) {
+			needs[place.Kind] = true
+		}
+	}
+	for _, kind := range []PlaceKind{PlaceJSON, PlaceItem, PlaceKey, PlaceForm, PlaceForms, PlaceXML, PlaceSHA256, PlaceCRC32} {
+		if needs[kind] {
+			return false
+		}
+	}
+	return true
+}
+
+// GuessURL is the URL that the sender of c most likely used: with the host it
+// named, or a proxy named for it, and HTTPS, which providers use. See URLForms.
+func GuessURL(c *hook.Capture) string {
+	if strings.Contains(c.Target, "://") {
+		return c.Target
+	}
+	host := c.Header.Get("X-Forwarded-Host")
+	if host == "" {
+		host = c.Header.Get("Host")
+	}
+	host, _, _ = strings.Cut(host, ",")
+	return "https://" + strings.TrimSpace(host) + c.Target
 }

@@ -124,7 +124,7 @@ func (l *Library) parse(file string, text []byte, depth int) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Profile{doc: doc}
+	p := &Profile{doc: doc, text: text}
 	if err := doc.Decode(p); err != nil {
 		return nil, err
 	}
@@ -232,17 +232,30 @@ func (p *Profile) SetNode(path string, value yamldoc.Node) error {
 		return value.Errorf("%s is not a rule that can be set", path)
 	}
 	text, _ := value.Text()
+	var leaves []yamldoc.Leaf
+	var err error
 	if variant, ok := p.variant(path, text); ok {
 		p.Policy.Retry = variant
-	} else if err := yamldoc.Set(p, path, value); err != nil {
+		leaves = p.moved("policy.variants."+text, path)
+	} else if statuses, ok := p.reading(path, text); ok {
+		p.Policy.Ack.Statuses = statuses
+		leaves = p.moved("policy.ack.readings."+text, path)
+	} else if leaves, err = yamldoc.Set(p, path, value); err != nil {
 		return err
 	}
 	p.complete()
-	p.Overridden = append(p.Overridden, path)
+	p.noteOverride(path, leaves)
 	if err := p.check(); err != nil {
 		return value.Errorf("%s: with this value the profile does not hold: %s", path, what(err))
 	}
 	return nil
+}
+
+// Equal reports whether p and q say the same.
+func (p *Profile) Equal(q *Profile) bool {
+	a, b := *p, *q
+	a.doc, a.base, b.doc, b.base = nil, nil, nil, nil
+	return reflect.DeepEqual(a, b)
 }
 
 // variant returns the retry rule that text names, where path is that of the retry rule.
@@ -253,6 +266,16 @@ func (p *Profile) variant(path, text string) (RetryRule, bool) {
 		}
 	}
 	return RetryRule{}, false
+}
+
+// reading returns the statuses that text names, where path is that of those that acknowledge.
+func (p *Profile) reading(path, text string) ([]StatusRange, bool) {
+	for _, r := range p.Policy.Ack.Readings {
+		if path == "policy.ack.statuses" && r.Name == text {
+			return r.Statuses, true
+		}
+	}
+	return nil, false
 }
 
 // what is an error without its place in the profile's file.

@@ -28,8 +28,48 @@ type Message struct {
 	URL    string
 	Header hook.Header
 	Body   []byte
+	// Large stands in the place of Body where that is nil: a body that is read piece
+	// by piece where that will do, and whole where it will not.
+	Large hook.Body
 
 	form url.Values // of the body, once asked for
+}
+
+// Load reads a large body as a whole into Body.
+func (m *Message) Load() error {
+	if m.Body != nil || m.Large == nil {
+		return nil
+	}
+	var err error
+	m.Body, err = hook.ReadBody(m.Large)
+	return err
+}
+
+// piece is how much of a large body is in memory at once, in bytes.
+const piece = 256 << 10
+
+// eachPiece hands the body to emit, which must not keep what it gets.
+func (m *Message) eachPiece(emit func([]byte)) error {
+	if m.Body != nil || m.Large == nil {
+		emit(m.Body)
+		return nil
+	}
+	r, err := m.Large.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	buf := make([]byte, piece)
+	for {
+		n, err := r.Read(buf)
+		emit(buf[:n])
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // A Scope is what the places of a template are filled from: a message, and what is
@@ -43,11 +83,12 @@ type Scope struct {
 	Secret    []byte
 	Timestamp string
 	Part      func(name string) (string, bool)
-	// ID, Event, At, First, Try and Cause are of a message that is being made.
+	// ID, Event, At, First, Try, Cause and Status are of a message that is being made.
 	ID, Event string
 	At, First time.Time
 	Try       int
 	Cause     string
+	Status    int
 }
 
 // Append appends what is at p, and reports whether anything is there.
@@ -97,7 +138,7 @@ func (s *Scope) text(p *Place) (string, bool) {
 	case PlaceForm:
 		return first(m.formValues()[p.Arg])
 	case PlaceForms:
-		return m.sortedForm(), true
+		return m.sortedForm()
 	case PlaceXML:
 		return xmlText(m.Body, strings.Split(p.Arg, "/"))
 	case PlaceQuery:
@@ -129,17 +170,30 @@ func (s *Scope) made(p *Place) (string, bool) {
 	case PlaceTime:
 		return FormatTime(s.At, TimeUnit(p.Arg)), !s.At.IsZero()
 	case PlaceFirst:
-		return FormatTime(s.First, TimeUnit(p.Arg)), !s.First.IsZero()
-	case PlaceTry:
-		n := s.Try
-		if p.Arg == "retry" {
-			n--
+		first := s.First
+		if first.IsZero() {
+			first = s.At // this one is the first
 		}
-		return strconv.Itoa(n), s.Try > 0
+		return FormatTime(first, TimeUnit(p.Arg)), !first.IsZero()
+	case PlaceTry:
+		return s.try(p.Arg)
+	case PlaceStatus:
+		return strconv.Itoa(s.Status), true
 	case PlaceCause:
 		return s.Cause, s.Cause != ""
 	}
 	return "", false
+}
+
+// try is the number of the attempt, counted as how says.
+func (s *Scope) try(how string) (string, bool) {
+	switch how {
+	case "retry":
+		return strconv.Itoa(s.Try - 1), s.Try > 0
+	case "again":
+		return strconv.Itoa(s.Try - 1), s.Try > 1
+	}
+	return strconv.Itoa(s.Try), s.Try > 0
 }
 
 // partOf is what stands before or after a mark in an event's type. Where the mark
@@ -190,8 +244,12 @@ func (m *Message) formValues() url.Values {
 }
 
 // sortedForm is the names and values of a form, by name and value, each value once.
-func (m *Message) sortedForm() string {
-	form := m.formValues()
+// Of a faulty form there is none: receivers would differ in what they read in it.
+func (m *Message) sortedForm() (string, bool) {
+	form, err := url.ParseQuery(string(m.Body))
+	if err != nil {
+		return "", false
+	}
 	names := make([]string, 0, len(form))
 	for name := range form {
 		names = append(names, name)
@@ -205,7 +263,7 @@ func (m *Message) sortedForm() string {
 			b.WriteString(name + value)
 		}
 	}
-	return b.String()
+	return b.String(), true
 }
 
 func (m *Message) query() url.Values {

@@ -40,9 +40,12 @@ const (
 	PlaceID    PlaceKind = "id"
 	PlaceEvent PlaceKind = "event" // or "before MARK", "after MARK": a part of the type
 	PlaceTime  PlaceKind = "time"  // s, ms, rfc3339, rfc1123
-	PlaceTry   PlaceKind = "try"   // the number of the attempt, from 1; or "retry", from 0
+	PlaceTry   PlaceKind = "try"   // the number of the attempt, from 1; or "retry", from 0; or "again", that of a retry alone
 	PlaceCause PlaceKind = "cause" // why there is a retry
 	PlaceFirst PlaceKind = "first" // s, ms, rfc3339, rfc1123: the time of the first attempt
+
+	// PlaceStatus is the status that a failed attempt was answered with, 0 for none.
+	PlaceStatus PlaceKind = "status"
 )
 
 // argument says which kinds need an argument, and which may have one.
@@ -61,6 +64,7 @@ func placeKinds() map[PlaceKind]argument {
 		PlaceURL: without, PlaceHost: without, PlacePath: without, PlaceTarget: without, PlaceCRC32: without,
 		PlaceSHA256: without, PlaceSecret: without, PlaceTimestamp: without, PlacePart: needed, PlaceSign: needed,
 		PlaceID: without, PlaceEvent: possible, PlaceTime: needed, PlaceTry: possible, PlaceCause: without, PlaceFirst: needed,
+		PlaceStatus: without,
 	}
 }
 
@@ -128,8 +132,8 @@ func (p *Place) compile() (err error) {
 			return fmt.Errorf("want event, event:before MARK or event:after MARK, got %q", p.String())
 		}
 	case PlaceTry:
-		if p.Arg != "" && p.Arg != "retry" {
-			return fmt.Errorf("want try or try:retry, got %q", p.String())
+		if p.Arg != "" && p.Arg != "retry" && p.Arg != "again" {
+			return fmt.Errorf("want try, try:retry or try:again, got %q", p.String())
 		}
 	}
 	return err

@@ -16,6 +16,8 @@ type Policy struct {
 	Failing []FailureRule `yaml:"failing"`
 	// Headers are sent with attempts only, such as their number.
 	Headers []HeaderRule `yaml:"headers"`
+	// Causes are the provider's own words for why there is a retry.
+	Causes []CauseWord `yaml:"causes"`
 	// Restamp says whether an attempt is signed anew, with a timestamp of its own.
 	Restamp Ternary `yaml:"restamp"`
 	// Ordered says whether events are delivered in order.
@@ -26,9 +28,38 @@ type Policy struct {
 	Resend []string `yaml:"resend"`
 }
 
+// Cause is the provider's word for why an attempt failed: failure is one of the
+// hook.Failure constants, "" for an answer that is none. It is "" where the provider
+// has no word.
+func (p *Policy) Cause(failure string) string {
+	after := AfterFailure(failure)
+	if failure == "" {
+		after = AfterStatus
+	}
+	other := ""
+	for _, c := range p.Causes {
+		if c.After == after {
+			return c.Word
+		}
+		if c.After == AfterOther {
+			other = c.Word
+		}
+	}
+	return other
+}
+
+// A CauseWord is what a provider calls a failure.
+type CauseWord struct {
+	After AfterFailure `yaml:",key"`
+	Word  string       `yaml:",value"`
+}
+
 // An AckRule says what counts as an acknowledgement.
 type AckRule struct {
 	Statuses []StatusRange `yaml:"statuses"`
+	// Readings are other lists of statuses that can be chosen by name, where what the
+	// provider says can be read in several ways.
+	Readings []AckReading `yaml:"readings"`
 	// Deadline is how long the whole answer may take, Connect how long the connection.
 	// 0 where the provider does not say.
 	Deadline Duration `yaml:"deadline"`
@@ -37,6 +68,12 @@ type AckRule struct {
 	BodyFor []Glob `yaml:"body_for"`
 	// Kept is how many bytes of an answer the provider keeps.
 	Kept int `yaml:"kept"`
+}
+
+// An AckReading is a list of statuses with a name.
+type AckReading struct {
+	Name     string        `yaml:",key"`
+	Statuses []StatusRange `yaml:",value"`
 }
 
 // A StatusAction says what a status leads to.
@@ -129,6 +166,7 @@ type Effect struct {
 type ErrorHook struct {
 	// After is the number of failed attempts in a row that set it off; 0 for none.
 	After int `yaml:"after"`
-	// Body has the fields of the message and what they say.
+	// Body has the fields of the message and what they say. A field that is a number
+	// alone is written as one.
 	Body []HeaderRule `yaml:"body"`
 }

@@ -39,8 +39,17 @@ type Profile struct {
 	Overridden []string
 
 	doc  *yamldoc.Document
+	text []byte   // of the file
 	base *Profile // the one that Like names
+	// overriding are the values of the overridden rules.
+	overriding []yamldoc.Leaf
 }
+
+// File is the name of the profile's file.
+func (p *Profile) File() string { return p.doc.File() }
+
+// Source is the text of the profile's file.
+func (p *Profile) Source() []byte { return p.text }
 
 // A Named text is one entry of a mapping.
 type Named struct {
@@ -90,9 +99,12 @@ type Condition struct {
 type EventRule struct {
 	Type []Template `yaml:"type"`
 	// Agree says that all templates of Type that resolve must say the same.
-	Agree bool       `yaml:"agree"`
-	ID    []Template `yaml:"id"`
-	Time  []Template `yaml:"time"`
+	Agree bool `yaml:"agree"`
+	// Named are the types of messages that do not say theirs: the first whose
+	// conditions hold, where no template of Type is filled.
+	Named []NamedEvent `yaml:"named"`
+	ID    []Template   `yaml:"id"`
+	Time  []Template   `yaml:"time"`
 	// NewID is how an id is made for a test event.
 	NewID IDForm `yaml:"new_id"`
 	// StableID says whether a repeated delivery has the id of the first.
@@ -101,6 +113,12 @@ type EventRule struct {
 	Example string `yaml:"example"`
 	// Filter says whether an endpoint must choose its event types.
 	Filter FilterRule `yaml:"filter"`
+}
+
+// A NamedEvent is a type of event that is known by what the message has.
+type NamedEvent struct {
+	Type string     `yaml:",key"`
+	When Conditions `yaml:",value"`
 }
 
 // A HeaderRule is a header that the provider sends, in its order.

@@ -3,6 +3,8 @@ package provider
 import (
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 // A RuleProvenance says how a rule, or all rules below a path, is known.
@@ -27,18 +29,21 @@ type Rule struct {
 }
 
 // Rules are all rules of p in the order of its file, then those that it has from
-// the profile that it is like.
-func (p *Profile) Rules() []Rule {
+// the profile that it is like. A rule that was overridden has its new value.
+func (p *Profile) Rules() []Rule { return p.withOverrides(p.written()) }
+
+// written are the rules as the files have them.
+func (p *Profile) written() []Rule {
 	var rules []Rule
 	for _, leaf := range p.doc.Leaves() {
 		if section, _, _ := strings.Cut(leaf.Path, "."); !about(section) {
-			rules = append(rules, p.rule(leaf.Path, leaf.Value))
+			rules = append(rules, p.rule(leaf))
 		}
 	}
 	if p.base == nil {
 		return rules
 	}
-	for _, rule := range p.base.Rules() {
+	for _, rule := range p.base.written() {
 		if section, _, _ := strings.Cut(rule.Path, "."); p.doc.Has(section) {
 			continue
 		}
@@ -48,24 +53,74 @@ func (p *Profile) Rules() []Rule {
 		if own, ok := p.stated(rule.Path); ok {
 			rule.Status, rule.Note, rule.Sources = own.Status, own.Note, p.sources(own.From)
 		}
-		rules = append(rules, p.override(rule))
+		rules = append(rules, rule)
 	}
 	return rules
 }
 
-func (p *Profile) rule(path, value string) Rule {
-	r := Rule{Path: path, Value: value}
-	if known, ok := p.stated(path); ok {
+func (p *Profile) rule(leaf yamldoc.Leaf) Rule {
+	r := Rule{Path: leaf.Path, Value: leaf.Value}
+	if known, ok := p.stated(leaf.Path); ok {
 		r.Status, r.Note, r.Sources = known.Status, known.Note, p.sources(known.From)
 	}
-	return p.override(r)
+	return r
 }
 
-func (p *Profile) override(r Rule) Rule {
-	for _, path := range p.Overridden {
-		if within(r.Path, path) {
-			r.Status, r.Note = Configured, "overridden"
+// noteOverride remembers that the rule at path was set, and to what.
+func (p *Profile) noteOverride(path string, leaves []yamldoc.Leaf) {
+	p.Overridden = append(p.Overridden, path)
+	p.overriding = slices.DeleteFunc(p.overriding, func(l yamldoc.Leaf) bool { return within(l.Path, path) })
+	p.overriding = append(p.overriding, leaves...)
+}
+
+// moved are the values below the path from, as if they stood below the path to.
+func (p *Profile) moved(from, to string) []yamldoc.Leaf {
+	var leaves []yamldoc.Leaf
+	for _, r := range p.written() {
+		if within(r.Path, from) {
+			leaves = append(leaves, yamldoc.Leaf{Path: to + r.Path[len(from):], Value: r.Value})
 		}
+	}
+	return leaves
+}
+
+// withOverrides puts the overridden rules in the place of what was written.
+func (p *Profile) withOverrides(written []Rule) []Rule {
+	var rules []Rule
+	left := slices.Clone(p.overriding)
+	take := func(path string) {
+		for _, l := range left {
+			if within(l.Path, path) {
+				rules = append(rules, configured(l, written))
+			}
+		}
+		left = slices.DeleteFunc(left, func(l yamldoc.Leaf) bool { return within(l.Path, path) })
+	}
+	for _, r := range written {
+		if i := slices.IndexFunc(p.Overridden, func(path string) bool { return within(r.Path, path) }); i >= 0 {
+			take(p.Overridden[i])
+			continue
+		}
+		rules = append(rules, r)
+	}
+	for _, l := range left { // rules that nobody wrote: at the end of their section
+		section, _, _ := strings.Cut(l.Path, ".")
+		at := len(rules)
+		for i, r := range rules {
+			if within(r.Path, section) {
+				at = i + 1
+			}
+		}
+		rules = slices.Insert(rules, at, configured(l, written))
+	}
+	return rules
+}
+
+// configured is a rule that the user has set.
+func configured(l yamldoc.Leaf, written []Rule) Rule {
+	r := Rule{Path: l.Path, Value: l.Value, Status: Configured}
+	if i := slices.IndexFunc(written, func(w Rule) bool { return w.Path == l.Path }); i >= 0 {
+		r.Note = "in the place of " + written[i].Value
 	}
 	return r
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// A Template is a text with places in braces: "{timestamp}.{body}". A brace that
-// is meant is written twice.
+// A Template is a text with places in braces: "{timestamp}.{body}". A place may be
+// empty where it ends in "?": "{json:original?}". A brace that is meant is written
+// twice.
 type Template struct {
 	source string
 	parts  []part
@@ -15,8 +16,9 @@ type Template struct {
 
 // A part is a literal text or a place.
 type part struct {
-	text  string
-	place Place // where text is ""
+	text     string
+	place    Place // where text is ""
+	optional bool
 }
 
 // ParseTemplate reads a template.
@@ -42,12 +44,13 @@ func ParseTemplate(source string) (Template, error) {
 			if end < 0 {
 				return Template{}, fmt.Errorf("want a closing brace, got %q; {{ is a brace itself", source)
 			}
-			place, err := ParsePlace(source[i+1 : i+end])
+			name, optional := strings.CutSuffix(source[i+1:i+end], "?")
+			place, err := ParsePlace(name)
 			if err != nil {
 				return Template{}, err
 			}
 			flush()
-			t.parts = append(t.parts, part{place: place})
+			t.parts = append(t.parts, part{place: place, optional: optional})
 			i += end
 		default:
 			text.WriteByte(c)
@@ -86,7 +89,7 @@ type MissingError struct{ Place Place }
 func (e *MissingError) Error() string { return "there is no " + e.Place.Words() }
 
 // Write hands the parts of the filled template to emit, which must not keep them.
-// The error is a *MissingError.
+// The error is a *MissingError, or says why a large body cannot be read.
 func (t Template) Write(s *Scope, emit func([]byte)) error {
 	var buf [256]byte
 	scratch := buf[:0]
@@ -96,11 +99,13 @@ func (t Template) Write(s *Scope, emit func([]byte)) error {
 		case p.text != "":
 			scratch = append(scratch[:0], p.text...)
 		case p.place.Kind == PlaceBody:
-			emit(s.Message.Body)
+			if err := s.Message.eachPiece(emit); err != nil {
+				return err
+			}
 			continue
 		default:
 			var ok bool
-			if scratch, ok = s.Append(scratch[:0], &p.place); !ok {
+			if scratch, ok = s.Append(scratch[:0], &p.place); !ok && !p.optional {
 				return &MissingError{p.place}
 			}
 		}

@@ -229,6 +229,23 @@ func (a *Action) UnmarshalText(text []byte) error {
 	return oneOf(a, text, []Action{ActRetry, ActRepeat, ActDrop, ActDisable, ActThrottle})
 }
 
+// An AfterFailure is a kind of failure that a retry follows.
+type AfterFailure string
+
+// The kinds: those of hook.Attempt, and two besides.
+const (
+	AfterUnreachable AfterFailure = hook.FailureUnreachable
+	AfterLate        AfterFailure = hook.FailureLate
+	AfterBroken      AfterFailure = hook.FailureBroken
+	AfterStatus      AfterFailure = "status" // an answer that is no acknowledgement
+	AfterOther       AfterFailure = "other"  // whatever has no word of its own
+)
+
+// UnmarshalText reads a kind of failure.
+func (a *AfterFailure) UnmarshalText(text []byte) error {
+	return oneOf(a, text, []AfterFailure{AfterUnreachable, AfterLate, AfterBroken, AfterStatus, AfterOther})
+}
+
 // A Consequence is what failures lead to.
 type Consequence string
 

@@ -24,13 +24,28 @@ const (
 	noStatus = "---"
 )
 
-// Received logs that c has arrived and is kept.
-func (p *Printer) Received(c *hook.Capture) {
-	p.writeExchange(exchange{
+// Received logs that c has arrived and is kept: who sent it, what it tells and
+// whether its signature holds, as far as that is known. notes are what else was
+// found out.
+func (p *Printer) Received(c *hook.Capture, notes ...string) {
+	e := exchange{
 		at: c.ReceivedAt, arrow: "-->", capture: c.ID,
 		code: span{Safe(c.Method), p.theme.strong}, target: Safe(c.Target),
-		notes: []span{{fold(Safe(mediaType(c.Header)), maxMediaType), p.theme.faint}, {humanSize(c.BodySize), p.theme.plain}},
-	}, nil)
+		notes: []span{
+			{fold(Safe(mediaType(c.Header)), maxMediaType), p.theme.faint}, {humanSize(c.BodySize), p.theme.plain},
+			p.sender(c.Identity), {whyUnverified(c.Identity), p.theme.alarm},
+		},
+	}
+	for _, note := range notes {
+		e.notes = append(e.notes, span{Safe(note), p.theme.aside})
+	}
+	below := e.moveBelow(p.options.Width, 3)
+	if p.options.Verbose {
+		for _, fact := range identityDetails(c.Identity) {
+			below = append(below, span{Safe(fact), p.theme.faint})
+		}
+	}
+	p.writeExchange(e, below)
 }
 
 // Replied logs the reply that hookctl itself gave to c. It writes nothing while
@@ -61,7 +76,7 @@ func (p *Printer) Attempted(c *hook.Capture, a *hook.Attempt) {
 		code: p.status(status), target: Safe(a.URL),
 		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, relayed},
 	}
-	below := e.moveReason(p.options.Width)
+	below := e.moveBelow(p.options.Width, 0)
 	if a.Status >= 400 || p.options.Verbose {
 		for _, line := range previewLines(a) {
 			below = append(below, span{line, p.theme.faint})
@@ -97,15 +112,15 @@ func (e *exchange) columns() int {
 	return sum
 }
 
-// moveReason takes the first note, a reason, out of a line that is wider than
-// width and returns it to stand below: a reason is worth more than a path that is
-// also in the line above, and is long.
-func (e *exchange) moveReason(width int) []span {
-	why := e.notes[0]
+// moveBelow takes note i, a reason, out of a line that is wider than width and
+// returns it to stand below: a reason is worth more than a path that is also in
+// the line above, and is long.
+func (e *exchange) moveBelow(width, i int) []span {
+	why := e.notes[i]
 	if width <= 0 || e.columns() <= width || why.text == "" {
 		return nil
 	}
-	e.notes[0] = span{}
+	e.notes[i] = span{}
 	return []span{why}
 }
 

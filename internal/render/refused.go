@@ -16,7 +16,7 @@ func (p *Printer) Refused(c *hook.Capture, reason string) {
 		code: p.status(status), target: Safe(c.Method + " " + c.Target),
 		notes: []span{{"not kept: " + Safe(reason), p.theme.alarm}},
 	}
-	p.writeExchange(e, e.moveReason(p.options.Width))
+	p.writeExchange(e, e.moveBelow(p.options.Width, 0))
 }
 
 // Width is the number of columns that lines are folded to; 0 folds nothing.

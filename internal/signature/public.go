@@ -43,3 +43,23 @@ func asymmetric(p *provider.Profile) *provider.Scheme {
 	}
 	return nil
 }
+
+// CheckKey reports, as nil, that k is a key for at least one scheme of p, for
+// signing or for verifying. The error is that of the first scheme, a *KeyError.
+func CheckKey(p *provider.Profile, k Key) error {
+	var fault error
+	for i := range p.Signatures.Schemes {
+		s := &p.Signatures.Schemes[i]
+		_, err := newVerifyingKey(k, s)
+		if err != nil && s.Algorithm.Asymmetric() {
+			_, err = newSigningKey(k, s)
+		}
+		if err == nil {
+			return nil
+		}
+		if fault == nil {
+			fault = err
+		}
+	}
+	return fault
+}

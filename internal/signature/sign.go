@@ -16,6 +16,9 @@ import (
 type Draft struct {
 	Method, URL string
 	Body        []byte
+	// Large stands in the place of Body where that is nil: read piece by piece where
+	// the provider's way of signing allows it.
+	Large hook.Body
 	// ContentType stands in the place of the profile's where it is not empty.
 	ContentType string
 	// Event is its type; ID tells duplicates, "" makes one; At is when it is sent.
@@ -52,7 +55,12 @@ func Sign(p *provider.Profile, d Draft, keys []Key, random io.Reader) (*Signed, 
 			return nil, err
 		}
 	}
-	m := &provider.Message{Method: orElse(d.Method, "POST"), URL: d.URL, Body: d.Body}
+	m := &provider.Message{Method: orElse(d.Method, "POST"), URL: d.URL, Body: d.Body, Large: d.Large}
+	if !p.Streams() {
+		if err := m.Load(); err != nil {
+			return nil, err
+		}
+	}
 	scope := &provider.Scope{
 		Message: m, ID: d.ID, Event: d.Event, At: d.At, First: d.First, Try: d.Try, Cause: d.Cause,
 		Timestamp: orElse(d.Timestamp, stampFor(p, d.At)),

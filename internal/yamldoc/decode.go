@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,19 +43,21 @@ func ParseValue(file, text string) (Node, error) {
 	return Node{&Document{file: file, places: map[string]*token.Token{}, placeless: true}, d.root.Values[0].Value}, nil
 }
 
-// Set gives the value at path in the struct that to points to a new value. Errors
-// are *Error in the document of the value.
-func Set(to any, path string, value Node) error {
+// Set gives the value at path in the struct that to points to a new value, and
+// returns what that consists of. Errors are *Error in the document of the value.
+func Set(to any, path string, value Node) ([]Leaf, error) {
 	at := reflect.ValueOf(to).Elem()
 	for _, key := range strings.Split(path, ".") {
 		next, names := member(at, key)
 		if !next.IsValid() {
-			return value.Errorf("there is no %q in the rule %q%s", key, path, near(key, names))
+			return nil, value.Errorf("there is no %q in the rule %q%s", key, path, near(key, names))
 		}
 		at = next
 	}
 	at.SetZero()
-	return value.doc.decode(value.node, at, path)
+	before := len(value.doc.leaves)
+	err := value.doc.decode(value.node, at, path)
+	return slices.Clone(value.doc.leaves[before:]), err
 }
 
 // member returns what a value has under key, made where it is a nil pointer, and
@@ -169,7 +172,7 @@ func (d *Document) decodeSlice(node ast.Node, to reflect.Value, path string) err
 	list := reflect.MakeSlice(to.Type(), len(items), len(items))
 	var texts []string
 	for i, item := range items {
-		if _, isMap := mapping(item); isMap {
+		if _, isMap := mapping(item); isMap && !single(to.Type().Elem()) {
 			at := join(path, strconv.Itoa(i))
 			d.places[at] = item.GetToken()
 			if err := d.decode(item, list.Index(i), at); err != nil {
@@ -190,6 +193,15 @@ func (d *Document) decodeSlice(node ast.Node, to reflect.Value, path string) err
 	}
 	to.Set(list)
 	return nil
+}
+
+// single reports whether values of a type are written as one word.
+func single(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.String, reflect.Bool, reflect.Int:
+		return true
+	}
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
 // decodeKeyed reads a mapping into a list of structs.

@@ -5,12 +5,15 @@
 package yamldoc
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
@@ -19,8 +22,11 @@ const (
 	// maxSize is the largest file that is read, in bytes: a file like these is
 	// written by hand.
 	maxSize = 1 << 20
-	// maxDepth is how deep mappings and lists may be nested.
+	// maxDepth is how deep mappings and lists may be nested on one line, or in brackets.
 	maxDepth = 64
+	// maxTokens is how many words and signs a file may have: the parser's time grows
+	// with their square.
+	maxTokens = 40_000
 )
 
 // An Error says what is wrong in a file, and where.
@@ -59,18 +65,23 @@ type Leaf struct {
 // Parse reads a file of one mapping. file is its name in errors, which are *Error.
 func Parse(file string, text []byte) (d *Document, err error) {
 	d = &Document{file: file, places: map[string]*token.Token{}}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin files so
 	if len(text) > maxSize {
 		return nil, d.at(nil, "want at most %d bytes, got %d", maxSize, len(text))
 	}
-	if nesting(text) > maxDepth {
-		return nil, d.at(nil, "want lists and mappings nested at most %d deep", maxDepth)
+	if !utf8.Valid(text) {
+		return nil, d.at(nil, "want text in UTF-8")
 	}
 	defer func() { // the parser is not ours, and the file may be anybody's
 		if p := recover(); p != nil {
 			d, err = nil, &Error{File: file, What: fmt.Sprintf("this is not YAML that can be read: %v", p)}
 		}
 	}()
-	parsed, err := parser.ParseBytes(text, 0)
+	tokens := lexer.Tokenize(string(text))
+	if err := d.limit(tokens); err != nil {
+		return nil, err
+	}
+	parsed, err := parser.Parse(tokens, 0)
 	if err != nil {
 		var syntax *yaml.SyntaxError
 		if errors.As(err, &syntax) {
@@ -95,24 +106,36 @@ func Parse(file string, text []byte) (d *Document, err error) {
 	return d, nil
 }
 
-// nesting is how deep brackets are nested in text at most, strings not minded:
-// never less than what a parser that recurses would meet in flow style.
-func nesting(text []byte) int {
-	deepest, depth := 0, 0
-	for _, c := range text {
-		switch c {
-		case '[', '{':
-			depth++
-			deepest = max(deepest, depth)
-		case ']', '}':
-			depth--
-		case '\n':
-			if depth < 0 {
-				depth = 0
-			}
+// limit refuses what is not read here before the parser meets it, and what would
+// keep the parser busy: it recurses with every level.
+func (d *Document) limit(tokens token.Tokens) error {
+	if len(tokens) > maxTokens {
+		return d.at(tokens[maxTokens], "want at most %d words and signs", maxTokens)
+	}
+	brackets, dashes, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position != nil && t.Position.Line != line {
+			line, dashes = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			brackets++
+		case token.SequenceEndType, token.MappingEndType:
+			brackets = max(0, brackets-1)
+		case token.SequenceEntryType:
+			dashes++
+		case token.TagType:
+			return d.at(t, "tags are not read here")
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			return d.at(t, "anchors, aliases and merge keys are not read here: write the value out")
+		case token.MappingKeyType:
+			return d.at(t, "keys after a question mark are not read here: write key: value")
+		}
+		if brackets+dashes > maxDepth {
+			return d.at(t, "want lists and mappings nested at most %d deep", maxDepth)
 		}
 	}
-	return deepest
+	return nil
 }
 
 // File is the name of the file.
@@ -151,10 +174,6 @@ func describe(node ast.Node) string {
 		return "a list"
 	case nil, *ast.NullNode:
 		return "nothing"
-	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
-		return "an anchor or alias, which are not read here"
-	case *ast.TagNode:
-		return "a tag, which are not read here"
 	}
 	return fmt.Sprintf("%q", node.GetToken().Value)
 }

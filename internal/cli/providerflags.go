@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/signature"
+	"github.com/spf13/pflag"
+)
+
+// providerOptions are the flags that say whose messages are meant.
+type providerOptions struct {
+	provider string
+	secrets  []string
+	set      []string
+
+	keys []signature.Key // of secrets, where these can be read once only
+}
+
+// flags adds --provider, --secret and --set. verb says what the secret is for.
+func (o *providerOptions) flags(flags *pflag.FlagSet, verb string) {
+	flags.StringVar(&o.provider, "provider", "", "`PROVIDER` by its name, or ./FOLDER of a profile of your own")
+	flags.StringArrayVar(&o.secrets, "secret", nil, "secret to "+verb+" with, as `REF`; may be repeated")
+	flags.StringArrayVar(&o.set, "set", nil, "override a rule of the profile, as `RULE=VALUE`; may be repeated")
+}
+
+// load returns the provider called name as the flags have it: rules overridden,
+// and with the secrets of --secret, where there are any, in the place of its own.
+func (o *providerOptions) load(a *app, name string) (*knownProvider, error) {
+	set, err := a.providers()
+	if err != nil {
+		return nil, err
+	}
+	known, err := set.load(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.override(known); err != nil {
+		return nil, err
+	}
+	if len(o.secrets) == 0 {
+		return known, nil
+	}
+	keys, err := o.readSecrets(a)
+	known.keys, known.signing, known.configured, known.troubles = keys, nil, true, nil
+	return known, err
+}
+
+// readSecrets reads the secrets of --secret: files and the environment each time,
+// others once.
+func (o *providerOptions) readSecrets(a *app) ([]signature.Key, error) {
+	if o.keys != nil {
+		return o.keys, nil
+	}
+	keys, err := a.secretKeys(o.secrets)
+	if slices.ContainsFunc(o.secrets, func(ref string) bool { return !strings.HasPrefix(ref, "env:") && !strings.HasPrefix(ref, "file:") }) {
+		o.keys = keys
+	}
+	return keys, err
+}
+
+// override sets the rules that --set names.
+func (o *providerOptions) override(known *knownProvider) error {
+	for _, assignment := range o.set {
+		rule, value, ok := strings.Cut(assignment, "=")
+		if !ok {
+			return usage("hookctl provider show "+known.Name+" lists the rules", "--set: want RULE=VALUE, such as policy.ack.deadline=10s, got %q", assignment)
+		}
+		if err := known.Set("--set", strings.TrimSpace(rule), value); err != nil {
+			return usage("hookctl provider show "+known.Name+" lists the rules", "%w", err)
+		}
+	}
+	return nil
+}
+
+// noSecret is the failure of a command that needs a secret and has none.
+func noSecret(known *knownProvider) error {
+	for _, trouble := range known.troubles {
+		return trouble
+	}
+	return usage("hookctl secret generate "+known.Name+" makes one, --secret env:NAME or file:PATH names one", "there is no secret for %s", known.Name)
+}
+
+// checkKeys refuses secrets of which none is one for the schemes of known.
+func checkKeys(known *knownProvider, keys []signature.Key) error {
+	for _, key := range keys {
+		if err := signature.CheckKey(known.Profile, key); err != nil {
+			return usage("hookctl provider show "+known.Name+" says which secret is meant", "%w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/signature"
+)
+
+// A verifyReport is what verify tells.
+type verifyReport struct {
+	Provider     string
+	Capture      hook.ID
+	Verification hook.Verification
+	// Expected are the signatures that would hold, only on request.
+	Expected []signature.Expectation
+}
+
+func (r *verifyReport) print(a *app) error {
+	if a.global.json {
+		return render.WriteJSON(a.world.Stdout, r.json())
+	}
+	return a.out().Verification(r.Provider, r.Verification, r.lines()...)
+}
+
+// lines are the facts below the verdict.
+func (r *verifyReport) lines() []render.Fact {
+	var facts []render.Fact
+	if r.Capture != "" {
+		facts = append(facts, render.Fact{Label: "capture", Value: string(r.Capture)})
+	}
+	for _, e := range r.Expected {
+		facts = append(facts, render.Fact{Label: "expected", Value: e.Value + "  (" + e.Scheme + ", " + e.Key + ")"})
+	}
+	return facts
+}
+
+type verifyJSON struct {
+	Provider string         `json:"provider"`
+	Capture  hook.ID        `json:"capture_id,omitempty"`
+	Outcome  hook.Outcome   `json:"outcome"`
+	Scheme   string         `json:"scheme"`
+	Reason   string         `json:"reason"`
+	Detail   string         `json:"detail,omitempty"`
+	Unbound  bool           `json:"unbound,omitempty"`
+	Expected []expectedJSON `json:"expected,omitempty"`
+}
+
+type expectedJSON struct {
+	Scheme string `json:"scheme"`
+	Secret string `json:"secret"`
+	Value  string `json:"value"`
+}
+
+func (r *verifyReport) json() verifyJSON {
+	v := r.Verification
+	out := verifyJSON{
+		Provider: r.Provider, Capture: r.Capture, Outcome: v.Outcome, Scheme: v.Scheme, Reason: v.Reason, Detail: v.Detail, Unbound: v.Unbound,
+	}
+	for _, e := range r.Expected {
+		out.Expected = append(out.Expected, expectedJSON{e.Scheme, e.Key, e.Value})
+	}
+	return out
+}

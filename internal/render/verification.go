@@ -1,0 +1,30 @@
+package render
+
+import (
+	"bytes"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// Verification writes how a verification ended, and below it facts about it.
+func (p *Printer) Verification(provider string, v hook.Verification, facts ...Fact) error {
+	var b bytes.Buffer
+	words := verdictInWords(&v)
+	if v.Outcome == hook.Verified && v.Detail != "" {
+		words += " (" + v.Detail + ")"
+	}
+	writeLine(&b, p.paint(p.outcomeStyle(v.Outcome), Safe(provider)+": "+Safe(words)))
+	p.writeFacts(&b, facts)
+	return p.write(b.Bytes())
+}
+
+func (p *Printer) outcomeStyle(o hook.Outcome) lipgloss.Style {
+	switch o {
+	case hook.Verified:
+		return p.theme.good
+	case hook.Failed:
+		return p.theme.alarm
+	}
+	return p.theme.faint
+}
