@@ -14,6 +14,8 @@ import (
 // The groups of the help, in order.
 const (
 	groupReceive = "receive"
+	groupSend    = "send"
+	groupCheck   = "check"
 	groupLook    = "look"
 	groupSetup   = "setup"
 )
@@ -38,8 +40,8 @@ type app struct {
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hookctl",
-		Short:         "receive, keep, forward and look at webhooks",
-		Long:          "hookctl receives webhooks on a local port, keeps each one on disk exactly as it was\nsent, forwards it to your dev server and shows both sides of the exchange. It needs no\naccount and no network but the targets you name.",
+		Short:         "receive, keep, forward, sign, verify and look at webhooks",
+		Long:          "hookctl receives webhooks on a local port, keeps each one on disk exactly as it was\nsent, forwards it to your dev server and shows both sides of the exchange. It knows who\nsends and how they sign, and says why a signature fails. It needs no account and no\nnetwork but the targets you name.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Example:       "  hookctl listen --forward-to http://localhost:3000\n  hookctl captures list\n  hookctl captures show last",
@@ -57,6 +59,8 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.AddGroup(
 		&cobra.Group{ID: groupReceive, Title: "Receive"},
+		&cobra.Group{ID: groupSend, Title: "Send"},
+		&cobra.Group{ID: groupCheck, Title: "Check"},
 		&cobra.Group{ID: groupLook, Title: "Look"},
 		&cobra.Group{ID: groupSetup, Title: "Set up"},
 	)
@@ -67,7 +71,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(a, cmd) })
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.AddCommand(
-		newListen(a), newForward(a),
+		newListen(a), newForward(a), newSign(a), newVerify(a),
 		newCaptures(a), newAttempts(a),
 		newDoctor(a), newCompletion(a), newVersion(a),
 	)
