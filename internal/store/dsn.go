@@ -14,8 +14,10 @@ const (
 	modeImmutable = "mode=ro&immutable=1&_pragma=query_only(1)"
 	// modeAlone keeps everybody else out.
 	modeAlone = "mode=rw&_pragma=locking_mode(exclusive)"
-	// modeCreate makes a file that one process alone knows of; at its end the file is whole without a log beside it.
-	modeCreate = "mode=rw&_txlock=immediate&_pragma=synchronous(full)"
+	// modeCreate makes a file that one process alone knows of; at its end the file is
+	// whole without a log beside it. It has the journal mode from the start: of two
+	// processes that changed it at once one would fail.
+	modeCreate = "mode=rw&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
 )
 
 // dsn returns the data source name of the database file at path, which is absolute.
