@@ -27,8 +27,8 @@ func TestReadmeTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) != 3 {
-		t.Fatalf("the tour has %d blocks, want listen, the second terminal and the log", len(blocks))
+	if len(blocks) != 4 {
+		t.Fatalf("the tour has %d blocks, want listen, the second terminal, the log and signatures", len(blocks))
 	}
 	stdout := filepath.Join(t.TempDir(), "stdout")
 	store := filepath.Join(t.TempDir(), ".local", "share", "hookctl")
@@ -48,11 +48,13 @@ func TestReadmeTour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	signatures := runTour(t, blocks[3][1], store, port)
 	readable := strings.NewReplacer(port, ":4400", store, "/home/you/.local/share/hookctl")
 	came := []string{
 		"$ hookctl listen\n" + readable.Replace(l.stderr.String()),
 		readable.Replace(tour),
 		readable.Replace(string(log)),
+		signatures,
 	}
 	updated := string(text)
 	for i, block := range blocks {
@@ -72,6 +74,7 @@ func TestReadmeTour(t *testing.T) {
 // what each printed.
 func runTour(t *testing.T, block, store, port string) string {
 	t.Helper()
+	dir := t.TempDir()
 	var tour strings.Builder
 	for _, line := range strings.Split(block, "\n") {
 		command, ok := strings.CutPrefix(line, "$ ")
@@ -79,6 +82,7 @@ func runTour(t *testing.T, block, store, port string) string {
 			continue
 		}
 		sh := exec.Command("sh", "-c", strings.ReplaceAll(command, ":4400", port))
+		sh.Dir = dir
 		sh.Env = append(os.Environ(), "HOOKCTL_STORE="+store, "TZ=UTC")
 		out, err := sh.Output()
 		if err != nil {

@@ -102,8 +102,9 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// post URL FILE ['Name: value'...]: post FILE, print status, headers of hookctl's
-// own choosing left out, and body. "! post" expects that no answer comes.
+// post URL FILE ['Name: value'|@HEADERS...]: post FILE with headers given or, one a
+// line, in the file HEADERS; print status, headers of hookctl's own choosing left
+// out, and body. "! post" expects that no answer comes.
 func post(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: post URL FILE ['Name: value'...]")
@@ -113,9 +114,15 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 	req, err := http.NewRequest("POST", args[0], bytes.NewReader(body))
 	ts.Check(err)
 	req.Close = true
-	for _, header := range args[2:] {
-		name, value, _ := strings.Cut(header, ":")
-		req.Header.Add(name, strings.TrimSpace(value))
+	for _, arg := range args[2:] {
+		lines := arg
+		if file, ok := strings.CutPrefix(arg, "@"); ok {
+			lines = strings.TrimSpace(ts.ReadFile(file))
+		}
+		for header := range strings.SplitSeq(lines, "\n") {
+			name, value, _ := strings.Cut(header, ":")
+			req.Header.Add(name, strings.TrimSpace(value))
+		}
 	}
 	res, err := (&http.Transport{DisableCompression: true}).RoundTrip(req)
 	if neg {

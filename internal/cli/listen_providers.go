@@ -59,22 +59,36 @@ func differences(before, after *recognized) string {
 	}
 	var words []string
 	for _, now := range after.all {
-		switch was := find(before, now.Name); {
-		case was == nil:
-			words = append(words, now.Name+" added")
-		case !was.Equal(now.Profile):
-			words = append(words, now.Name+" changed")
-		case !slices.Equal(was.keys, now.keys) || was.url != now.url:
-			words = append(words, now.Name+" has other secrets or another URL")
+		if how := now.since(find(before, now.Name)); how != "" {
+			words = append(words, now.Name+" "+how)
 		}
 	}
 	for _, was := range before.all {
 		if find(after, was.Name) == nil {
-			words = append(words, was.Name+" removed")
+			words = append(words, was.Name+" is gone")
 		}
 	}
 	slices.Sort(words)
 	return strings.Join(words, ", ")
+}
+
+// since says what is different from what was, which may be nil; "" for nothing.
+func (known *knownProvider) since(was *knownProvider) string {
+	switch {
+	case was == nil:
+		return "is new"
+	case !was.Equal(known.Profile):
+		return "has other rules"
+	case slices.Equal(was.keys, known.keys) && was.url == known.url && was.configured == known.configured:
+		return ""
+	case len(known.keys) == 0 && len(was.keys) > 0:
+		return "has no secret any more"
+	case len(was.keys) == 0 && len(known.keys) > 0:
+		return "has a secret"
+	case !slices.Equal(was.keys, known.keys):
+		return "has another secret"
+	}
+	return "has other settings"
 }
 
 // watched are the files on which what is known depends.
@@ -170,11 +184,11 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// names are the last parts of paths, each once.
+// names are the last parts of paths, each once, without those of hidden files.
 func names(paths []string) []string {
 	var bases []string
 	for _, path := range paths {
-		if base := filepath.Base(path); !slices.Contains(bases, base) {
+		if base := filepath.Base(path); base[0] != '.' && !slices.Contains(bases, base) {
 			bases = append(bases, base)
 		}
 	}

@@ -275,6 +275,9 @@ func (o *listenOptions) startRetention(ctx context.Context, a *app, s *store.Sto
 // returns ends that and waits for it.
 func (o *listenOptions) startReloading(ctx context.Context, r *reloader) func() {
 	const settle = 200 * time.Millisecond
+	if dir, err := r.app.localSecretPath(""); err == nil {
+		_ = os.MkdirAll(dir, 0o700) // to be watched; where it cannot be made, no secret can come
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	list := func() []string { return o.watched(r.app) }

@@ -240,6 +240,9 @@ func (ps *providerSet) profile(name, dir string) (*provider.Profile, error) {
 			if unknown.Near != "" {
 				hint = "did you mean " + unknown.Near + "?"
 			}
+			if hasProfile(filepath.Join(dir, name)) {
+				hint = "did you mean ./" + name + "?"
+			}
 			return nil, usage(hint, "%w", err)
 		}
 		return p, err
@@ -255,7 +258,7 @@ func (ps *providerSet) profile(name, dir string) (*provider.Profile, error) {
 	if err != nil {
 		return nil, cannot("hookctl provider new NAME begins one", fmt.Errorf("provider: %w", err))
 	}
-	return ps.library.Parse(path, text)
+	return ps.library.Parse(ps.app.relative(path), text)
 }
 
 // isPath reports whether name is that of a file or folder.

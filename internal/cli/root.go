@@ -72,8 +72,8 @@ func newRoot(a *app) *cobra.Command {
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.AddCommand(
 		newListen(a), newForward(a), newSign(a), newVerify(a),
-		newCaptures(a), newAttempts(a),
-		newDoctor(a), newCompletion(a), newVersion(a),
+		newCaptures(a), newAttempts(a), newProvider(a),
+		newSecret(a), newDoctor(a), newCompletion(a), newVersion(a),
 	)
 	return root
 }

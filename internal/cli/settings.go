@@ -129,6 +129,14 @@ func (a *app) absolute(path string) string {
 	return filepath.Join(a.world.Dir, path)
 }
 
+// relative is a path as it is best told: from the working folder where it lies there.
+func (a *app) relative(path string) string {
+	if rel, err := filepath.Rel(a.world.Dir, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
 // oneOf reports an unknown choice with the valid ones.
 func oneOf(value string, valid ...string) error {
 	for _, v := range valid {

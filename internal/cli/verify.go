@@ -97,6 +97,11 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions) error {
 	if o.reveal {
 		report.Expected = verifier.Expected(subject.message)
 	}
+	if o.explain && report.Verification.Outcome == hook.Failed {
+		if report.explanation, err = o.explanation(a, known, subject); err != nil {
+			return err
+		}
+	}
 	if err := report.print(a); err != nil {
 		return err
 	}

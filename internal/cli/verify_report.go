@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/signature"
@@ -12,7 +14,8 @@ type verifyReport struct {
 	Capture      hook.ID
 	Verification hook.Verification
 	// Expected are the signatures that would hold, only on request.
-	Expected []signature.Expectation
+	Expected    []signature.Expectation
+	explanation *signature.Explanation // only on request
 }
 
 func (r *verifyReport) print(a *app) error {
@@ -31,18 +34,46 @@ func (r *verifyReport) lines() []render.Fact {
 	for _, e := range r.Expected {
 		facts = append(facts, render.Fact{Label: "expected", Value: e.Value + "  (" + e.Scheme + ", " + e.Key + ")"})
 	}
-	return facts
+	if r.explanation == nil {
+		return facts
+	}
+	if cause := r.explanation.Cause; cause != nil {
+		facts = append(facts, render.Fact{Label: "cause", Value: cause.What}, render.Fact{Label: "why", Value: cause.Why}, render.Fact{Label: "fix", Value: cause.Fix})
+	} else {
+		facts = append(facts, render.Fact{Label: "cause", Value: "none of what was tried explains it"})
+	}
+	return append(facts, labelled("ruled out", r.explanation.RuledOut), labelled("seen", r.explanation.Hints))
+}
+
+// labelled is a fact of several parts.
+func labelled(label string, parts []string) render.Fact {
+	return render.Fact{Label: label, Value: strings.Join(parts, "; ")}
 }
 
 type verifyJSON struct {
-	Provider string         `json:"provider"`
-	Capture  hook.ID        `json:"capture_id,omitempty"`
-	Outcome  hook.Outcome   `json:"outcome"`
-	Scheme   string         `json:"scheme"`
-	Reason   string         `json:"reason"`
-	Detail   string         `json:"detail,omitempty"`
-	Unbound  bool           `json:"unbound,omitempty"`
-	Expected []expectedJSON `json:"expected,omitempty"`
+	Provider    string           `json:"provider"`
+	Capture     hook.ID          `json:"capture_id,omitempty"`
+	Outcome     hook.Outcome     `json:"outcome"`
+	Scheme      string           `json:"scheme"`
+	Reason      string           `json:"reason"`
+	Detail      string           `json:"detail,omitempty"`
+	Unbound     bool             `json:"unbound,omitempty"`
+	Expected    []expectedJSON   `json:"expected,omitempty"`
+	Explanation *explanationJSON `json:"explanation,omitempty"`
+}
+
+type explanationJSON struct {
+	Cause    *causeJSON `json:"cause"` // null where nothing that was tried explains it
+	RuledOut []string   `json:"ruled_out,omitempty"`
+	Hints    []string   `json:"hints,omitempty"`
+}
+
+type causeJSON struct {
+	ID     string `json:"id"`
+	What   string `json:"what"`
+	Why    string `json:"why,omitempty"`
+	Fix    string `json:"fix,omitempty"`
+	Scheme string `json:"scheme,omitempty"`
 }
 
 type expectedJSON struct {
@@ -58,6 +89,13 @@ func (r *verifyReport) json() verifyJSON {
 	}
 	for _, e := range r.Expected {
 		out.Expected = append(out.Expected, expectedJSON{e.Scheme, e.Key, e.Value})
+	}
+	if x := r.explanation; x != nil {
+		out.Explanation = &explanationJSON{RuledOut: x.RuledOut, Hints: x.Hints}
+		if x.Cause != nil {
+			cause := causeJSON(*x.Cause)
+			out.Explanation.Cause = &cause
+		}
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -129,15 +130,49 @@ func unquote(quoted []byte) (string, bool) {
 func inObject(text []byte, key string) ([]byte, bool) {
 	var found []byte
 	for name, value := range members(text) {
-		if len(name) == len(key)+2 && string(name[1:len(name)-1]) == key {
+		if isKey(name, key) {
 			found = value
-		} else if bytes.IndexByte(name, '\\') >= 0 {
-			if plain, ok := unquote(name); ok && plain == key {
-				found = value
-			}
 		}
 	}
 	return found, found != nil
+}
+
+// isKey reports whether name, which has its quotes, is key.
+func isKey(name []byte, key string) bool {
+	if bytes.IndexByte(name, '\\') < 0 {
+		return len(name) == len(key)+2 && string(name[1:len(name)-1]) == key
+	}
+	plain, ok := unquote(name)
+	return ok && plain == key
+}
+
+// Members are the members of an object, for several lookups in one text.
+type Members []member
+
+type member struct{ name, value []byte }
+
+// MembersOf returns the members of the object that text is, up to where it is
+// faulty; none where it is something else.
+func MembersOf(text []byte) Members {
+	var all Members
+	for name, value := range members(trimSpace(text)) {
+		all = append(all, member{name, value})
+	}
+	return all
+}
+
+// Lookup does what the function Lookup does in the text of the members. A path that
+// does not begin with a key leads nowhere.
+func (all Members) Lookup(path Path) ([]byte, bool) {
+	if len(path) == 0 || path[0].Key == "" {
+		return nil, false
+	}
+	for _, m := range slices.Backward(all) {
+		if isKey(m.name, path[0].Key) {
+			return Lookup(m.value, path[1:])
+		}
+	}
+	return nil, false
 }
 
 func inArray(text []byte, index int) ([]byte, bool) {

@@ -14,6 +14,11 @@ func SetText(text []byte, path Path, s string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Set(text, path, value)
+}
+
+// Set is SetText with a value that is JSON.
+func Set(text []byte, path Path, value []byte) ([]byte, error) {
 	for depth := len(path); depth >= 0; depth-- {
 		found, ok := Lookup(text, path[:depth])
 		if !ok {

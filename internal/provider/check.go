@@ -21,7 +21,7 @@ func (p *Profile) check() error {
 	if _, err := jsontext.ParsePath(strings.TrimPrefix(p.Body.Items, "[]")); err != nil {
 		return p.doc.Errorf("body.items", "items: %v", err)
 	}
-	for _, step := range []func() error{p.checkEvent, p.checkHeaders, p.checkSignatures, p.checkHandshakes, p.checkPolicy, p.checkProvenance} {
+	for _, step := range []func() error{p.checkStamps, p.checkEvent, p.checkHeaders, p.checkSignatures, p.checkHandshakes, p.checkPolicy, p.checkProvenance} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -56,10 +56,30 @@ func (p *Profile) allow(path string, places iter.Seq[Place], kinds ...PlaceKind)
 	return nil
 }
 
+// checkStamps looks at what is written into bodies.
+func (p *Profile) checkStamps() error {
+	for _, stamp := range p.Body.Stamps {
+		path := "body.stamps." + stamp.Name
+		if _, err := jsontext.ParsePath(stamp.Name); err != nil {
+			return p.doc.Errorf(path, "%v", err)
+		}
+		if p.Body.Kind != BodyJSON {
+			return p.doc.Errorf(path, "a body that is %s has no fields of JSON", p.Body.Kind)
+		}
+		if err := p.allow(path, stamp.Value.Places(), PlaceTimestamp, PlaceTime, PlaceFirst, PlaceTry, PlaceRandom); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p *Profile) checkEvent() error {
-	for path, templates := range map[string][]Template{"event.type": p.Event.Type, "event.id": p.Event.ID, "event.time": p.Event.Time} {
-		for _, t := range templates {
-			if err := p.allow(path, t.Places(), ofMessage()...); err != nil {
+	for _, rule := range []struct {
+		path      string
+		templates []Template
+	}{{"event.type", p.Event.Type}, {"event.id", p.Event.ID}, {"event.time", p.Event.Time}} {
+		for _, t := range rule.templates {
+			if err := p.allow(rule.path, t.Places(), ofMessage()...); err != nil {
 				return err
 			}
 		}
@@ -97,18 +117,19 @@ func (c Conditions) places() iter.Seq[Place] {
 func (p *Profile) checkHeaders() error {
 	made := []PlaceKind{PlaceID, PlaceEvent, PlaceTime, PlaceFirst, PlaceTimestamp, PlaceJSON, PlaceItem, PlaceKey, PlaceSHA256, PlaceURL, PlaceHost, PlaceMethod, PlacePath, PlaceTarget}
 	attempt := append(slices.Clone(made), PlaceTry, PlaceCause)
-	for path, rules := range map[string][]HeaderRule{"headers": p.Headers, "policy.headers": p.Policy.Headers} {
-		kinds := made
-		if path != "headers" {
-			kinds = attempt
+	if err := p.checkHeaderRules("headers", p.Headers, made); err != nil {
+		return err
+	}
+	return p.checkHeaderRules("policy.headers", p.Policy.Headers, attempt)
+}
+
+func (p *Profile) checkHeaderRules(path string, rules []HeaderRule, kinds []PlaceKind) error {
+	for _, h := range rules {
+		if !isToken(h.Name) {
+			return p.doc.Errorf(path+"."+h.Name, "want a header's name, got %q", h.Name)
 		}
-		for _, h := range rules {
-			if !isToken(h.Name) {
-				return p.doc.Errorf(path+"."+h.Name, "want a header's name, got %q", h.Name)
-			}
-			if err := p.allow(path+"."+h.Name, h.Value.Places(), kinds...); err != nil {
-				return err
-			}
+		if err := p.allow(path+"."+h.Name, h.Value.Places(), kinds...); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -129,6 +150,22 @@ func (p *Profile) checkSignatures() error {
 			return err
 		}
 	}
+	return p.checkUnsigned(s.Unsigned)
+}
+
+func (p *Profile) checkUnsigned(rules []UnsignedRule) error {
+	for _, rule := range rules {
+		path := "signatures.unsigned." + rule.Name
+		switch {
+		case len(rule.When) == 0:
+			return p.doc.Errorf(path, "when is missing: by what such a message is known")
+		case rule.About == "":
+			return p.doc.Errorf(path, "about is missing: why such a message has no signature")
+		}
+		if err := p.allow(path+".when", rule.When.places(), ofMessage()...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -138,6 +175,10 @@ func (p *Profile) checkScheme(path string, s *Scheme) error {
 		return p.doc.Errorf(path, "algorithm is missing: one of %s", words(algorithms()))
 	case s.Codec != "" && !s.Content.IsZero():
 		return p.doc.Errorf(path+".content", "the codec %s has a content of its own", s.Codec)
+	case s.Codec != "" && len(s.In) > 0:
+		return p.doc.Errorf(path+".in", "the codec %s has a place of its own", s.Codec)
+	case s.Codec != "" && !slices.Contains(s.Codec.Algorithms(), s.Algorithm):
+		return p.doc.Errorf(path+".algorithm", "the codec %s has one of %s, got %q", s.Codec, words(s.Codec.Algorithms()), s.Algorithm)
 	case s.Codec == CodecMessageSignatures && len(s.Components) == 0:
 		return p.doc.Errorf(path, "components is missing: what a signature must cover, such as [content-digest]")
 	case s.Codec == "" && len(s.In) == 0:
@@ -151,12 +192,36 @@ func (p *Profile) checkScheme(path string, s *Scheme) error {
 		return p.doc.Errorf(path, "encoding is missing: hex, base64 or base64url")
 	case s.Algorithm.Asymmetric() != (s.Key.Encoding == KeyPair):
 		return p.doc.Errorf(path+".key.encoding", "%s and a key that is %s do not go together", s.Algorithm, s.Key.Encoding)
+	case s.Each && len(s.In) < 2:
+		return p.doc.Errorf(path+".each", "each needs several places in in: there is one signature at each")
+	case s.Key.Required && len(s.Key.Prefixes) == 0:
+		return p.doc.Errorf(path+".key.required", "required needs prefixes: what a secret begins with")
 	case len(s.Grammar.Names) > 0 && s.Grammar.Pair == "":
 		return p.doc.Errorf(path+".grammar", "names needs pair: what stands between a name and its value")
 	case s.Grammar.Pair != "" && len(s.Grammar.Names) == 0:
 		return p.doc.Errorf(path+".grammar", "pair needs names: which elements are signatures")
 	}
+	if err := p.checkComponents(path, s); err != nil {
+		return err
+	}
 	return p.checkSchemePlaces(path, s)
+}
+
+// checkComponents looks at what only the codec http-message-signatures has.
+func (p *Profile) checkComponents(path string, s *Scheme) error {
+	component := regexp.MustCompile("^@?[!#$%&'*+.^_`|~0-9a-z-]+(;name=\"[ !#-\\[\\]-~]*\")?$")
+	for _, text := range s.Components {
+		if !component.MatchString(text) {
+			return p.doc.Errorf(path+".components", "want the name of a header in lower case, or one such as @method, got %q", text)
+		}
+	}
+	if strings.ContainsFunc(s.Key.ID, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return p.doc.Errorf(path+".key.id", "want characters of ASCII, got %q", s.Key.ID)
+	}
+	if s.Codec != CodecMessageSignatures && (len(s.Components) > 0 || s.Key.ID != "") {
+		return p.doc.Errorf(path, "components and key.id are of the codec %s alone", CodecMessageSignatures)
+	}
+	return nil
 }
 
 func (p *Profile) checkSchemePlaces(path string, s *Scheme) error {
@@ -188,6 +253,9 @@ func (p *Profile) checkSchemePlaces(path string, s *Scheme) error {
 	if t := s.Timestamp; t != nil {
 		if len(t.From) == 0 {
 			return p.doc.Errorf(path+".timestamp", "from is missing: where the timestamp is, such as header:X-Timestamp")
+		}
+		if from, _ := s.Codec.timestamp(); s.Codec != "" && t.From[0].String() != from {
+			return p.doc.Errorf(path+".timestamp.from", "the codec %s has a timestamp of its own", s.Codec)
 		}
 		if err := p.allow(path+".timestamp.from", slices.Values(t.From), PlaceHeader, PlacePart, PlaceJSON, PlaceForm, PlaceQuery); err != nil {
 			return err

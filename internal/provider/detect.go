@@ -86,8 +86,9 @@ func commonHeader(name string) bool {
 const maxHeaderName = 64
 
 // Detect returns the profile whose message m is, or, where nothing decides between
-// several, all of them. A profile that the user works with is preferred to others,
-// and one of a provider to one of a family.
+// several, all of them. What headers tell goes before what body and URL tell; then
+// a profile that the user works with is preferred to others, and one of a provider
+// to one of a family.
 func (d *Detector) Detect(m *Message) []*Profile {
 	var found []detection
 	scope := Scope{Message: m}
@@ -104,6 +105,9 @@ func (d *Detector) Detect(m *Message) []*Profile {
 		if name := m.Header[i].Name; len(name) <= maxHeaderName {
 			try(d.byHeader[string(toLower(lower[:len(name)], name))]...)
 		}
+	}
+	if len(found) > 0 {
+		return decide(found) // a body can say anything
 	}
 	for _, a := range d.byKey {
 		if bytes.Contains(m.Body, a.text) {

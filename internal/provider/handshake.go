@@ -23,3 +23,17 @@ type HandshakeReply struct {
 	Text Template     `yaml:"text"`
 	JSON []HeaderRule `yaml:"json"`
 }
+
+// media is the type of the answer: never left open, as what is sent back may look like
+// a page.
+func (r *HandshakeReply) media() string {
+	switch {
+	case r.ContentType != "":
+		return r.ContentType
+	case len(r.JSON) > 0:
+		return "application/json"
+	case !r.Text.IsZero():
+		return "text/plain; charset=utf-8"
+	}
+	return ""
+}

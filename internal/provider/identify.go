@@ -19,9 +19,8 @@ func (c Conditions) Hold(scope *Scope) bool {
 }
 
 func (c *Condition) holds(scope *Scope) bool {
-	var buf [128]byte
-	text, ok := scope.Append(buf[:0], &c.Place)
-	return ok && (c.Glob == "*" || c.Glob.Match(string(text)))
+	text, ok := scope.Text(&c.Place)
+	return ok && c.Glob.Match(text)
 }
 
 // ItemsOf returns the items of a batch, nil where the provider sends none or m has none.
@@ -134,8 +133,8 @@ type Answer struct {
 func (h *Handshake) Answer(m *Message, secret []byte) (Answer, error) {
 	scope := &Scope{Message: m, Secret: secret}
 	a := Answer{Status: h.Reply.Status}
-	if h.Reply.ContentType != "" {
-		a.Header = append(a.Header, hook.Field{Name: "Content-Type", Value: h.Reply.ContentType})
+	if media := h.Reply.media(); media != "" {
+		a.Header = append(a.Header, hook.Field{Name: "Content-Type", Value: media})
 	}
 	for _, rule := range h.Reply.Headers {
 		value, err := rule.Value.Fill(scope)
@@ -225,6 +224,9 @@ func (p *Profile) Needs() map[PlaceKind]bool {
 // Streams reports whether messages can be signed without their body being in
 // memory as a whole: it is signed as it is and nothing is looked up in it.
 func (p *Profile) Streams() bool {
+	if len(p.Body.Stamps) > 0 {
+		return false
+	}
 	needs := p.Needs()
 	for i := range p.Signatures.Schemes {
 		s := &p.Signatures.Schemes[i]

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -61,7 +63,8 @@ func (r *review) names() {
 	if p.About == "" {
 		r.note("name", "about is missing: one sentence on what it sends webhooks about")
 	}
-	bundled := p.doc.File() == path.Join(p.Name, FileName)
+	text, err := fs.ReadFile(r.library.files, path.Join(p.Name, FileName))
+	bundled := err == nil && bytes.Equal(text, p.text)
 	if folder, err := r.library.folder(p.Name); err == nil && !bundled {
 		r.note("name", "%q is the name of the bundled profile %s: --provider %s means that one", p.Name, folder, p.Name)
 	}
@@ -121,7 +124,7 @@ func (r *review) sources() {
 	for _, s := range r.p.Sources {
 		used := slices.ContainsFunc(r.p.Provenance, func(known RuleProvenance) bool { return slices.Contains(known.From, s.Name) })
 		if !used {
-			r.fault("sources."+s.Name, "no rule is known from the source %q", s.Name)
+			r.note("sources."+s.Name, "no rule is known from the source %q", s.Name)
 		}
 		if s.Text == "" {
 			r.fault("sources."+s.Name, "the source %q says nothing: want an address or a title", s.Name)
@@ -204,7 +207,7 @@ func (r *review) scheme(path string, s *Scheme) {
 			r.fault(path+".grammar.names", "the name %q is there twice", name)
 		}
 	}
-	if s.Grammar.Pair != "" {
+	if s.Grammar.Pair != "" || s.Codec != "" {
 		return
 	}
 	for place := range s.Content.Places() {

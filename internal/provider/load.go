@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -203,6 +204,11 @@ func (s *Scheme) complete() {
 		s.Encoding = Raw
 	}
 	if t := s.Timestamp; t != nil {
+		if s.Codec != "" && len(t.From) == 0 {
+			from, unit := s.Codec.timestamp()
+			place, _ := ParsePlace(from)
+			t.From, t.Unit = []Place{place}, cmp.Or(t.Unit, unit)
+		}
 		if t.Unit == "" {
 			t.Unit = Seconds
 		}

@@ -33,6 +33,9 @@ type Message struct {
 	Large hook.Body
 
 	form url.Values // of the body, once asked for
+	// members are those of the JSON body that was scanned, once asked for.
+	members jsontext.Members
+	scanned []byte
 }
 
 // Load reads a large body as a whole into Body.
@@ -89,25 +92,16 @@ type Scope struct {
 	Try       int
 	Cause     string
 	Status    int
+	// Random is where random texts of such a message come from.
+	Random io.Reader
 }
 
 // Append appends what is at p, and reports whether anything is there.
 func (s *Scope) Append(dst []byte, p *Place) ([]byte, bool) {
 	m := s.Message
 	switch p.Kind {
-	case PlaceHeader:
-		for _, name := range p.names {
-			for i := range m.Header {
-				if strings.EqualFold(m.Header[i].Name, name) {
-					return append(dst, m.Header[i].Value...), true
-				}
-			}
-		}
-		return dst, false
 	case PlaceBody:
 		return append(dst, m.Body...), true
-	case PlaceTimestamp:
-		return append(dst, s.Timestamp...), s.Timestamp != ""
 	case PlaceSecret:
 		return append(dst, s.Secret...), s.Secret != nil
 	case PlaceSHA256:
@@ -116,21 +110,56 @@ func (s *Scope) Append(dst []byte, p *Place) ([]byte, bool) {
 	case PlaceCRC32:
 		return strconv.AppendUint(dst, uint64(crc32.ChecksumIEEE(m.Body)), 10), true
 	}
-	text, ok := s.text(p)
+	text, ok := s.Text(p)
 	return append(dst, text...), ok
 }
 
 // Text returns what is at p, and whether anything is there.
 func (s *Scope) Text(p *Place) (string, bool) {
-	b, ok := s.Append(nil, p)
-	return string(b), ok
+	switch p.Kind {
+	case PlaceHeader:
+		return s.Message.field(p.names)
+	case PlaceTimestamp:
+		return s.Timestamp, s.Timestamp != ""
+	case PlaceBody, PlaceSecret, PlaceSHA256, PlaceCRC32:
+		b, ok := s.Append(nil, p)
+		return string(b), ok
+	}
+	return s.text(p)
+}
+
+// field is the value of the first of names that is there.
+func (m *Message) field(names []string) (string, bool) {
+	for _, name := range names {
+		for i := range m.Header {
+			if strings.EqualFold(m.Header[i].Name, name) {
+				return m.Header[i].Value, true
+			}
+		}
+	}
+	return "", false
+}
+
+// json returns what is at path in the body.
+func (m *Message) json(path jsontext.Path) (string, bool) {
+	if len(path) == 0 || path[0].Key == "" {
+		return lookup(m.Body, path)
+	}
+	if len(m.scanned) != len(m.Body) || len(m.Body) > 0 && &m.scanned[0] != &m.Body[0] {
+		m.members, m.scanned = jsontext.MembersOf(m.Body), m.Body
+	}
+	value, ok := m.members.Lookup(path)
+	if !ok {
+		return "", false
+	}
+	return jsontext.Plain(value)
 }
 
 func (s *Scope) text(p *Place) (string, bool) {
 	m := s.Message
 	switch p.Kind {
 	case PlaceJSON:
-		return lookup(m.Body, p.path)
+		return m.json(p.path)
 	case PlaceItem:
 		return lookup(s.Item, p.path)
 	case PlaceKey:
@@ -146,7 +175,7 @@ func (s *Scope) text(p *Place) (string, bool) {
 	case PlaceMethod:
 		return m.Method, m.Method != ""
 	case PlaceURL:
-		return m.URL, m.URL != ""
+		return m.url(p.Arg), m.URL != ""
 	case PlaceHost, PlacePath, PlaceTarget:
 		return m.urlPart(p.Kind)
 	case PlaceSign:
@@ -177,6 +206,8 @@ func (s *Scope) made(p *Place) (string, bool) {
 		return FormatTime(first, TimeUnit(p.Arg)), !first.IsZero()
 	case PlaceTry:
 		return s.try(p.Arg)
+	case PlaceRandom:
+		return s.random(p.Arg)
 	case PlaceStatus:
 		return strconv.Itoa(s.Status), true
 	case PlaceCause:
@@ -194,6 +225,19 @@ func (s *Scope) try(how string) (string, bool) {
 		return strconv.Itoa(s.Try - 1), s.Try > 1
 	}
 	return strconv.Itoa(s.Try), s.Try > 0
+}
+
+// random is a text of so many hexadecimal digits as how says.
+func (s *Scope) random(how string) (string, bool) {
+	digits, err := strconv.ParseUint(how, 10, 8)
+	if err != nil || s.Random == nil {
+		return "", false
+	}
+	b := make([]byte, (digits+1)/2)
+	if _, err := io.ReadFull(s.Random, b); err != nil {
+		return "", false
+	}
+	return hex.EncodeToString(b)[:digits], true
 }
 
 // partOf is what stands before or after a mark in an event's type. Where the mark
@@ -269,6 +313,17 @@ func (m *Message) sortedForm() (string, bool) {
 func (m *Message) query() url.Values {
 	values, _ := url.ParseQuery(strings.TrimPrefix(hook.TargetQuery(m.URL), "?"))
 	return values
+}
+
+// url is where m was sent, as it is or as how says.
+func (m *Message) url(how string) string {
+	if how == "" || !strings.Contains(m.URL, "%") {
+		return m.URL
+	}
+	return strings.NewReplacer(
+		"%3A", ":", "%3a", ":", "%2F", "/", "%2f", "/", "%3F", "?", "%3f", "?", "%40", "@", "%21", "!", "%24", "$",
+		"%27", "'", "%28", "(", "%29", ")", "%2A", "*", "%2a", "*", "%2C", ",", "%2c", ",", "%3B", ";", "%3b", ";",
+	).Replace(m.URL)
 }
 
 func (m *Message) urlPart(kind PlaceKind) (string, bool) {

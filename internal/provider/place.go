@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/jsontext"
@@ -24,7 +25,7 @@ const (
 	PlaceXML    PlaceKind = "xml"    // NAME/NAME, of an XML body
 	PlaceQuery  PlaceKind = "query"  // NAME, of the URL
 	PlaceMethod PlaceKind = "method"
-	PlaceURL    PlaceKind = "url" // as the sender has it
+	PlaceURL    PlaceKind = "url" // as the sender has it; or "decoded", with the marks :/?@!$'()*,; in the place of their escapes
 	PlaceHost   PlaceKind = "host"
 	PlacePath   PlaceKind = "path"   // without the query
 	PlaceTarget PlaceKind = "target" // with the query
@@ -44,6 +45,9 @@ const (
 	PlaceCause PlaceKind = "cause" // why there is a retry
 	PlaceFirst PlaceKind = "first" // s, ms, rfc3339, rfc1123: the time of the first attempt
 
+	// PlaceRandom is a text that is another for every message: so many hexadecimal digits.
+	PlaceRandom PlaceKind = "random"
+
 	// PlaceStatus is the status that a failed attempt was answered with, 0 for none.
 	PlaceStatus PlaceKind = "status"
 )
@@ -61,10 +65,10 @@ func placeKinds() map[PlaceKind]argument {
 	return map[PlaceKind]argument{
 		PlaceBody: without, PlaceHeader: needed, PlaceJSON: needed, PlaceItem: needed, PlaceKey: without,
 		PlaceForm: needed, PlaceForms: without, PlaceXML: needed, PlaceQuery: needed, PlaceMethod: without,
-		PlaceURL: without, PlaceHost: without, PlacePath: without, PlaceTarget: without, PlaceCRC32: without,
+		PlaceURL: possible, PlaceHost: without, PlacePath: without, PlaceTarget: without, PlaceCRC32: without,
 		PlaceSHA256: without, PlaceSecret: without, PlaceTimestamp: without, PlacePart: needed, PlaceSign: needed,
 		PlaceID: without, PlaceEvent: possible, PlaceTime: needed, PlaceTry: possible, PlaceCause: without, PlaceFirst: needed,
-		PlaceStatus: without,
+		PlaceRandom: needed, PlaceStatus: without,
 	}
 }
 
@@ -130,6 +134,14 @@ func (p *Place) compile() (err error) {
 	case PlaceEvent:
 		if how, mark, _ := strings.Cut(p.Arg, " "); p.Arg != "" && (how != "before" && how != "after" || mark == "") {
 			return fmt.Errorf("want event, event:before MARK or event:after MARK, got %q", p.String())
+		}
+	case PlaceURL:
+		if p.Arg != "" && p.Arg != "decoded" {
+			return fmt.Errorf("want url or url:decoded, got %q", p.String())
+		}
+	case PlaceRandom:
+		if n, err := strconv.ParseUint(p.Arg, 10, 8); err != nil || n == 0 {
+			return fmt.Errorf("want the number of digits, as in random:32, got %q", p.String())
 		}
 	case PlaceTry:
 		if p.Arg != "" && p.Arg != "retry" && p.Arg != "again" {

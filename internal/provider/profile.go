@@ -76,6 +76,9 @@ type BodyRule struct {
 	// Items is the JSON path of the list where one body carries several events; "[]"
 	// for a body that is the list.
 	Items string `yaml:"items"`
+	// Stamps are fields of a JSON body that are written anew for each message that is
+	// sent, by their paths. Their values are JSON themselves: "{timestamp}" is a number.
+	Stamps []HeaderRule `yaml:"stamps"`
 }
 
 // A DetectRule says by what a message is known to be the provider's.

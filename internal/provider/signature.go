@@ -7,6 +7,15 @@ type Signatures struct {
 	// None says that messages carry no proof of their sender, with the reason.
 	None    string   `yaml:"none"`
 	Schemes []Scheme `yaml:"schemes"`
+	// Unsigned are the kinds of message that carry no signature although others do.
+	Unsigned []UnsignedRule `yaml:"unsigned"`
+}
+
+// An UnsignedRule says which messages need no signature, and why.
+type UnsignedRule struct {
+	Name  string     `yaml:",key"`
+	When  Conditions `yaml:"when"`
+	About string     `yaml:"about"`
 }
 
 // A Scheme is one way of signing.
@@ -20,7 +29,10 @@ type Scheme struct {
 	// Content is what is signed.
 	Content Template `yaml:"content"`
 	// Where the signature stands in the message, and how it is written there.
-	In       []Place  `yaml:"in"`
+	In []Place `yaml:"in"`
+	// Each says that there may be a signature at every place of In, each of another
+	// key, and that one that holds is enough. Otherwise the first that is there counts.
+	Each     bool     `yaml:"each"`
 	Prefix   string   `yaml:"prefix"`
 	Grammar  Grammar  `yaml:"grammar"`
 	Encoding Encoding `yaml:"encoding"`
@@ -42,6 +54,13 @@ type KeyRule struct {
 	Encoding KeyEncoding `yaml:"encoding"`
 	// Prefixes are cut off first, where the secret has one.
 	Prefixes []string `yaml:"prefixes"`
+	// Required says that a secret without one of Prefixes is for another scheme, and so
+	// is one that begins with one of Refused.
+	Required bool     `yaml:"required"`
+	Refused  []string `yaml:"refused"`
+	// ID is the keyid that signatures of the codec http-message-signatures are sent
+	// with; "" for none.
+	ID string `yaml:"id"`
 }
 
 // A Grammar says how several signatures stand in one value. The zero Grammar is
@@ -59,6 +78,7 @@ type Grammar struct {
 
 // A TimestampRule says when a message was signed and how old it may be.
 type TimestampRule struct {
+	// From is where it is; a codec knows its own.
 	From []Place  `yaml:"from"`
 	Unit TimeUnit `yaml:"unit"`
 	// Tolerance is the greatest age, Future the greatest time ahead; "any" where

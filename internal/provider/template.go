@@ -116,6 +116,14 @@ func (t Template) Write(s *Scope, emit func([]byte)) error {
 
 // Fill returns the filled template. The error is a *MissingError.
 func (t Template) Fill(s *Scope) (string, error) {
+	if len(t.parts) == 1 && t.parts[0].text == "" { // most have one place and nothing else
+		p := &t.parts[0]
+		text, ok := s.Text(&p.place)
+		if !ok && !p.optional {
+			return "", &MissingError{p.place}
+		}
+		return text, nil
+	}
 	var b strings.Builder
 	err := t.Write(s, func(part []byte) { b.Write(part) })
 	if err != nil {
@@ -136,7 +144,7 @@ func (p Place) Words() string {
 	case PlaceForm:
 		return "form field " + p.Arg
 	case PlaceForms:
-		return "form in the body"
+		return "form in the body that reads in one way alone"
 	case PlaceXML:
 		return p.Arg + " in the XML body"
 	case PlaceQuery:

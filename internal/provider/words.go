@@ -29,10 +29,11 @@ const (
 	ECDSAP256   Algorithm = "ecdsa-p256-sha256" // in ASN.1
 	RSASHA1     Algorithm = "rsa-pkcs1-sha1"
 	RSASHA256   Algorithm = "rsa-pkcs1-sha256"
+	RSAPSS      Algorithm = "rsa-pss-sha512"
 )
 
 func algorithms() []Algorithm {
-	return []Algorithm{HMACSHA1, HMACSHA256, HMACSHA512, PlainSHA1, PlainSHA256, Token, Bearer, Basic, Ed25519, ECDSAP256, RSASHA1, RSASHA256}
+	return []Algorithm{HMACSHA1, HMACSHA256, HMACSHA512, PlainSHA1, PlainSHA256, Token, Bearer, Basic, Ed25519, ECDSAP256, RSASHA1, RSASHA256, RSAPSS}
 }
 
 // UnmarshalText reads one of the algorithms.
@@ -43,7 +44,7 @@ func (a Algorithm) Token() bool { return a == Token || a == Bearer || a == Basic
 
 // Asymmetric reports whether signing and verifying take different keys.
 func (a Algorithm) Asymmetric() bool {
-	return a == Ed25519 || a == ECDSAP256 || a == RSASHA1 || a == RSASHA256
+	return a == Ed25519 || a == ECDSAP256 || a == RSASHA1 || a == RSASHA256 || a == RSAPSS
 }
 
 // A Codec is a canonical form that is code.
@@ -56,6 +57,22 @@ const (
 	// CodecSNS is the string of names and values that Amazon SNS signs.
 	CodecSNS Codec = "sns"
 )
+
+// Algorithms are those that the codec has signatures by.
+func (c Codec) Algorithms() []Algorithm {
+	if c == CodecSNS {
+		return []Algorithm{RSASHA1, RSASHA256}
+	}
+	return []Algorithm{HMACSHA256, Ed25519, ECDSAP256, RSASHA256, RSAPSS}
+}
+
+// timestamp is where the codec has the time of a signature, and how it writes it.
+func (c Codec) timestamp() (string, TimeUnit) {
+	if c == CodecSNS {
+		return "json:Timestamp", RFC3339
+	}
+	return "part:created", Seconds
+}
 
 // UnmarshalText reads one of the codecs.
 func (c *Codec) UnmarshalText(text []byte) error {

@@ -11,12 +11,8 @@ import (
 	"github.com/hookctl/hookctl/internal/provider"
 )
 
-// A ProviderRow is one provider in a list.
-type ProviderRow struct {
-	Name, Title, Signature string
-	Configured             bool
-	Secret, Source         string
-}
+// A ProviderRow is one provider in a list. Secret is "" where none could be expected.
+type ProviderRow struct{ Name, Title, Signature, Secret, Source string }
 
 // A ProviderTable lists providers, one to a row.
 type ProviderTable struct{ table }
@@ -24,24 +20,21 @@ type ProviderTable struct{ table }
 // ProviderTable begins a list of providers. Nothing is written before the first row.
 func (p *Printer) ProviderTable() *ProviderTable {
 	return &ProviderTable{table{printer: p, columns: []column{
-		{head: "NAME", width: 14}, {head: "TITLE", width: 16}, {head: "SIGNATURE", width: 17},
-		{head: "CONFIGURED", width: 10}, {head: "SECRET", width: 10}, {head: "SOURCE"},
+		{head: "NAME", width: 17}, {head: "TITLE", width: 17}, {head: "SIGNATURE", width: 17},
+		{head: "SECRET", width: 10}, {head: "SOURCE"},
 	}}}
 }
 
 // Row writes r.
 func (t *ProviderTable) Row(r ProviderRow) error {
 	p := t.printer
-	configured, secret := span{"-", p.theme.faint}, span{Safe(r.Secret), p.theme.plain}
-	if r.Configured {
-		configured = span{"yes", p.theme.good}
-	}
-	if r.Secret == "none" {
+	secret := span{Safe(r.Secret), p.theme.good}
+	if r.Secret == "" {
 		secret = span{"-", p.theme.faint}
 	}
 	return t.row([]span{
 		{Safe(r.Name), p.theme.strong}, {Safe(r.Title), p.theme.plain}, {Safe(r.Signature), p.theme.plain},
-		configured, secret, {Safe(r.Source), p.theme.faint},
+		secret, {Safe(r.Source), p.theme.faint},
 	})
 }
 

@@ -104,6 +104,12 @@ func (k *key) setSecret(from Key, rule provider.KeyRule) error {
 // decodeSecret returns the bytes that a secret stands for.
 func decodeSecret(secret string, rule provider.KeyRule) ([]byte, error) {
 	text := trimPrefixes(secret, rule.Prefixes)
+	if rule.Required && text == secret {
+		return nil, fmt.Errorf("the secret does not begin with %s, as those for this scheme do", strings.Join(rule.Prefixes, " or "))
+	}
+	if trimPrefixes(secret, rule.Refused) != secret {
+		return nil, errors.New("the secret begins like those for another scheme")
+	}
 	var decoded []byte
 	var err error
 	switch rule.Encoding {
@@ -203,6 +209,9 @@ func (k *key) verifyAsymmetric(c content, signature []byte) (bool, error) {
 	case *ecdsa.PublicKey:
 		return ecdsa.VerifyASN1(public, message, signature), nil
 	case *rsa.PublicKey:
+		if k.algorithm == provider.RSAPSS {
+			return rsa.VerifyPSS(public, k.digest(), message, signature, saltAsHash()) == nil, nil
+		}
 		return rsa.VerifyPKCS1v15(public, k.digest(), message, signature) == nil, nil
 	}
 	return false, nil
@@ -213,8 +222,16 @@ func (k *key) signAsymmetric(c content) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.algorithm == provider.RSAPSS {
+		options := saltAsHash()
+		options.Hash = k.digest()
+		return k.private.Sign(rand.Reader, message, options)
+	}
 	return k.private.Sign(rand.Reader, message, k.digest())
 }
+
+// saltAsHash is the length of the salt that RFC 9421, 3.3.1 wants: 64 bytes.
+func saltAsHash() *rsa.PSSOptions { return &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash} }
 
 // digest is what is signed in the place of the message; 0 for the message itself.
 func (k *key) digest() crypto.Hash {
@@ -223,6 +240,8 @@ func (k *key) digest() crypto.Hash {
 		return 0
 	case provider.RSASHA1:
 		return crypto.SHA1
+	case provider.RSAPSS:
+		return crypto.SHA512
 	}
 	return crypto.SHA256
 }
@@ -247,7 +266,7 @@ func fits(public crypto.PublicKey, a provider.Algorithm) bool {
 	case *ecdsa.PublicKey:
 		return a == provider.ECDSAP256 && key.Curve == elliptic.P256()
 	case *rsa.PublicKey:
-		return a == provider.RSASHA1 || a == provider.RSASHA256
+		return a == provider.RSASHA1 || a == provider.RSASHA256 || a == provider.RSAPSS
 	}
 	return false
 }

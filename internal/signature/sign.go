@@ -1,9 +1,12 @@
 package signature
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -42,7 +45,8 @@ type Signed struct {
 	ID string
 	// Schemes are the names of those it is signed by.
 	Schemes []string
-	// InBody says that the signature stands in the body, which was changed for it.
+	// InBody says that the body was changed: the signature stands there, or what the
+	// provider writes anew for each message.
 	InBody bool
 }
 
@@ -63,12 +67,16 @@ func Sign(p *provider.Profile, d Draft, keys []Key, random io.Reader) (*Signed, 
 	}
 	scope := &provider.Scope{
 		Message: m, ID: d.ID, Event: d.Event, At: d.At, First: d.First, Try: d.Try, Cause: d.Cause,
-		Timestamp: orElse(d.Timestamp, stampFor(p, d.At)),
+		Timestamp: orElse(d.Timestamp, stampFor(p, d.At)), Random: random,
+	}
+	stamped, err := stampBody(p, scope)
+	if err != nil {
+		return nil, err
 	}
 	if err := addHeaders(p, scope, d); err != nil {
 		return nil, err
 	}
-	signed := &Signed{Message: m, ID: d.ID}
+	signed := &Signed{Message: m, ID: d.ID, InBody: stamped}
 	if err := addSignatures(p, scope, d, keys, signed); err != nil {
 		return nil, err
 	}
@@ -84,6 +92,35 @@ func stampFor(p *provider.Profile, at time.Time) string {
 		}
 	}
 	return provider.FormatTime(at, provider.Seconds)
+}
+
+// stampBody writes into the body what is another for each message, and reports whether
+// there is such. A body that is not an object of JSON has no room for it and stays as
+// it is; what nothing is known of is left out.
+func stampBody(p *provider.Profile, scope *provider.Scope) (stamped bool, err error) {
+	m := scope.Message
+	if len(p.Body.Stamps) == 0 || !bytes.HasPrefix(bytes.TrimSpace(m.Body), []byte{'{'}) || !json.Valid(m.Body) {
+		return false, nil
+	}
+	for _, stamp := range p.Body.Stamps {
+		value, err := stamp.Value.Fill(scope)
+		var missing *provider.MissingError
+		if errors.As(err, &missing) {
+			continue
+		}
+		if !json.Valid([]byte(value)) {
+			return false, fmt.Errorf("%s in the body: want JSON, got %q", stamp.Name, value)
+		}
+		path, err := jsontext.ParsePath(stamp.Name)
+		if err != nil {
+			return false, err
+		}
+		if m.Body, err = jsontext.Set(m.Body, path, []byte(value)); err != nil {
+			return false, fmt.Errorf("%s in the body: %w", stamp.Name, err)
+		}
+		stamped = true
+	}
+	return stamped, nil
 }
 
 func addHeaders(p *provider.Profile, scope *provider.Scope, d Draft) error {
@@ -162,6 +199,9 @@ func signBy(p *provider.Profile, s *provider.Scheme, scope *provider.Scope, d Dr
 	if s.Timestamp != nil {
 		scope.Timestamp = orElse(d.Timestamp, provider.FormatTime(d.At, s.Timestamp.Unit))
 	}
+	if s.Each {
+		return signEach(s, scope, keys, signed)
+	}
 	if !s.PerItem() {
 		return signPlace(s, scope, keys, signed, s.In[0].String())
 	}
@@ -172,6 +212,19 @@ func signBy(p *provider.Profile, s *provider.Scheme, scope *provider.Scope, d Dr
 	for i, item := range items {
 		scope.Item = item
 		if err := signPlace(s, scope, keys, signed, fmt.Sprintf("json:%s[%d].%s", strings.TrimSuffix(p.Body.Items, "[]"), i, s.In[0].Arg)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signEach puts the signature of each key at a place of its own.
+func signEach(s *provider.Scheme, scope *provider.Scope, keys []*key, signed *Signed) error {
+	if len(keys) > len(s.In) {
+		return fmt.Errorf("there is room for %d signatures, and there are %d secrets", len(s.In), len(keys))
+	}
+	for i := range keys {
+		if err := signPlace(s, scope, keys[i:i+1], signed, s.In[i].String()); err != nil {
 			return err
 		}
 	}
@@ -202,8 +255,17 @@ func signPlace(s *provider.Scheme, scope *provider.Scope, keys []*key, signed *S
 	value := formatValue(s, lead, texts)
 	m := scope.Message
 	kind, arg, _ := strings.Cut(place, ":")
-	if provider.PlaceKind(kind) == provider.PlaceHeader {
-		m.Header = append(m.Header, hook.Field{Name: s.In[0].Names()[0], Value: value})
+	switch provider.PlaceKind(kind) {
+	case provider.PlaceHeader:
+		name, _, _ := strings.Cut(arg, "|")
+		m.Header = append(m.Header, hook.Field{Name: name, Value: value})
+		return nil
+	case provider.PlaceQuery:
+		mark := "?"
+		if strings.Contains(m.URL, "?") {
+			mark = "&"
+		}
+		m.URL += mark + url.QueryEscape(arg) + "=" + url.QueryEscape(value)
 		return nil
 	}
 	if provider.PlaceKind(kind) != provider.PlaceJSON {

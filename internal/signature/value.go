@@ -9,6 +9,10 @@ import (
 	"github.com/hookctl/hookctl/internal/provider"
 )
 
+// maxValue is how long a signature's value may be, in bytes: several times what the
+// longest grammar with the most keys needs.
+const maxValue = 8 << 10
+
 // maxSignatures is how many signatures of one message are looked at: more are no
 // rotation of keys but an attempt to keep us busy.
 const maxSignatures = 32
@@ -37,6 +41,9 @@ func (v *value) part(name string) (string, bool) {
 // value without signatures is none.
 func parseValue(s *provider.Scheme, text string) (value, error) {
 	var v value
+	if len(text) > maxValue {
+		return v, fmt.Errorf("want at most %d bytes, got %d", maxValue, len(text))
+	}
 	if s.Grammar.List == "" {
 		return v, v.add(s, text)
 	}

@@ -47,6 +47,9 @@ type scheme struct {
 	*provider.Scheme
 	keys   []*key
 	faults []error // of the secrets that do not fit
+	shared bool    // another scheme has its signature in the same place
+	// assumed says that the provider does not describe the scheme, or not all of it.
+	assumed bool
 }
 
 // Options change how a Verifier judges.
@@ -61,6 +64,8 @@ func NewVerifier(p *provider.Profile, keys []Key, o Options) *Verifier {
 	v := &Verifier{profile: p, keyed: len(keys) > 0, tolerance: o.Tolerance}
 	for i := range p.Signatures.Schemes {
 		s := &scheme{Scheme: &p.Signatures.Schemes[i]}
+		s.shared = shared(p, s.Scheme)
+		s.assumed = p.Status("signatures.schemes."+s.Name) == provider.Assumed
 		for _, k := range keys {
 			made, err := newVerifyingKey(k, s.Scheme)
 			if err != nil {
@@ -76,11 +81,14 @@ func NewVerifier(p *provider.Profile, keys []Key, o Options) *Verifier {
 
 // Verify checks the signature of m at the time now.
 func (v *Verifier) Verify(m *provider.Message, now time.Time) hook.Verification {
-	switch {
-	case len(v.schemes) == 0:
+	if len(v.schemes) == 0 {
 		return notChecked(Unsigned, orElse(v.profile.Signatures.None, v.profile.Name+" does not say how it signs"))
-	case !v.keyed:
-		return notChecked(NoSecret, "no secret is known for "+v.profile.Name)
+	}
+	if why, ok := v.unsigned(m); ok {
+		return notChecked(Unsigned, why)
+	}
+	if !v.keyed {
+		return notChecked(NoSecret, v.keyless())
 	}
 	present, missing := v.split(m)
 	if len(present) == 0 {
@@ -90,6 +98,30 @@ func (v *Verifier) Verify(m *provider.Message, now time.Time) hook.Verification 
 		return hook.Verification{Outcome: hook.Failed, Reason: Missing, Detail: "there is no " + wanted(missing)}
 	}
 	return v.combine(present, m, now)
+}
+
+// keyless says that there is no key, and which is wanted where that is not plain.
+func (v *Verifier) keyless() string {
+	text := "no secret is known for " + v.profile.Name
+	for _, s := range v.schemes {
+		if hint := codecKey(s.Codec); hint != "" {
+			return text + ": " + hint
+		}
+	}
+	return text
+}
+
+// unsigned says why m needs no signature, where it is of such a kind and has none: one
+// that is there is judged, whatever else the message claims.
+func (v *Verifier) unsigned(m *provider.Message) (string, bool) {
+	scope := &provider.Scope{Message: m}
+	for _, rule := range v.profile.Signatures.Unsigned {
+		if rule.When.Hold(scope) {
+			present, _ := v.split(m)
+			return rule.About, len(present) == 0
+		}
+	}
+	return "", false
 }
 
 // combine judges by the schemes whose signature is there.
@@ -141,7 +173,7 @@ func (s *scheme) isPresent(p *provider.Profile, m *provider.Message) bool {
 		return codecPresent(s.Codec, m)
 	}
 	text, _, ok := s.find(scopeOf(p, s.Scheme, m))
-	if !ok || len(s.Grammar.Names) == 0 || !shared(p, s.Scheme) {
+	if !ok || len(s.Grammar.Names) == 0 || !s.shared {
 		return ok
 	}
 	parsed, err := parseValue(s.Scheme, text)
@@ -197,6 +229,9 @@ func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Ver
 	}
 	if err == nil {
 		verdict.Outcome = hook.Verified
+		if s.assumed {
+			verdict.Detail = "the profile assumes this scheme"
+		}
 		return verdict
 	}
 	verdict.Outcome, verdict.Unbound = hook.Failed, false
@@ -205,6 +240,9 @@ func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Ver
 		verdict.Reason, verdict.Detail = why.reason, why.detail
 	} else {
 		verdict.Reason, verdict.Detail = Incomplete, err.Error()
+	}
+	if s.assumed {
+		verdict.Detail += "; the profile assumes this scheme, and --set signatures.schemes." + s.Name + ".RULE=VALUE overrides it"
 	}
 	return verdict
 }
@@ -234,22 +272,15 @@ func (v *Verifier) judgeItems(s *scheme, m *provider.Message, now time.Time) err
 
 // judgeOne checks one signature. The error is a *fault, or says what is missing.
 func (v *Verifier) judgeOne(s *scheme, scope *provider.Scope, now time.Time) error {
-	text, place, ok := s.find(scope)
-	if !ok {
+	if _, _, ok := s.find(scope); !ok {
 		return faultf(Missing, "there is no %s", s.In[0].Words())
 	}
 	if name, twice := repeated(s.Scheme, scope.Message.Header); twice {
 		return faultf(Duplicate, "header %s is there more than once: receivers differ in which one they read", name)
 	}
-	if strings.TrimSpace(text) == "" {
-		return faultf(Malformed, "%s is empty", place.Words())
-	}
-	parsed, err := parseValue(s.Scheme, text)
+	parsed, err := s.read(scope)
 	if err != nil {
-		return faultf(Malformed, "%s: %v", place.Words(), err)
-	}
-	if len(parsed.signatures) == 0 {
-		return faultf(Malformed, "%s has no %s", place.Words(), strings.Join(s.Grammar.Names, " or "))
+		return err
 	}
 	scope.Part = parsed.part
 	at, err := timestampOf(s.Scheme, scope)
@@ -263,6 +294,47 @@ func (v *Verifier) judgeOne(s *scheme, scope *provider.Scope, now time.Time) err
 		return err
 	}
 	return v.checkAge(s.Scheme, at, now)
+}
+
+// read takes apart the signature that is there, or, where each place has one, all that
+// can be read. The error is a *fault.
+func (s *scheme) read(scope *provider.Scope) (value, error) {
+	if !s.Each {
+		text, place, _ := s.find(scope)
+		return readAt(s.Scheme, place, text)
+	}
+	var all value
+	var fault error
+	for i := range s.In {
+		text, ok := scope.Text(&s.In[i])
+		if !ok {
+			continue
+		}
+		one, err := readAt(s.Scheme, &s.In[i], text)
+		if err != nil && fault == nil {
+			fault = err
+		}
+		all.signatures, all.parts = append(all.signatures, one.signatures...), append(all.parts, one.parts...)
+	}
+	if len(all.signatures) > 0 {
+		return all, nil
+	}
+	return all, fault
+}
+
+// readAt takes apart the signature that is at place. The error is a *fault.
+func readAt(s *provider.Scheme, place *provider.Place, text string) (value, error) {
+	if strings.TrimSpace(text) == "" {
+		return value{}, faultf(Malformed, "%s is empty", place.Words())
+	}
+	parsed, err := parseValue(s, text)
+	if err != nil {
+		return value{}, faultf(Malformed, "%s: %v", place.Words(), err)
+	}
+	if len(parsed.signatures) == 0 {
+		return value{}, faultf(Malformed, "%s has no %s", place.Words(), strings.Join(s.Grammar.Names, " or "))
+	}
+	return parsed, nil
 }
 
 // repeated returns a header that s reads and that is there more than once.
@@ -425,12 +497,12 @@ func (v *Verifier) checkAge(s *provider.Scheme, at, now time.Time) error {
 	if v.tolerance != nil {
 		past, future = *v.tolerance, *v.tolerance
 	}
-	age := now.Sub(at)
+	age, ahead := now.Sub(at), at.Sub(now) // not -age, which is wrong for times that are too far apart
 	switch {
 	case age > past:
 		return faultf(Stale, "the signature holds, but is %s old, and %s is tolerated", inWords(age), provider.Duration(past))
-	case -age > future:
-		return faultf(Future, "the signature holds, but is of a time %s ahead, and %s is tolerated", inWords(-age), provider.Duration(future))
+	case ahead > future:
+		return faultf(Future, "the signature holds, but is of a time %s ahead, and %s is tolerated", inWords(ahead), provider.Duration(future))
 	}
 	return nil
 }

@@ -46,13 +46,17 @@ func ParseValue(file, text string) (Node, error) {
 // Set gives the value at path in the struct that to points to a new value, and
 // returns what that consists of. Errors are *Error in the document of the value.
 func Set(to any, path string, value Node) ([]Leaf, error) {
-	at := reflect.ValueOf(to).Elem()
-	for _, key := range strings.Split(path, ".") {
-		next, names := member(at, key)
+	at, rest := reflect.ValueOf(to).Elem(), path
+	for {
+		next, below, names := member(at, rest)
 		if !next.IsValid() {
+			key, _, _ := strings.Cut(rest, ".")
 			return nil, value.Errorf("there is no %q in the rule %q%s", key, path, near(key, names))
 		}
-		at = next
+		if at = next; below == "" {
+			break
+		}
+		rest = below[1:]
 	}
 	at.SetZero()
 	before := len(value.doc.leaves)
@@ -60,46 +64,46 @@ func Set(to any, path string, value Node) ([]Leaf, error) {
 	return slices.Clone(value.doc.leaves[before:]), err
 }
 
-// member returns what a value has under key, made where it is a nil pointer, and
-// else the keys that it has.
-func member(value reflect.Value, key string) (reflect.Value, []string) {
+// member returns what a value has under the key that path begins with, made where it
+// is a nil pointer, and what is left of path after the key; else the keys that it has.
+func member(value reflect.Value, path string) (reflect.Value, string, []string) {
 	for value.Kind() == reflect.Pointer {
 		if value.IsNil() {
 			value.Set(reflect.New(value.Type().Elem()))
 		}
 		value = value.Elem()
 	}
-	var names []string
 	switch value.Kind() {
 	case reflect.Struct:
-		for i := range value.NumField() {
-			name := keyOf(value.Type().Field(i))
-			if name == key {
-				return value.Field(i), nil
-			}
-			if name != "" && name[0] != ',' {
-				names = append(names, name)
-			}
-		}
+		key, _, _ := strings.Cut(path, ".")
+		return fieldOf(value, key), path[len(key):], fieldNames(value.Type())
 	case reflect.Slice:
-		k, v := keyedFields(value.Type().Elem())
-		for i := range value.Len() {
-			item := value.Index(i)
-			if k < 0 {
-				names = append(names, strconv.Itoa(i))
-			} else {
-				names = append(names, fmt.Sprint(item.Field(k).Interface()))
-			}
-			if names[i] != key {
-				continue
-			}
-			if v >= 0 {
-				return item.Field(v), nil
-			}
-			return item, nil
+		return itemOf(value, path)
+	}
+	return reflect.Value{}, "", nil
+}
+
+// itemOf is member for a list: its keys are numbers, or, where a mapping was read into
+// it, those of the mapping, which may have dots.
+func itemOf(list reflect.Value, path string) (found reflect.Value, below string, names []string) {
+	k, v := keyedFields(list.Type().Elem())
+	length := -1
+	for i := range list.Len() {
+		item := list.Index(i)
+		name := strconv.Itoa(i)
+		if k >= 0 {
+			name = fmt.Sprint(item.Field(k).Interface())
+		}
+		names = append(names, name)
+		if rest, ok := strings.CutPrefix(path, name); !ok || rest != "" && rest[0] != '.' || len(name) <= length {
+			continue
+		}
+		length = len(name)
+		if found, below = item, path[length:]; v >= 0 {
+			found = item.Field(v)
 		}
 	}
-	return reflect.Value{}, names
+	return found, below, names
 }
 
 func (d *Document) decode(node ast.Node, to reflect.Value, path string) error {
@@ -129,7 +133,7 @@ func (d *Document) decode(node ast.Node, to reflect.Value, path string) error {
 // note remembers where path is.
 func (d *Document) note(node ast.Node, path string) {
 	if node != nil && d.places[path] == nil {
-		d.places[path] = node.GetToken()
+		d.places[path] = placeOf(node)
 	}
 }
 
@@ -158,14 +162,16 @@ func (d *Document) decodeSlice(node ast.Node, to reflect.Value, path string) err
 	if to.Type().Elem().Kind() == reflect.Struct {
 		key, value = keyedFields(to.Type().Elem())
 	}
-	if entries, ok := mapping(node); ok && key >= 0 {
+	if key >= 0 {
+		entries, ok := mapping(node)
+		if !ok {
+			return d.want(node, path, "a mapping")
+		}
 		return d.decodeKeyed(entries, to, path, key, value)
 	}
 	items := []ast.Node{node}
 	if list, ok := node.(*ast.SequenceNode); ok {
 		items = list.Values
-	} else if key >= 0 {
-		return d.want(node, path, "a mapping")
 	} else if _, null := node.(*ast.NullNode); null {
 		return d.want(node, path, "a list")
 	}
@@ -174,7 +180,7 @@ func (d *Document) decodeSlice(node ast.Node, to reflect.Value, path string) err
 	for i, item := range items {
 		if _, isMap := mapping(item); isMap && !single(to.Type().Elem()) {
 			at := join(path, strconv.Itoa(i))
-			d.places[at] = item.GetToken()
+			d.places[at] = placeOf(item)
 			if err := d.decode(item, list.Index(i), at); err != nil {
 				return err
 			}
@@ -286,13 +292,27 @@ func (d *Document) leaf(path, value string) { d.leaves = append(d.leaves, Leaf{p
 
 func (d *Document) want(node ast.Node, path, what string) error {
 	place := d.places[path]
-	if node != nil && node.GetToken() != nil {
-		place = node.GetToken()
+	if own := placeOf(node); own != nil {
+		place = own
 	}
 	if path == "" {
 		return d.at(place, "want %s, got %s", what, describe(node))
 	}
 	return d.at(place, "%s: want %s, got %s", last(path), what, describe(node))
+}
+
+// placeOf is where a node begins, for an error.
+func placeOf(node ast.Node) *token.Token {
+	if node == nil {
+		return nil
+	}
+	if m, ok := node.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		return m.Values[0].Key.GetToken() // its own token is the first colon
+	}
+	if m, ok := node.(*ast.MappingValueNode); ok {
+		return m.Key.GetToken()
+	}
+	return node.GetToken()
 }
 
 // mapping returns the entries of node, if it is a mapping.
@@ -315,8 +335,30 @@ func scalar(node ast.Node) (string, bool) {
 		return n.Value.Value, true
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
 		return n.GetToken().Value, true
+	case *ast.MappingValueNode:
+		return torn(n)
+	case *ast.MappingNode:
+		if !n.IsFlowStyle && len(n.Values) == 1 {
+			return torn(n.Values[0])
+		}
 	}
 	return "", false
+}
+
+// torn returns the one word that the parser has taken for a key and its value: env:A
+// in {secret: [env:A, env:B]}. A colon parts the two only with a space behind it.
+func torn(pair *ast.MappingValueNode) (string, bool) {
+	colon, after := pair.GetToken(), pair.Value.GetToken()
+	if colon == nil || after == nil || colon.Position.Line != after.Position.Line || colon.Position.Column+1 != after.Position.Column {
+		return "", false
+	}
+	for _, t := range []*token.Token{pair.Key.GetToken(), after} {
+		if t.Indicator == token.QuotedScalarIndicator {
+			return "", false
+		}
+	}
+	value, ok := scalar(pair.Value)
+	return pair.Key.GetToken().Value + ":" + value, ok
 }
 
 // keyOf is the tag of a field.

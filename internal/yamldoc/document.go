@@ -91,7 +91,7 @@ func Parse(file string, text []byte) (d *Document, err error) {
 	}
 	for _, doc := range parsed.Docs {
 		if doc.Body != nil && d.root != nil {
-			return nil, d.at(doc.Body.GetToken(), "want one document, got a second")
+			return nil, d.at(placeOf(doc.Body), "want one document, got a second")
 		}
 		switch body := doc.Body.(type) {
 		case nil, *ast.NullNode, *ast.CommentGroupNode:
@@ -100,7 +100,7 @@ func Parse(file string, text []byte) (d *Document, err error) {
 		case *ast.MappingValueNode:
 			d.root = ast.Mapping(body.GetToken(), false, body)
 		default:
-			return nil, d.at(body.GetToken(), "want a mapping, got %s", describe(body))
+			return nil, d.at(placeOf(body), "want a mapping, got %s", describe(body))
 		}
 	}
 	return d, nil

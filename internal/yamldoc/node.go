@@ -37,7 +37,7 @@ func (e Entry) Errorf(format string, args ...any) error {
 
 // Errorf returns an *Error at the node.
 func (n Node) Errorf(format string, args ...any) error {
-	return n.doc.at(n.node.GetToken(), format, args...)
+	return n.doc.at(placeOf(n.node), format, args...)
 }
 
 // Entries returns the entries of a mapping, in order; false for anything else.

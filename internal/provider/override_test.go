@@ -1,0 +1,184 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hookctl/hookctl/internal/provider"
+)
+
+const overridable = `name: acme
+like: svix
+sources: {page: https://acme.example}
+event: {type: ["{json:type}"], named: {a.b: {"json:x": "1"}, a: {"json:y": "1"}}}
+headers: {X-Id: "{id}", X-Event: "{event}"}
+signatures:
+  schemes:
+    v1: {algorithm: hmac-sha256, content: "{timestamp}.{body}", in: header:X-Sig, encoding: hex, timestamp: {from: header:X-Time, tolerance: 5m}}
+policy:
+  ack:
+    statuses: [2xx]
+    deadline: 5s
+    readings: {strict: ["200"]}
+  actions: {"410": {do: disable}, 500..502: {do: repeat, every: 1m}}
+  retry: {attempts: 3, delays: [1s, 2s]}
+  variants: {sandbox: {attempts: 2, delays: [1m], jitter: 5}}
+provenance:
+  event: {is: observed, from: [page]}
+  headers: {is: observed, from: [page]}
+  signatures: {is: documented, from: [page]}
+  policy: {is: documented, from: [page], note: of the page}
+`
+
+// ruleOf is the rule at a path as provider show has it, nil where there is none.
+func ruleOf(p *provider.Profile, path string) *provider.Rule {
+	rules := p.Rules()
+	if i := slices.IndexFunc(rules, func(r provider.Rule) bool { return r.Path == path }); i >= 0 {
+		return &rules[i]
+	}
+	return nil
+}
+
+func TestRulesAreOverridden(t *testing.T) {
+	for _, test := range []struct {
+		path, value string
+		holds       func(*provider.Profile) bool
+		rule        provider.Rule
+	}{
+		{"policy.ack.deadline", "10s", func(p *provider.Profile) bool { return p.Policy.Ack.Deadline.String() == "10s" }, provider.Rule{Value: "10s", Note: "in the place of 5s"}},
+		{"policy.ack.connect", "1s", func(p *provider.Profile) bool { return p.Policy.Ack.Connect.String() == "1s" }, provider.Rule{Value: "1s"}},
+		{"policy.ack.statuses", "[200, 204]", func(p *provider.Profile) bool { return len(p.Policy.Ack.Statuses) == 2 }, provider.Rule{Value: "200, 204", Note: "in the place of 2xx"}},
+		{"policy.ack.statuses", "strict", func(p *provider.Profile) bool { return p.Policy.Ack.Statuses[0].String() == "200" }, provider.Rule{Value: "200", Note: "in the place of 2xx"}},
+		{"policy.retry.jitter", "20", func(p *provider.Profile) bool { return p.Policy.Retry.Jitter == 20 }, provider.Rule{Value: "20"}},
+		{"policy.restamp", "no", func(p *provider.Profile) bool { return p.Policy.Restamp == provider.No }, provider.Rule{Value: "no"}},
+		{"policy.actions.410.do", "drop", func(p *provider.Profile) bool { return p.Policy.Actions[0].Do == provider.ActDrop }, provider.Rule{Value: "drop", Note: "in the place of disable"}},
+		{"policy.actions.500..502.every", "2m", func(p *provider.Profile) bool { return p.Policy.Actions[1].Every.String() == "2m" }, provider.Rule{Value: "2m", Note: "in the place of 1m"}},
+		{"signatures.rule", "all", func(p *provider.Profile) bool { return p.Signatures.Rule == provider.AllOf }, provider.Rule{Value: "all"}},
+		{"signatures.schemes.v1.timestamp.tolerance", "any", func(p *provider.Profile) bool {
+			return p.Signatures.Schemes[0].Timestamp.Tolerance == provider.AnyDuration
+		}, provider.Rule{Value: "any", Note: "in the place of 5m"}},
+		{"signatures.schemes.v1.key.encoding", "base64", func(p *provider.Profile) bool { return p.Signatures.Schemes[0].Key.Encoding == provider.KeyBase64 }, provider.Rule{Value: "base64"}},
+		{"headers.X-Event", "{event:before .}", func(p *provider.Profile) bool { return p.Headers[1].Value.String() == "{event:before .}" }, provider.Rule{Value: "{event:before .}", Note: "in the place of {event}"}},
+		{"event.type", "\"{json:kind}\"", func(p *provider.Profile) bool { return len(p.Event.Type) == 1 }, provider.Rule{Value: "{json:kind}", Note: "in the place of {json:type}"}},
+		{"event.named.a.b", "{\"json:z\": \"2\"}", func(p *provider.Profile) bool {
+			return p.Event.Named[0].When[0].Place.Arg == "z" && p.Event.Named[1].When[0].Place.Arg == "y"
+		}, provider.Rule{}},
+		{"secret.form", "hex", func(p *provider.Profile) bool { return p.Secret.Form == provider.SecretHex }, provider.Rule{Value: "hex", Note: "in the place of base64"}},
+		{"endpoint.https", "true", func(p *provider.Profile) bool { return p.Endpoint.HTTPS }, provider.Rule{Value: "true"}},
+		{"api_version", "2026-01", func(p *provider.Profile) bool { return p.APIVersion == "2026-01" }, provider.Rule{Value: "2026-01"}},
+	} {
+		t.Run(test.path+"="+test.value, func(t *testing.T) {
+			p := mustParse(t, overridable)
+			value := test.value
+			if strings.Contains(value, "{event") {
+				value = `"` + value + `"`
+			}
+			if err := p.Set("--set", test.path, value); err != nil {
+				t.Fatal(err)
+			}
+			if !test.holds(p) {
+				t.Errorf("it is not set: %+v", p)
+			}
+			if p.Status(test.path) != provider.Configured {
+				t.Errorf("it is %q", p.Status(test.path))
+			}
+			if test.rule.Value == "" {
+				return
+			}
+			test.rule.Path, test.rule.Status = test.path, provider.Configured
+			if diff := cmp.Diff(&test.rule, ruleOf(p, test.path)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAVariantTakesThePlaceOfTheWholeRule(t *testing.T) {
+	p := mustParse(t, overridable)
+	if err := p.Set("--set", "policy.retry", "sandbox"); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.Policy.Retry; r.Attempts != 2 || len(r.Delays) != 1 || r.Jitter != 5 {
+		t.Errorf("got %+v", r)
+	}
+	var got []provider.Rule
+	for _, r := range p.Rules() {
+		if strings.HasPrefix(r.Path, "policy.retry") {
+			got = append(got, r)
+		}
+	}
+	want := []provider.Rule{
+		{Path: "policy.retry.attempts", Value: "2", Status: provider.Configured, Note: "in the place of 3"},
+		{Path: "policy.retry.delays", Value: "1m", Status: provider.Configured, Note: "in the place of 1s, 2s"},
+		{Path: "policy.retry.jitter", Value: "5", Status: provider.Configured},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestTheLastOverrideCounts(t *testing.T) {
+	p := mustParse(t, overridable)
+	for _, set := range [][2]string{{"policy.ack.deadline", "7s"}, {"policy.retry", "{attempts: 2, delays: [9s]}"}, {"policy.retry.jitter", "1"}, {"policy.ack.deadline", "8s"}, {"policy.retry.jitter", "2"}} {
+		if err := p.Set("--set", set[0], set[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, r := range p.Rules() {
+		if r.Status == provider.Configured {
+			got = append(got, r.Path+"="+r.Value)
+		}
+	}
+	want := []string{"policy.ack.deadline=8s", "policy.retry.attempts=2", "policy.retry.delays=9s", "policy.retry.jitter=2"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestOverridesThatAreRefused(t *testing.T) {
+	for path, test := range map[string]struct{ value, want string }{
+		"policy.ack.dedline":          {"5s", `--set: there is no "dedline" in the rule "policy.ack.dedline", did you mean "deadline"?`},
+		"policy.ack.deadline":         {"soon", `--set: deadline: want a duration such as 15s, 5m, 48h or 5d, got "soon"`},
+		"polcy":                       {"{}", `--set: there is no "polcy" in the rule "polcy", did you mean "policy"?`},
+		"policy.retry":                {"sandbocks", `--set: retry: want a mapping, got "sandbocks"`},
+		"policy.retry.attempts":       {"7", `--set: policy.retry.attempts: with this value the profile does not hold: 7 attempts have 6 delays between them, got 2`},
+		"signatures.schemes.v2.in":    {"header:X", `--set: there is no "v2" in the rule "signatures.schemes.v2.in", did you mean "v1"?`},
+		"signatures.schemes.v1.codec": {"sns", `--set: signatures.schemes.v1.codec: with this value the profile does not hold: the codec sns has a content of its own`},
+		"headers":                     {"[a]", `--set: headers: want a mapping, got a list`},
+		"name":                        {"other", `--set: name is not a rule that can be set`},
+		"provenance.policy.is":        {"documented", `--set: provenance.policy.is is not a rule that can be set`},
+		"":                            {"x", `--set: there is no "" in the rule ""`},
+		"Overridden":                  {"x", `--set: there is no "Overridden" in the rule "Overridden"`},
+	} {
+		if err := mustParse(t, overridable).Set("--set", path, test.value); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%s=%s:\ngot  %v\nwant %s", path, test.value, err, test.want)
+		}
+	}
+}
+
+// The longest path that a rule is below says how it is known.
+func TestProvenanceOfTheLongestPathCounts(t *testing.T) {
+	p := mustParse(t, `name: acme
+sources: {a: one, b: two}
+policy:
+  ack: {statuses: [2xx], deadline: 5s}
+  retry: {attempts: 1}
+  restamp: yes
+provenance:
+  policy.ack: {is: observed, from: [b, a], note: of ack}
+  policy: {is: documented, from: [a]}
+  policy.ack.deadline: {is: assumed}
+`)
+	want := []provider.Rule{
+		{Path: "policy.ack.statuses", Value: "2xx", Status: provider.Observed, Sources: []string{"two", "one"}, Note: "of ack"},
+		{Path: "policy.ack.deadline", Value: "5s", Status: provider.Assumed},
+		{Path: "policy.retry.attempts", Value: "1", Status: provider.Documented, Sources: []string{"one"}},
+		{Path: "policy.restamp", Value: "yes", Status: provider.Documented, Sources: []string{"one"}},
+	}
+	if diff := cmp.Diff(want, p.Rules()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
