@@ -148,14 +148,20 @@ func examinePermissions(dir string) finding {
 	if readableByOthers(info) {
 		return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may look into it", dir, info.Mode().Perm()), "chmod 700 " + dir}
 	}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return finding{"permissions", ill, err.Error(), ""}
-	}
-	for _, f := range files {
-		path := filepath.Join(dir, f.Name())
-		if info, err := f.Info(); err == nil && readableByOthers(info) {
-			return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may read it", path, info.Mode().Perm()), "chmod 600 " + path}
+	for _, folder := range []string{dir, filepath.Join(dir, secretsFolder)} {
+		files, err := os.ReadDir(folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return finding{"permissions", ill, err.Error(), ""}
+		}
+		for _, f := range files {
+			path := filepath.Join(folder, f.Name())
+			if info, err := f.Info(); err == nil && readableByOthers(info) {
+				mode := "600 "
+				if info.IsDir() {
+					mode = "700 "
+				}
+				return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may read it", path, info.Mode().Perm()), "chmod " + mode + path}
+			}
 		}
 	}
 	return finding{"permissions", healthy, dir + " is for you alone", ""}

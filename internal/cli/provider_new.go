@@ -219,7 +219,7 @@ signatures:
   schemes:
     v1:
       # hmac-sha1, hmac-sha256, hmac-sha512, sha1, sha256, token, bearer, basic, ed25519,
-      # ecdsa-p256-sha256, rsa-pkcs1-sha1 or rsa-pkcs1-sha256
+      # ecdsa-p256-sha256, rsa-pkcs1-sha1, rsa-pkcs1-sha256 or rsa-pss-sha512
       algorithm: hmac-sha256
       # key: {encoding: base64, prefixes: [whsec_]}    # where the secret is not taken as it is
       content: "{timestamp}.{body}"                    # what is signed

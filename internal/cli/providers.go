@@ -314,6 +314,16 @@ func (ps *providerSet) all() ([]*knownProvider, error) {
 	return all, errors.Join(faults...)
 }
 
+// allProviders returns every provider that hookctl.yaml, local secrets and the
+// bundled profiles make known.
+func (a *app) allProviders() ([]*knownProvider, error) {
+	set, err := a.providers()
+	if err != nil {
+		return nil, err
+	}
+	return set.all()
+}
+
 // sources are what all tells, for an identify.Set.
 func sources(all []*knownProvider) []identify.Source {
 	made := make([]identify.Source, len(all))

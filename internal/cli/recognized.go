@@ -17,14 +17,11 @@ func (o *providerOptions) recognize(a *app) (*recognized, error) {
 	if o.provider == "" && (len(o.secrets) > 0 || len(o.set) > 0) {
 		return nil, usage("add --provider NAME, or configure several under providers: in "+configName, "--secret and --set are of one provider, and none is named")
 	}
-	set, err := a.providers()
+	all, err := a.allProviders()
 	if err != nil {
 		return nil, err
 	}
-	r := &recognized{}
-	if r.all, err = set.all(); err != nil {
-		return nil, err
-	}
+	r := &recognized{all: all}
 	if o.provider == "" {
 		return r, nil
 	}

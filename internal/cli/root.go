@@ -44,7 +44,7 @@ func newRoot(a *app) *cobra.Command {
 		Long:          "hookctl receives webhooks on a local port, keeps each one on disk exactly as it was\nsent, forwards it to your dev server and shows both sides of the exchange. It knows who\nsends and how they sign, and says why a signature fails. It needs no account and no\nnetwork but the targets you name.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Example:       "  hookctl listen --forward-to http://localhost:3000\n  hookctl captures list\n  hookctl captures show last",
+		Example:       "  hookctl listen --forward-to http://localhost:3000\n  hookctl captures list\n  hookctl verify last --explain",
 		Args:          cobra.ArbitraryArgs,
 		CompletionOptions: cobra.CompletionOptions{
 			DisableDefaultCmd: true, // ours stands in a group, with an exit status
@@ -84,7 +84,7 @@ func addGlobalFlags(flags *pflag.FlagSet, g *globalFlags) {
 	markPath(flags, "config", "store")
 	flags.BoolVar(&g.json, "json", false, "print JSON: one object a line for lists and streams")
 	flags.BoolVarP(&g.quiet, "quiet", "q", false, "print errors and warnings only")
-	flags.BoolVarP(&g.verbose, "verbose", "v", false, "print more: listen shows the beginning of every answer")
+	flags.BoolVarP(&g.verbose, "verbose", "v", false, "print more: listen shows verdicts in words, and the beginning of every answer")
 	flags.BoolVar(&g.noColor, "no-color", false, "print without colour, also on a terminal")
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/signature"
@@ -23,14 +24,14 @@ const maxSecret = 64 << 10
 // secretKeys reads the secrets that --secret names.
 func (a *app) secretKeys(refs []string) ([]signature.Key, error) {
 	var keys []signature.Key
-	literal := 0
+	exposed := false
 	for _, ref := range refs {
 		key, err := a.secretKey(ref, a.world.Dir)
 		if err != nil {
 			return nil, err
 		}
 		if key.Name == "" {
-			literal++
+			exposed = exposed || a.isArgument(ref)
 			key.Name = fmt.Sprintf("--secret %d", len(keys)+1)
 			if len(refs) == 1 {
 				key.Name = "--secret"
@@ -38,10 +39,15 @@ func (a *app) secretKeys(refs []string) ([]signature.Key, error) {
 		}
 		keys = append(keys, key)
 	}
-	if literal > 0 {
+	if exposed {
 		a.messages().Warn("a secret on the command line shows in the process list; --secret env:NAME or file:PATH does not")
 	}
 	return keys, nil
+}
+
+// isArgument reports whether text stands on the command line.
+func (a *app) isArgument(text string) bool {
+	return slices.ContainsFunc(a.world.Args, func(arg string) bool { return strings.Contains(arg, text) })
 }
 
 // secretKey reads the secret that ref names, a file relative to dir. A literal
@@ -102,10 +108,13 @@ func readSecret(r io.Reader) (string, error) {
 	return string(text), nil
 }
 
+// secretsFolder is where the store's folder has the local secrets.
+const secretsFolder = "secrets"
+
 // localSecretPath is the file of the secret that hookctl keeps for a provider.
 func (a *app) localSecretPath(name string) (string, error) {
 	dir, err := a.storeDir()
-	return filepath.Join(dir, "secrets", name), err
+	return filepath.Join(dir, secretsFolder, name), err
 }
 
 // localSecret returns the secret that hookctl keeps for a provider; false where it

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -99,6 +100,28 @@ func (h *headers) Set(text string) error {
 	}
 	*h = append(*h, hook.Field{Name: name, Value: value})
 	return nil
+}
+
+// readHeaders reads headers that are given as 'Name: value', or in files of such
+// lines as @FILE.
+func (a *app) readHeaders(args []string) (headers, error) {
+	var all headers
+	for _, arg := range args {
+		lines := []string{arg}
+		if path, ok := strings.CutPrefix(arg, "@"); ok {
+			text, err := os.ReadFile(a.absolute(path))
+			if err != nil {
+				return nil, cannot("", fmt.Errorf("--header: %w", err))
+			}
+			lines = strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' || r == '\r' })
+		}
+		for _, line := range lines {
+			if err := all.Set(line); err != nil {
+				return nil, usage("", "--header: %w", err)
+			}
+		}
+	}
+	return all, nil
 }
 
 // isTokenRune reports whether r may stand in a header name (RFC 9110, 5.6.2).

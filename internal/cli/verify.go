@@ -16,7 +16,7 @@ type verifyOptions struct {
 	providerOptions
 	capture   string
 	body      string
-	header    headers
+	header    []string
 	url       string
 	method    string
 	now       timestamp
@@ -46,8 +46,8 @@ encoding, algorithm, time or URL. What matches is named, with what to do about i
 The exit status is 0 only for a verified signature, 1 for any other, and 2 where there is
 no secret to check with.`,
 		Example: `  hookctl verify last --secret env:STRIPE_SECRET --explain
-  hookctl verify --provider github --secret file:secret.txt --body body.json --header 'X-Hub-Signature-256: sha256=…'
-  hookctl captures show last --body | hookctl verify --provider slack --body - --now 1700000000 --header 'X-Slack-Signature: v0=…' --header 'X-Slack-Request-Timestamp: 1700000000' --secret env:SLACK`,
+  hookctl verify --secret file:secret.txt --body body.json --header 'X-Hub-Signature-256: sha256=…'
+  hookctl verify --provider slack --body - --header @headers.txt --now 1700000000 < body.json`,
 		GroupID:           groupCheck,
 		ValidArgsFunction: a.completeCaptures,
 		Args:              cobra.MaximumNArgs(1),
@@ -62,7 +62,7 @@ no secret to check with.`,
 	flags.SortFlags = false
 	o.flags(flags, "verify")
 	flags.StringVar(&o.body, "body", "", "body to verify, from `FILE`, or - for standard input")
-	flags.Var(&o.header, "header", "header of the request, as `'NAME: VALUE'`; may be repeated")
+	flags.StringArrayVar(&o.header, "header", nil, "header of the request, as `'NAME: VALUE'`, or a file of such lines as @FILE; may be repeated")
 	flags.StringVar(&o.url, "url", "", "`URL` that it was sent to; some providers sign it")
 	flags.StringVar(&o.method, "method", "POST", "request `METHOD`; some providers sign it")
 	flags.Var(&o.now, "now", "judge the signature's age at `TIME`: seconds since 1970, or RFC 3339 (default: of a capture when it came, else now)")
@@ -83,9 +83,6 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	if len(known.Signatures.Schemes) > 0 && len(known.keys) == 0 {
-		return noSecret(known)
-	}
 	if err := checkKeys(known, known.keys); err != nil && len(known.keys) == 1 {
 		return err
 	}
@@ -94,6 +91,9 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions) error {
 	}
 	verifier := signature.NewVerifier(known.Profile, known.keys, signature.Options{Tolerance: o.tolerance.limit()})
 	report := verifyReport{Provider: known.Name, Capture: subject.id, Verification: verifier.Verify(subject.message, subject.at)}
+	if report.Verification.Reason == signature.NoSecret {
+		return noSecret(known)
+	}
 	if o.reveal {
 		report.Expected = verifier.Expected(subject.message)
 	}
@@ -121,11 +121,15 @@ type subject struct {
 
 // subject reads the capture, or the body and headers of the flags.
 func (o *verifyOptions) subject(ctx context.Context, a *app) (*subject, error) {
+	header, err := a.readHeaders(o.header)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case o.capture != "" && o.body != "":
 		return nil, usage("leave one of them out", "verify: a capture and --body exclude each other")
 	case o.capture != "":
-		return o.capturedSubject(ctx, a)
+		return o.capturedSubject(ctx, a, header)
 	case o.body == "":
 		return nil, usage("hookctl verify last takes the latest capture, --body FILE a file, --body - standard input", "verify: there is nothing to verify")
 	}
@@ -134,19 +138,19 @@ func (o *verifyOptions) subject(ctx context.Context, a *app) (*subject, error) {
 		return nil, err
 	}
 	return &subject{
-		message: &provider.Message{Method: o.method, URL: o.url, Header: hook.Header(o.header), Body: body},
+		message: &provider.Message{Method: o.method, URL: o.url, Header: hook.Header(header), Body: body},
 		at:      o.now.or(a.world.Now()),
 	}, nil
 }
 
-func (o *verifyOptions) capturedSubject(ctx context.Context, a *app) (*subject, error) {
+func (o *verifyOptions) capturedSubject(ctx context.Context, a *app, header headers) (*subject, error) {
 	var found *subject
 	err := a.withStore(readOnly, func(s *store.Store) error {
 		c, err := s.Find(ctx, o.capture)
 		if err != nil {
 			return err
 		}
-		found, err = subjectOf(c, o.header)
+		found, err = subjectOf(c, header)
 		return err
 	})
 	if err != nil {
@@ -204,11 +208,7 @@ func (o *verifyOptions) known(a *app, s *subject) (*knownProvider, error) {
 
 // detect returns the profiles whose message m is by its own marks.
 func (a *app) detect(m *provider.Message) ([]*provider.Profile, error) {
-	set, err := a.providers()
-	if err != nil {
-		return nil, err
-	}
-	all, err := set.all()
+	all, err := a.allProviders()
 	if err != nil {
 		return nil, err
 	}

@@ -7,11 +7,7 @@ import (
 // explanation says why the signature of s does not hold for known, whatever else
 // the user has configured taken into account.
 func (o *verifyOptions) explanation(a *app, known *knownProvider, s *subject) (*signature.Explanation, error) {
-	set, err := a.providers()
-	if err != nil {
-		return nil, err
-	}
-	all, err := set.all()
+	all, err := a.allProviders()
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ type Verification struct {
 	Reason string
 	// Detail says it in a sentence for people. It may hold text of the sender.
 	Detail string
-	// Unbound says that what was signed does not cover the body: a verified
-	// signature then tells nothing of it.
+	// Unbound says that what was signed does not cover the whole body: a verified
+	// signature then does not tell that all of it is the sender's.
 	Unbound bool
 }

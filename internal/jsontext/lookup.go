@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,11 +155,25 @@ type member struct{ name, value []byte }
 // MembersOf returns the members of the object that text is, up to where it is
 // faulty; none where it is something else.
 func MembersOf(text []byte) Members {
-	var all Members
-	for name, value := range members(trimSpace(text)) {
+	if text = trimSpace(text); len(text) == 0 || text[0] != '{' {
+		return nil
+	}
+	all := make(Members, 0, 16)
+	for name, value := range members(text) {
 		all = append(all, member{name, value})
 	}
 	return all
+}
+
+// Keys goes over the keys, as they are written between their quotes.
+func (all Members) Keys() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for _, m := range all {
+			if !yield(m.name[1 : len(m.name)-1]) {
+				return
+			}
+		}
+	}
 }
 
 // Lookup does what the function Lookup does in the text of the members. A path that
@@ -187,7 +202,7 @@ func inArray(text []byte, index int) ([]byte, bool) {
 
 // members goes over the members of an object until it ends or is faulty. Keys
 // come with their quotes.
-func members(text []byte) func(yield func(key, value []byte) bool) {
+func members(text []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(key, value []byte) bool) {
 		if len(text) == 0 || text[0] != '{' {
 			return
@@ -218,7 +233,7 @@ func members(text []byte) func(yield func(key, value []byte) bool) {
 }
 
 // elements goes over the items of an array until it ends or is faulty.
-func elements(text []byte) func(yield func([]byte) bool) {
+func elements(text []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		if len(text) == 0 || text[0] != '[' {
 			return

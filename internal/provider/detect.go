@@ -9,9 +9,11 @@ import (
 // A Detector finds out by a message whose it is.
 type Detector struct {
 	rules []detection
-	// What the rules are found by: a header's name in lower case, a key as a JSON body
-	// has it, the name of a query parameter; the rest is looked at every time.
+	// What the rules are found by: a header's name in lower case, a key of the JSON
+	// object that the body is, a key elsewhere as a JSON text has it, the name of a
+	// query parameter; the rest is looked at every time.
 	byHeader map[string][]int
+	byMember map[string][]int
 	byKey    []anchor
 	byQuery  []anchor
 	always   []int
@@ -33,7 +35,7 @@ type anchor struct {
 // NewDetector returns a detector of profiles. Those of which configured tells yes
 // are the ones that the user works with.
 func NewDetector(profiles []*Profile, configured func(*Profile) bool) *Detector {
-	d := &Detector{byHeader: map[string][]int{}}
+	d := &Detector{byHeader: map[string][]int{}, byMember: map[string][]int{}}
 	for _, p := range profiles {
 		known := configured(p)
 		if p.Detect.Strength == WhenConfigured && !known {
@@ -61,7 +63,12 @@ func (d *Detector) anchor(rule int, conditions Conditions) {
 	for i := range conditions {
 		switch p := &conditions[i].Place; p.Kind {
 		case PlaceJSON:
-			if n := len(p.path); n > 0 && p.path[n-1].Key != "" {
+			n := len(p.path)
+			if n > 0 && p.path[0].Key != "" {
+				d.byMember[p.path[0].Key] = append(d.byMember[p.path[0].Key], rule)
+				return
+			}
+			if n > 0 && p.path[n-1].Key != "" {
 				d.byKey = append(d.byKey, anchor{[]byte(`"` + p.path[n-1].Key + `"`), rule})
 				return
 			}
@@ -108,6 +115,9 @@ func (d *Detector) Detect(m *Message) []*Profile {
 	}
 	if len(found) > 0 {
 		return decide(found) // a body can say anything
+	}
+	for key := range m.object().Keys() {
+		try(d.byMember[string(key)]...)
 	}
 	for _, a := range d.byKey {
 		if bytes.Contains(m.Body, a.text) {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,12 +23,15 @@ type Finding struct {
 
 // Lint finds what is wrong or missing in a profile although it loads. A fault is
 // what cannot be meant, or leaves open how something is known; whatever else is
-// worth a thought is a note.
+// worth a thought is a note. They come in the order of the file.
 func (l *Library) Lint(p *Profile) []Finding {
 	r := &review{p: p, library: l}
 	for _, step := range []func(){r.names, r.provenance, r.sources, r.detection, r.event, r.secret, r.schemes, r.headers, r.policy} {
 		step()
 	}
+	slices.SortStableFunc(r.findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column))
+	})
 	return r.findings
 }
 

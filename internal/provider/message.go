@@ -145,14 +145,19 @@ func (m *Message) json(path jsontext.Path) (string, bool) {
 	if len(path) == 0 || path[0].Key == "" {
 		return lookup(m.Body, path)
 	}
-	if len(m.scanned) != len(m.Body) || len(m.Body) > 0 && &m.scanned[0] != &m.Body[0] {
-		m.members, m.scanned = jsontext.MembersOf(m.Body), m.Body
-	}
-	value, ok := m.members.Lookup(path)
+	value, ok := m.object().Lookup(path)
 	if !ok {
 		return "", false
 	}
 	return jsontext.Plain(value)
+}
+
+// object is the JSON object that the body is, scanned once.
+func (m *Message) object() jsontext.Members {
+	if len(m.scanned) != len(m.Body) || len(m.Body) > 0 && &m.scanned[0] != &m.Body[0] {
+		m.members, m.scanned = jsontext.MembersOf(m.Body), m.Body
+	}
+	return m.members
 }
 
 func (s *Scope) text(p *Place) (string, bool) {

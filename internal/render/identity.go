@@ -117,7 +117,10 @@ func verdictInWords(v *hook.Verification) string {
 	}
 	words := howVerified(v)
 	if v.Unbound {
-		words += " (the signature does not cover the body)"
+		words += " (the signature does not cover the whole body)"
+	}
+	if v.Outcome == hook.Verified && v.Detail != "" {
+		words += " (" + v.Detail + ")"
 	}
 	return words
 }

@@ -15,7 +15,7 @@ func TestTheSignatureIsSaidInWords(t *testing.T) {
 	}{
 		{hook.Verification{Outcome: hook.Verified, Scheme: "v1"}, "verified by v1"},
 		{hook.Verification{Outcome: hook.Verified}, "verified"},
-		{hook.Verification{Outcome: hook.Verified, Scheme: "v1", Unbound: true}, "verified by v1 (the signature does not cover the body)"},
+		{hook.Verification{Outcome: hook.Verified, Scheme: "v1", Unbound: true}, "verified by v1 (the signature does not cover the whole body)"},
 		{hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch", Detail: "no secret fits"}, "failed: mismatch: no secret fits"},
 		{hook.Verification{Outcome: hook.Failed, Reason: "stale"}, "failed: stale"},
 		{hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret", Detail: "no secret is set"}, "not checked: no secret is set"},

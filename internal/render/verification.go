@@ -10,11 +10,7 @@ import (
 // Verification writes how a verification ended, and below it facts about it.
 func (p *Printer) Verification(provider string, v hook.Verification, facts ...Fact) error {
 	var b bytes.Buffer
-	words := verdictInWords(&v)
-	if v.Outcome == hook.Verified && v.Detail != "" {
-		words += " (" + v.Detail + ")"
-	}
-	writeLine(&b, p.paint(p.outcomeStyle(v.Outcome), Safe(provider)+": "+Safe(words)))
+	writeLine(&b, p.paint(p.outcomeStyle(v.Outcome), Safe(provider+": "+verdictInWords(&v))))
 	p.writeFacts(&b, facts)
 	return p.write(b.Bytes())
 }

@@ -162,10 +162,7 @@ func (e *explainer) search() *Cause {
 	if found := e.misplaced(); found != nil {
 		return found
 	}
-	if found := e.otherProviders(hunts); found != nil {
-		return found
-	}
-	if found := e.otherSchemeHolds(); found != nil {
+	if found, over := e.elsewhere(hunts); over {
 		return found
 	}
 	pairs := 0
@@ -211,30 +208,6 @@ func (e *explainer) hunts() []*hunt {
 		}
 	}
 	return hunts[:min(len(hunts), most)]
-}
-
-// otherSchemeHolds looks whether a signature by another of the provider's schemes
-// holds, where one does not.
-func (e *explainer) otherSchemeHolds() *Cause {
-	if e.verdict.Reason != Mismatch {
-		return nil // what is wrong with the one is plain to see
-	}
-	present, _ := e.verifier.split(e.message)
-	for _, s := range present {
-		if s.Name == e.verdict.Scheme || len(s.keys) == 0 || !e.meter.spend(len(e.message.Body)) {
-			continue
-		}
-		if !holds(e.verifier.judge(s, e.message, e.given.Now)) {
-			continue
-		}
-		return &Cause{
-			ID: "scheme-other-holds", Scheme: s.Name,
-			What: "the signature of the scheme " + s.Name + " holds, that of " + e.verdict.Scheme + " does not",
-			Why:  "the signature of " + e.verdict.Scheme + " was altered on the way or made by somebody else: " + e.verdict.Detail,
-			Fix:  "do not fall back to " + s.Name + ": a stronger signature that is wrong is wrong; send the message again",
-		}
-	}
-	return nil
 }
 
 // holds reports whether the signature itself is right.

@@ -23,13 +23,13 @@ import (
 )
 
 // explainGitHub explains a body that nothing fits.
-func explainGitHub(t testing.TB, body []byte) signature.Explanation {
+func explainGitHub(t testing.TB, profiles []*provider.Profile, body []byte) signature.Explanation {
 	t.Helper()
 	m := &provider.Message{Method: "POST", URL: "https://example.com/", Body: body, Header: hook.Header{
 		{Name: "X-Hub-Signature-256", Value: "sha256=" + hexMAC("nobody knows", string(body))},
 	}}
-	return signature.Explain(load(t, "github"), signature.Case{
-		Message: m, Now: testTime(), Keys: []signature.Key{{Name: "secret", Secret: goodSecret}}, Profiles: bundled(t),
+	return signature.Explain(named(t, profiles, "github"), signature.Case{
+		Message: m, Now: testTime(), Keys: []signature.Key{{Name: "secret", Secret: goodSecret}}, Profiles: profiles,
 	})
 }
 
@@ -46,24 +46,20 @@ func largeBodies() map[string][]byte {
 	return map[string][]byte{
 		"1 MB of records":    append(append([]byte(`{"list":[{}`), records.Bytes()...), "]}"...),
 		"1 MB of numbers":    []byte("[" + strings.Repeat("1,", 1<<19) + "1]"),
-		"1 MB of text":       []byte(strings.Repeat("a=b&\\\" ", 1<<17)),
-		"1 MB of form":       []byte(strings.Repeat("name=a+b%2F&", 1<<20/12)),
 		"1 MB of one string": []byte(`"` + strings.Repeat("é<\\u00e9/", 1<<17) + `"`),
-		"deep arrays":        []byte(strings.Repeat("[", 100000) + strings.Repeat("]", 100000)),
 		"deep objects":       []byte(strings.Repeat(`{"a":`, 100000) + "1" + strings.Repeat("}", 100000)),
 		"999 deep":           []byte(strings.Repeat(`{"a":`, 999) + "1" + strings.Repeat("}", 999)),
-		"deep and broken":    []byte(strings.Repeat(`[`, 100000)),
 		"one object":         []byte(`{"a":1` + strings.Repeat(`,"a":2`, 1<<17) + `}`),
 		"16 MB":              bytes.Repeat([]byte("x"), 16<<20),
-		"7 MB of records":    append(append([]byte(`[0`), bytes.Repeat(records.Bytes(), 7)...), "]"...),
 		"a gzip bomb":        bomb.Bytes(),
 	}
 }
 
 func TestExplainEndsWithLargeBodies(t *testing.T) {
+	profiles := bundled(t)
 	for name, body := range largeBodies() {
 		t.Run(name, func(t *testing.T) {
-			got := explainGitHub(t, body)
+			got := explainGitHub(t, profiles, body)
 			if got.Cause != nil || len(got.RuledOut) == 0 {
 				t.Errorf("got %+v", got)
 			}
@@ -75,12 +71,13 @@ func TestExplainEndsWithLargeBodies(t *testing.T) {
 }
 
 func TestExplainFindsTheCauseInLargeBodies(t *testing.T) {
+	profiles := bundled(t)
 	body := largeBodies()["1 MB of records"]
-	got := mishap{provider: "svix", signed: string(body) + "\n", given: string(body)}.explain(t)
+	got := mishap{provider: "svix", signed: string(body) + "\n", given: string(body)}.explain(t, profiles)
 	if got.Cause == nil || got.Cause.ID != "body-newline-added" {
 		t.Errorf("got %+v, %q", got.Cause, got.RuledOut)
 	}
-	got = mishap{provider: "svix", given: string(body), signed: rewrite(t, string(body))}.explain(t)
+	got = mishap{provider: "svix", given: string(body), signed: rewrite(t, string(body))}.explain(t, profiles)
 	if got.Cause == nil || got.Cause.ID != "body-reencoded-go" {
 		t.Errorf("got %+v, %q", got.Cause, got.RuledOut)
 	}

@@ -105,17 +105,57 @@ func (e *explainer) keysFor(p *provider.Profile) []Key {
 	return keys
 }
 
-// otherProviders looks whether the message is another provider's, or is signed as
-// another's are.
-func (e *explainer) otherProviders(hunts []*hunt) *Cause {
-	others, asked := e.otherProfiles(), 0
+// elsewhere looks whether the signature is one of another scheme or provider, and
+// says whether there is no more to look for.
+func (e *explainer) elsewhere(hunts []*hunt) (found *Cause, over bool) {
+	if found = e.foreignSchemes(hunts, e.profile); found != nil {
+		return found, true
+	}
+	if s := e.schemeThatHolds(); s != nil {
+		// Where the other signature cannot even be read, that is what to tell of.
+		if e.verdict.Reason == Mismatch {
+			found = e.otherSchemeHolds(s)
+		}
+		return found, true
+	}
+	others := e.otherProfiles()
+	if found = e.otherProviders(others); found == nil {
+		found = e.foreignSchemes(hunts, others...)
+	}
+	return found, found != nil
+}
+
+// schemeThatHolds is a scheme of the provider, other than that which decided, by
+// which the message is signed rightly.
+func (e *explainer) schemeThatHolds() *scheme {
+	present, _ := e.verifier.split(e.message)
+	for _, s := range present {
+		if s.Name != e.verdict.Scheme && len(s.keys) > 0 && e.meter.spend(len(e.message.Body)) && holds(e.verifier.judge(s, e.message, e.given.Now)) {
+			return s
+		}
+	}
+	return nil
+}
+
+func (e *explainer) otherSchemeHolds(s *scheme) *Cause {
+	return &Cause{
+		ID: "scheme-other-holds", Scheme: s.Name,
+		What: "the signature of the scheme " + s.Name + " holds, that of " + e.verdict.Scheme + " does not",
+		Why:  "the signature of " + e.verdict.Scheme + " was altered on the way or made by somebody else",
+		Fix:  "do not fall back to " + s.Name + ": one right signature does not make up for a wrong one; have the message sent again",
+	}
+}
+
+// otherProviders looks whether the message is another provider's.
+func (e *explainer) otherProviders(others []*provider.Profile) *Cause {
+	asked := 0
 	for _, p := range others {
 		if !e.meter.spend(len(e.message.Body) + workOfTrial) {
 			break
 		}
 		asked++
 		v := NewVerifier(p, e.keysFor(p), e.verifier.options())
-		if verdict := v.Verify(plainCopy(e.message), e.given.Now); holds(verdict) {
+		if holds(v.Verify(plainCopy(e.message), e.given.Now)) {
 			return &Cause{
 				ID: "provider-other", What: "it verifies as a message of " + p.Name,
 				Why: "the message is " + titleOf(p) + "'s, or made as theirs are, and not " + titleOf(e.profile) + "'s",
@@ -124,15 +164,6 @@ func (e *explainer) otherProviders(hunts []*hunt) *Cause {
 		}
 	}
 	e.rule(counted(asked, "other provider, as whose message it does not verify either", "other providers, as whose message it does not verify either"))
-	schemes := 0
-	for _, h := range hunts {
-		found, n := e.foreignSchemes(h, others)
-		if found != nil {
-			return found
-		}
-		schemes += n
-	}
-	e.rule(counted(schemes, "scheme of other providers or versions on this signature", "schemes of other providers or versions on this signature"))
 	return nil
 }
 
@@ -141,31 +172,43 @@ func titleOf(p *provider.Profile) string { return orElse(p.Title, p.Name) }
 // options are those that v was made with.
 func (v *Verifier) options() Options { return Options{Tolerance: v.tolerance} }
 
-// foreignSchemes tries the signature as one of other schemes, and says how many.
-func (e *explainer) foreignSchemes(h *hunt, others []*provider.Profile) (*Cause, int) {
-	type kind struct {
-		algorithm provider.Algorithm
-		content   string
-		key       provider.KeyEncoding
-		prefixes  string
-	}
-	kindOf := func(s *provider.Scheme) kind {
-		return kind{s.Algorithm, s.Content.String(), s.Key.Encoding, strings.Join(s.Key.Prefixes, " ")}
-	}
-	seen := map[kind]bool{kindOf(h.scheme): true}
-	for _, p := range append([]*provider.Profile{e.profile}, others...) {
-		for i := range p.Signatures.Schemes {
-			s := &p.Signatures.Schemes[i]
-			if s.Codec != "" || s.Algorithm.Token() || s.Algorithm.Asymmetric() || s.PerItem() || seen[kindOf(s)] {
-				continue
-			}
-			seen[kindOf(s)] = true
-			if found := e.asForeign(h, p, s); found != nil {
-				return found, len(seen)
+// foreignSchemes tries the signatures as those of other schemes of profiles.
+func (e *explainer) foreignSchemes(hunts []*hunt, profiles ...*provider.Profile) *Cause {
+	tried := 0
+	for _, h := range hunts {
+		seen := map[schemeKind]bool{schemeKindOf(h.scheme): true}
+		for _, p := range profiles {
+			for i := range p.Signatures.Schemes {
+				s := &p.Signatures.Schemes[i]
+				if s.Codec != "" || s.Algorithm.Token() || s.Algorithm.Asymmetric() || s.PerItem() || seen[schemeKindOf(s)] {
+					continue
+				}
+				seen[schemeKindOf(s)] = true
+				tried++
+				if found := e.asForeign(h, p, s); found != nil {
+					return found
+				}
 			}
 		}
 	}
-	return nil, len(seen) - 1
+	who := "of other providers"
+	if slices.Contains(profiles, e.profile) {
+		who = "of this provider"
+	}
+	e.rule(counted(tried, "other scheme "+who+" on this signature", "other schemes "+who+" on this signature"))
+	return nil
+}
+
+// A schemeKind is what makes two schemes the same but for where they are written.
+type schemeKind struct {
+	algorithm provider.Algorithm
+	content   string
+	key       provider.KeyEncoding
+	prefixes  string
+}
+
+func schemeKindOf(s *provider.Scheme) schemeKind {
+	return schemeKind{s.Algorithm, s.Content.String(), s.Key.Encoding, strings.Join(s.Key.Prefixes, " ")}
 }
 
 // asForeign tries the signature of h as one of the scheme s of p.

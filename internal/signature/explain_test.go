@@ -51,9 +51,9 @@ type mishap struct {
 }
 
 // explain signs, makes the mistake and asks for the cause.
-func (x mishap) explain(t testing.TB) signature.Explanation {
+func (x mishap) explain(t testing.TB, profiles []*provider.Profile) signature.Explanation {
 	t.Helper()
-	p := load(t, x.provider)
+	p := named(t, profiles, x.provider)
 	secret := or(x.secret, goodSecret)
 	signed := signWith(t, p, signature.Draft{
 		Method: "POST", URL: or(x.url, "https://example.com/hooks"), Body: []byte(or(x.signed, plainBody)), Event: "order/paid", ID: "msg_1", At: testTime(),
@@ -66,7 +66,7 @@ func (x mishap) explain(t testing.TB) signature.Explanation {
 		x.change(m)
 	}
 	got := signature.Explain(p, signature.Case{
-		Message: m, Keys: []signature.Key{{Name: "env:HOOK_SECRET", Secret: secret}}, Now: testTime(), Others: x.others, Profiles: bundled(t),
+		Message: m, Keys: []signature.Key{{Name: "env:HOOK_SECRET", Secret: secret}}, Now: testTime(), Others: x.others, Profiles: profiles,
 	})
 	checkNoLeak(t, got, secret, or(x.signSecret, goodSecret), m)
 	return got
@@ -86,6 +86,15 @@ func bundled(t testing.TB) []*provider.Profile {
 		t.Log(err)
 	}
 	return all
+}
+
+func named(t testing.TB, profiles []*provider.Profile, name string) *provider.Profile {
+	t.Helper()
+	i := slices.IndexFunc(profiles, func(p *provider.Profile) bool { return p.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no profile %s", name)
+	}
+	return profiles[i]
 }
 
 func signWith(t testing.TB, p *provider.Profile, d signature.Draft, secret string) *signature.Signed {
@@ -170,7 +179,8 @@ func gzipped(text string) string {
 	return b.String()
 }
 
-// Bodies as others write them, from node -e, python3 -c and php -r.
+// Two bodies as JSON.stringify, json.dumps, json_encode, json.Marshal and
+// System.Text.Json write them.
 const (
 	compactASCII = `{"id":"evt_1","n":1,"list":[1,2,{"a":null}]}`
 	spacedASCII  = `{"id": "evt_1", "n": 1, "list": [1, 2, {"a": null}]}`
@@ -381,6 +391,10 @@ func mishaps(t testing.TB) []mishap {
 			set("X-Recharge-Webhook-Signature", "t=1700000000,v1="+hex.EncodeToString(sum[:]))(m)
 		}, want: "algorithm-plain-secret-first-sha256+content-body-alone|scheme-other"},
 
+		{name: "the stronger signature altered", provider: "github", change: set("X-Hub-Signature-256", "sha256="+strings.Repeat("ab", 32)), want: "scheme-other-holds"},
+		{name: "a secret from a JSON file", provider: "github", secret: `abc\u0026\tdef`, signSecret: "abc&\tdef", want: "secret-escaped"},
+		{name: "a secret read by PowerShell", provider: "stripe", secret: "\uFEFF" + goodSecret, want: "secret-invisible"},
+
 		// More providers.
 		{name: "Slack without v0:", provider: "slack", change: func(m *provider.Message) {
 			set("X-Slack-Signature", "v0="+hexMAC(goodSecret, "1700000000:", string(m.Body)))(m)
@@ -480,13 +494,14 @@ func mishaps(t testing.TB) []mishap {
 }
 
 func TestExplainNamesTheMistake(t *testing.T) {
+	profiles := bundled(t)
 	rows := mishaps(t)
 	if len(rows) < 40 {
 		t.Errorf("there are %d mistakes, want 40 or more", len(rows))
 	}
 	for _, x := range rows {
 		t.Run(x.name, func(t *testing.T) {
-			got := x.explain(t)
+			got := x.explain(t, profiles)
 			if got.Verdict.Outcome == hook.Verified {
 				t.Fatalf("it is verified")
 			}
@@ -505,6 +520,7 @@ func TestExplainNamesTheMistake(t *testing.T) {
 }
 
 func TestExplainSaysWhenNothingFits(t *testing.T) {
+	profiles := bundled(t)
 	for _, x := range []mishap{
 		{name: "a secret that nobody knows", provider: "stripe", signSecret: otherSecret},
 		{name: "one digit of the body changed", provider: "github", given: strings.Replace(plainBody, "10.50", "10.51", 1)},
@@ -525,7 +541,7 @@ func TestExplainSaysWhenNothingFits(t *testing.T) {
 					change(m)
 				}
 			}
-			got := x.explain(t)
+			got := x.explain(t, profiles)
 			if got.Verdict.Reason != signature.Mismatch || got.Cause != nil {
 				t.Errorf("got %+v, %+v, want a mismatch without a cause", got.Verdict, got.Cause)
 			}
@@ -538,13 +554,49 @@ func TestExplainSaysWhenNothingFits(t *testing.T) {
 }
 
 func TestExplainSaysNothingOfWhatHolds(t *testing.T) {
-	for _, p := range bundled(t) {
+	profiles := bundled(t)
+	for _, p := range profiles {
 		if len(p.Signatures.Schemes) == 0 || p.Signatures.Schemes[0].Codec != "" || p.Signatures.Schemes[0].PerItem() || p.Signatures.Schemes[0].Key.Encoding != provider.KeyUTF8 {
 			continue
 		}
-		got := mishap{provider: p.Name}.explain(t)
+		got := mishap{provider: p.Name}.explain(t, profiles)
 		if got.Verdict.Outcome != hook.Verified || got.Cause != nil || got.RuledOut != nil || got.Hints != nil {
 			t.Errorf("%s: got %+v", p.Name, got)
+		}
+	}
+}
+
+func TestExplainSecondsForMilliseconds(t *testing.T) {
+	p := load(t, "stripe")
+	p.Signatures.Schemes[0].Timestamp.Unit = provider.Milliseconds
+	m := &provider.Message{Body: []byte("x"), Header: hook.Header{{Name: "Stripe-Signature", Value: "t=1700000000,v1=" + hexMAC(goodSecret, "1700000000.x")}}}
+	got := signature.Explain(p, signature.Case{Message: m, Now: testTime(), Keys: []signature.Key{{Name: "k", Secret: goodSecret}}})
+	if got.Verdict.Reason != signature.Stale || got.Cause == nil || got.Cause.ID != "timestamp-unit" {
+		t.Errorf("got %+v, %+v", got.Verdict, got.Cause)
+	}
+}
+
+func TestExplainHints(t *testing.T) {
+	profiles := bundled(t)
+	for hint, x := range map[string]mishap{
+		"name of a variable":   {provider: "stripe", secret: "${STRIPE_KEY}"},
+		"stand-in":             {provider: "stripe", secret: "<your-secret>"},
+		"in the place of":      {provider: "stripe", secret: "whsec_abc****xyz"},
+		"sk_live_":             {provider: "stripe", secret: "sk_live_abcdefghijkl"},
+		"does not begin with":  {provider: "stripe", secret: "abcdefghijkl"},
+		"Content-Length says":  {provider: "stripe", secret: otherSecret, change: set("Content-Length", "7")},
+		"U+FFFD":               {provider: "stripe", given: "a\uFFFDb"},
+		"Content-Encoding":     {provider: "stripe", given: "x", change: set("Content-Encoding", "br")},
+		"nested too deep":      {provider: "stripe", given: strings.Repeat("[", 2000)},
+		"the one that the pro": {provider: "square", secret: otherSecret, change: func(m *provider.Message) { m.URL = "https://u:p@example.org/a?token=1" }},
+		"another endpoint":     {provider: "stripe", secret: otherSecret},
+	} {
+		got := x.explain(t, profiles)
+		if got.Cause != nil || !strings.Contains(strings.Join(got.Hints, "\n"), hint) {
+			t.Errorf("want %q, got %+v, %q", hint, got.Cause, got.Hints)
+		}
+		if text := strings.Join(got.Hints, "\n"); strings.Contains(text, "token=1") || strings.Contains(text, "u:p") {
+			t.Errorf("%q tells what is secret in a URL", text)
 		}
 	}
 }

@@ -215,7 +215,7 @@ func (s *scheme) find(scope *provider.Scope) (string, *provider.Place, bool) {
 
 // judge checks m by one scheme whose signature is there.
 func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Verification {
-	verdict := hook.Verification{Scheme: s.Name, Unbound: s.Binding() == provider.CoversNone || s.Binding() == provider.CoversFields}
+	verdict := hook.Verification{Scheme: s.Name}
 	var err error
 	switch {
 	case len(s.keys) == 0:
@@ -229,12 +229,13 @@ func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Ver
 	}
 	if err == nil {
 		verdict.Outcome = hook.Verified
+		verdict.Unbound = s.Binding() == provider.CoversNone || s.Binding() == provider.CoversFields
 		if s.assumed {
 			verdict.Detail = "the profile assumes this scheme"
 		}
 		return verdict
 	}
-	verdict.Outcome, verdict.Unbound = hook.Failed, false
+	verdict.Outcome = hook.Failed
 	var why *fault
 	if errors.As(err, &why) {
 		verdict.Reason, verdict.Detail = why.reason, why.detail

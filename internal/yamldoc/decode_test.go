@@ -181,6 +181,7 @@ func TestErrorsNameThePlaceAndTheMeans(t *testing.T) {
 		"closers do not help":   {"name: " + strings.Repeat(`["]",`, 100), `nested at most 64 deep`},
 		"too deep in dashes":    {"name:\n  " + strings.Repeat("- ", 100) + "a\n", `a.yaml:2:131: want lists and mappings nested at most 64 deep`},
 		"too many of all":       {"tags: [" + strings.Repeat("a, ", 30_000) + "]\n", `want at most 40000 words and signs`},
+		"too many empty lines":  {"name: |\n x\n" + strings.Repeat(" \n", 300), `a.yaml:203:1: want at most 200 empty lines in a row`},
 		"too many keys":         {strings.Repeat("k: 1\n", 20_000), `a.yaml:13334:2: want at most 40000 words and signs`},
 		"a key on its own line": {"inner: {depth: x,\n  word: b}\n", `a.yaml:1:16: depth: want a whole number, got "x"`},
 	} {

@@ -27,6 +27,8 @@ const (
 	// maxTokens is how many words and signs a file may have: the parser's time grows
 	// with their square.
 	maxTokens = 40_000
+	// maxEmpty is how many lines in a row may be empty: here too the square counts.
+	maxEmpty = 200
 )
 
 // An Error says what is wrong in a file, and where.
@@ -72,6 +74,9 @@ func Parse(file string, text []byte) (d *Document, err error) {
 	if !utf8.Valid(text) {
 		return nil, d.at(nil, "want text in UTF-8")
 	}
+	if line := emptyLines(text); line > 0 {
+		return nil, &Error{File: file, Line: line, Column: 1, What: fmt.Sprintf("want at most %d empty lines in a row", maxEmpty)}
+	}
 	defer func() { // the parser is not ours, and the file may be anybody's
 		if p := recover(); p != nil {
 			d, err = nil, &Error{File: file, What: fmt.Sprintf("this is not YAML that can be read: %v", p)}
@@ -104,6 +109,28 @@ func Parse(file string, text []byte) (d *Document, err error) {
 		}
 	}
 	return d, nil
+}
+
+// emptyLines returns the number of the line where too many empty ones stand in a row;
+// 0 where that is nowhere so.
+func emptyLines(text []byte) int {
+	line, empty := 1, 0
+	for i, c := range text {
+		switch c {
+		case '\n', '\r':
+			if c == '\r' && i+1 < len(text) && text[i+1] == '\n' {
+				continue // both are one end
+			}
+			line++
+			if empty++; empty > maxEmpty {
+				return line
+			}
+		case ' ', '\t':
+		default:
+			empty = 0
+		}
+	}
+	return 0
 }
 
 // limit refuses what is not read here before the parser meets it, and what would
