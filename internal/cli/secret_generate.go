@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -76,7 +77,7 @@ func runSecretGenerate(a *app, name string, force bool) error {
 
 // generate makes a secret as p has them.
 func generate(p *provider.Profile) (string, error) {
-	text, err := makeSecret(secretForm(p))
+	text, err := makeSecret(secretForm(p), p.Secret.Bytes)
 	if err != nil {
 		return "", err
 	}
@@ -113,12 +114,13 @@ func secretForm(p *provider.Profile) provider.SecretForm {
 	return provider.SecretHex
 }
 
-func makeSecret(form provider.SecretForm) (string, error) {
+// makeSecret makes a secret of a form, of size random bytes where that is not 0.
+func makeSecret(form provider.SecretForm, size int) (string, error) {
 	switch form {
 	case provider.SecretHex:
-		return hex.EncodeToString(randomBytes(hexSecret)), nil
+		return hex.EncodeToString(randomBytes(cmp.Or(size, hexSecret))), nil
 	case provider.SecretBase64:
-		return base64.StdEncoding.EncodeToString(randomBytes(base64Secret)), nil
+		return base64.StdEncoding.EncodeToString(randomBytes(cmp.Or(size, base64Secret))), nil
 	case provider.SecretEd25519:
 		return hex.EncodeToString(randomBytes(ed25519.SeedSize)), nil
 	case provider.SecretECDSA:

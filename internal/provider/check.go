@@ -10,6 +10,9 @@ import (
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
+// maxSecretBytes is the longest secret that is generated.
+const maxSecretBytes = 1024
+
 // check finds what a profile says that cannot be, or does not go together.
 func (p *Profile) check() error {
 	if p.Name == "" {
@@ -17,6 +20,9 @@ func (p *Profile) check() error {
 	}
 	if err := CheckName(p.Name); err != nil {
 		return p.doc.Errorf("name", "%v", err)
+	}
+	if n := p.Secret.Bytes; n < 0 || n > maxSecretBytes {
+		return p.doc.Errorf("secret.bytes", "bytes: want 0 to %d, got %d", maxSecretBytes, n)
 	}
 	if _, err := jsontext.ParsePath(strings.TrimPrefix(p.Body.Items, "[]")); err != nil {
 		return p.doc.Errorf("body.items", "items: %v", err)

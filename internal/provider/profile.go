@@ -63,6 +63,8 @@ type SecretRule struct {
 	Name string `yaml:"name"`
 	// Form is how `secret generate` makes one.
 	Form SecretForm `yaml:"form"`
+	// Bytes is how many random bytes it then has; 0 for as many as the form has by itself.
+	Bytes int `yaml:"bytes"`
 	// Prefix begins each generated secret.
 	Prefix string `yaml:"prefix"`
 	// Rotation is how long the old secret is still signed with after a change; 0 where unknown.
