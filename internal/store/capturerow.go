@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -10,8 +11,8 @@ import (
 const captureColumns = `seq, id, received_at, method, target, proto, remote, headers, headers_exact, trailers,
 	reply_status, reply_from, reply_dropped, reply_latency_us, body_size, body_sha256, checksum`
 
-const insertCapture = `INSERT INTO captures (` + captureColumns + `, body)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const insertCapture = `INSERT INTO captures (` + captureColumns + `, body, identity)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // A captureRow is a capture without its body, in the database's terms.
 type captureRow struct {
@@ -29,6 +30,7 @@ type captureRow struct {
 	size       int64
 	sha256     []byte
 	checksum   int64
+	identity   []byte // nil where nothing is known
 }
 
 // set fills r from c, without seq and checksum. It uses the buffers r has.
@@ -41,10 +43,23 @@ func (r *captureRow) set(c *hook.Capture) {
 	r.reply.set(c.Reply)
 	r.size = c.BodySize
 	r.sha256 = append(r.sha256[:0], c.BodySHA256[:]...)
+	r.identity = r.identity[:0]
+	if c.Identity != nil && !c.Identity.IsZero() {
+		r.identity = appendIdentity(r.identity, c.Identity)
+	}
 }
 
-// fingerprint computes the checksum of r by way of f.
+// fingerprint computes the checksum of r by way of f. The identity has the upper
+// half, so that damage to it costs nothing else.
 func (r *captureRow) fingerprint(f *fingerprint) int64 {
+	return identitySum(f, r.seq, r.identity)<<32 | r.head(f)
+}
+
+// upperHalf is the part of a checksum that is the identity's.
+func upperHalf(checksum int64) int64 { return checksum >> 32 & math.MaxUint32 }
+
+// head computes the checksum of all but the identity.
+func (r *captureRow) head(f *fingerprint) int64 {
 	f.reset()
 	f.number(r.seq)
 	f.text(r.id)
@@ -78,18 +93,15 @@ func (r *captureRow) dest(to []any) []any {
 	return append(to, &r.size, &r.sha256, &r.checksum)
 }
 
-// capture returns what r holds, without body, or a *DamagedRowError.
+// capture returns what r holds, without body and identity, or a *DamagedRowError.
 func (r *captureRow) capture(f *fingerprint) (*hook.Capture, error) {
-	damaged := &DamagedRowError{Seq: r.seq, ID: hook.ID(r.id), What: "head"}
-	if !damaged.ID.Valid(hook.CapturePrefix) {
-		damaged.ID = ""
-	}
+	damaged := r.damaged("head")
 	c := &hook.Capture{
 		Seq: r.seq, ID: hook.ID(r.id), ReceivedAt: time.UnixMicro(r.receivedAt).UTC(),
 		Method: r.method, Target: r.target, Proto: r.proto, Remote: r.remote, HeadersExact: r.exact,
 		BodySize: r.size, Reply: r.reply.reply(),
 	}
-	if r.checksum != r.fingerprint(f) || copy(c.BodySHA256[:], r.sha256) != len(c.BodySHA256) {
+	if uint32(r.checksum) != uint32(r.head(f)) || copy(c.BodySHA256[:], r.sha256) != len(c.BodySHA256) {
 		return nil, damaged
 	}
 	var err error
@@ -100,6 +112,23 @@ func (r *captureRow) capture(f *fingerprint) (*hook.Capture, error) {
 		return nil, damaged
 	}
 	return c, nil
+}
+
+// known returns the identity that r holds, nil where there is none, or a *DamagedRowError.
+func (r *captureRow) known(f *fingerprint) (*hook.Identity, error) {
+	id, err := soundIdentity(f, r.seq, r.identity, upperHalf(r.checksum))
+	if err != nil {
+		return nil, r.damaged("identity")
+	}
+	return id, nil
+}
+
+func (r *captureRow) damaged(what string) *DamagedRowError {
+	damaged := &DamagedRowError{Seq: r.seq, ID: hook.ID(r.id), What: what}
+	if !damaged.ID.Valid(hook.CapturePrefix) {
+		damaged.ID = ""
+	}
+	return damaged
 }
 
 // orNull is b, or nil where b is empty: SQLite has no cheaper value.

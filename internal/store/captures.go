@@ -51,7 +51,7 @@ func newListing(db *sql.DB, q Query) *listing {
 	if left <= 0 {
 		left = -1
 	}
-	return &listing{db: db, query: q, order: o, at: o.start(), left: left, plan: plan{terms: q.terms, order: o}}
+	return &listing{db: db, query: q, order: o, at: o.start(), left: left, plan: newPlan(q.terms, o)}
 }
 
 func (l *listing) ended() bool { return l.left == 0 || l.at == l.order.end() }

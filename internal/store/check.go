@@ -72,13 +72,13 @@ func check(ctx context.Context, dir string) (report Report, err error) {
 	return report, examine(ctx, db, &report, older)
 }
 
-// examine reads all that db has, and reports. One of an older version has neither
-// identities nor the facets of today.
+// examine reads all that db has, and reports. One of an older version does not
+// have the facets of today.
 func examine(ctx context.Context, db *sql.DB, report *Report, older bool) error {
 	if err := quickCheck(ctx, db, report); err != nil {
 		return err
 	}
-	v := &salvage{db: db, path: report.File, sink: nowhere{}, report: report, older: older}
+	v := &salvage{db: db, path: report.File, sink: nowhere{}, report: report}
 	if err := v.run(ctx); err != nil || !report.Sound() || older {
 		return err
 	}
@@ -117,6 +117,6 @@ func (r *Report) problem(err error) {
 // nowhere is a sink for those who only count.
 type nowhere struct{}
 
-func (nowhere) capture(context.Context, *hook.Capture) error          { return nil }
-func (nowhere) attempt(context.Context, *hook.Attempt) error          { return nil }
-func (nowhere) identity(context.Context, *hook.Identity, int64) error { return nil }
+func (nowhere) capture(context.Context, *hook.Capture) error           { return nil }
+func (nowhere) attempt(context.Context, *hook.Attempt) error           { return nil }
+func (nowhere) judgement(context.Context, *hook.Identity, int64) error { return nil }

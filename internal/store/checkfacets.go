@@ -25,6 +25,10 @@ func checkFacets(ctx context.Context, db *sql.DB, report *Report) error {
 		}
 		last := min(want[len(want)-1].seq, done.captures)
 		have, err := facetsBetween(ctx, tx, after, last)
+		if isDamage(err) {
+			report.problem(err)
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -45,10 +49,13 @@ func facetsBetween(ctx context.Context, db querier, after, last int64) (map[int6
 		return nil, err
 	}
 	defer rows.Close()
-	facets := map[int64]facet{}
+	facets, zones := map[int64]facet{}, zoneReader{db: db}
 	for rows.Next() {
 		var f facet
 		if err := rows.Scan(f.dest()...); err != nil {
+			return nil, err
+		}
+		if f.identityFacet, err = zones.identity(ctx, f.seq); err != nil {
 			return nil, err
 		}
 		facets[f.seq] = f
@@ -56,7 +63,8 @@ func facetsBetween(ctx context.Context, db querier, after, last int64) (map[int6
 	return facets, rows.Err()
 }
 
-// sameFacets compares up to last. A reply may have come that is not in facets yet.
+// sameFacets compares up to last. A reply may have come that is not in facets yet,
+// and traits may be left unsaid.
 func sameFacets(want []facetRow, have map[int64]facet, last int64) bool {
 	n := 0
 	for i := range want {
@@ -66,6 +74,9 @@ func sameFacets(want []facetRow, have map[int64]facet, last int64) bool {
 		}
 		h := have[w.seq]
 		w.status = h.status
+		if h.traits == unsaid() {
+			w.traits = h.traits
+		}
 		if h != w {
 			return false
 		}

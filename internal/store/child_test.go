@@ -75,6 +75,7 @@ func childKeep(dir string, n int) error {
 // childCapture is a capture that can be checked knowing its id alone.
 func childCapture(id hook.ID) *hook.Capture {
 	c := &hook.Capture{ID: id, ReceivedAt: noon(), Method: "POST", Target: "/" + string(id), Header: hook.Header{{Name: "Id", Value: string(id)}}}
+	c.Identity = &hook.Identity{Provider: "recharge", Event: hook.Event{Type: "order/created", ID: string(id)}}
 	setBody(c, hook.Bytes(strings.Repeat(string(id), 50)))
 	return c
 }

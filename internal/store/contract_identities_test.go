@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -62,6 +63,30 @@ func invalidTexts(t *testing.T, s contractStore, m *maker) {
 	}
 	if got := search(t, s, "event:a\ufffdb id:\ufffd provider:P\ufffd", 0); !slices.Equal(got, []int64{1}) {
 		t.Error(got)
+	}
+}
+
+func longIdentities(t *testing.T, s contractStore, m *maker) {
+	long := func(n int) string { return strings.Repeat("é", n) }
+	id := hook.Identity{Provider: "p" + long(1024), Event: hook.Event{Type: long(1024), ID: "x" + long(1024), Time: long(512), Items: 1 << 40}}
+	for i := range 20 {
+		id.Candidates = append(id.Candidates, string(rune('a'+i)))
+	}
+	keep(t, s, m.capture("", identified(id)))
+	want := &hook.Identity{
+		Provider: "p" + long(511), Candidates: id.Candidates[:16],
+		Event: hook.Event{Type: long(512), ID: "x" + long(511), Time: long(512), Items: math.MaxInt32},
+	}
+	for range 2 {
+		if diff := cmp.Diff(want, find(t, s, "last").Identity); diff != "" {
+			t.Error(diff)
+		}
+		if got := search(t, s, "event:"+long(512)+" id:x"+long(511), 0); !slices.Equal(got, []int64{1}) {
+			t.Error(got)
+		}
+		if err := s.Judge(context.Background(), 1, &id); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ func contract(t *testing.T, open func(t *testing.T, dir string) contractStore) {
 		{"a capture's reply is its own or its newest attempt's", replies},
 		{"identities come back as they were", identitiesComeBack},
 		{"texts of identities that are not UTF-8 are made so", invalidTexts},
+		{"of long identities the beginning is kept", longIdentities},
 		{"a capture can be judged anew", judges},
 		{"attempts come back as they were", attemptsComeBack},
 		{"attempts of a deleted capture are refused", orphans},

@@ -123,6 +123,15 @@ func flip(b []byte, at int) []byte {
 	return b
 }
 
+// flipAll flips a bit of text wherever it is: the file may have older copies of a page.
+func flipAll(b []byte, text string) []byte {
+	b = bytes.Clone(b)
+	for at := bytes.Index(b, []byte(text)); at >= 0; at = bytes.Index(b, []byte(text)) {
+		b[at] ^= 1
+	}
+	return b
+}
+
 func readFile(t *testing.T, dir, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, name))

@@ -24,13 +24,14 @@ type victim struct {
 	file     []byte
 	captures map[hook.ID]*hook.Capture
 	attempts map[hook.ID]*hook.Attempt
+	before   map[hook.ID]*hook.Identity // those of captures that were judged anew
 }
 
 func newVictim(t *testing.T) victim {
 	t.Helper()
 	dir, m := t.TempDir(), newMaker(t)
 	s := openStore(t, dir)
-	v := victim{captures: map[hook.ID]*hook.Capture{}, attempts: map[hook.ID]*hook.Attempt{}}
+	v := victim{captures: map[hook.ID]*hook.Capture{}, attempts: map[hook.ID]*hook.Attempt{}, before: map[hook.ID]*hook.Identity{}}
 	for i := range 80 {
 		c := m.capture(strings.Repeat(fmt.Sprintf("body %d ", i), 150))
 		if i == 40 {
@@ -38,9 +39,17 @@ func newVictim(t *testing.T) victim {
 		}
 		if i%2 == 0 {
 			identified(failedOrder())(c)
+			c.Identity.Event.ID = fmt.Sprintf("evt_%d.", i)
 		}
 		keep(t, s, c)
 		v.captures[c.ID] = c
+		if i%8 == 0 {
+			judged := &hook.Identity{Provider: "techrar", Event: hook.Event{Type: fmt.Sprintf("judged_%d.", i)}}
+			if err := s.Judge(t.Context(), c.Seq, judged); err != nil {
+				t.Fatal(err)
+			}
+			v.before[c.ID], c.Identity = c.Identity, judged
+		}
 		if i%4 == 0 {
 			a := m.attempt(c)
 			record(t, s, a)
@@ -110,37 +119,70 @@ func TestDamageCostsOnlyWhatIsDamaged(t *testing.T) {
 
 func TestADamagedIdentityCostsNoCapture(t *testing.T) {
 	v := newVictim(t)
-	dir := t.TempDir()
-	file := flip(v.file, bytes.Index(v.file, []byte("no secret gives")))
-	if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), file, 0o600); err != nil {
+	for _, test := range []struct {
+		what, text string
+		want       func(*hook.Capture) *hook.Identity
+	}{
+		{"one that came with its capture", "evt_42.", func(*hook.Capture) *hook.Identity { return nil }},
+		{"one that was judged later", "judged_48.", func(c *hook.Capture) *hook.Identity { return v.before[c.ID] }},
+		{"one that was judged anew", "evt_48.", func(c *hook.Capture) *hook.Identity { return c.Identity }},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), flipAll(v.file, test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			report, err := store.Check(t.Context(), dir)
+			if err != nil || report.Captures != len(v.captures) || report.DamagedCount != 1 || report.Damaged[0].What != "identity" {
+				t.Fatalf("%+v, %v", report, err)
+			}
+			check := func() {
+				t.Helper()
+				s := openStore(t, dir)
+				defer s.Close()
+				for _, c := range collect(t, s.Captures(t.Context(), store.Query{})) {
+					want := *v.captures[c.ID]
+					if c.Seq == report.Damaged[0].Seq {
+						want.Identity = test.want(&want)
+					}
+					sameCapture(t, &want, c)
+				}
+			}
+			check()
+			if report, err := store.Repair(t.Context(), dir); err != nil || report.Captures != len(v.captures) {
+				t.Fatalf("%+v, %v", report, err)
+			}
+			check()
+			if again, err := store.Check(t.Context(), dir); err != nil || !again.Sound() {
+				t.Errorf("after repair: %+v, %v", again, err)
+			}
+		})
+	}
+}
+
+func TestAMalformedZoneIsDamage(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	c := m.capture("", identified(failedOrder()))
+	keep(t, s, c)
+	if err := errors.Join(s.Close(), store.IndexAll(dir), store.SpoilZones(dir)); err != nil {
 		t.Fatal(err)
 	}
-	report, err := store.Check(t.Context(), dir)
-	if err != nil || report.Captures != len(v.captures) || report.DamagedCount != 1 || report.Damaged[0].What != "identity" {
-		t.Fatalf("%+v, %v", report, err)
+	use(t, dir)
+	s = openStore(t, dir)
+	if err := s.Judge(t.Context(), c.Seq, nil); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("judge: %v", err)
 	}
-	without := func() int {
-		s := openStore(t, dir)
-		defer s.Close()
-		n := 0
-		for _, c := range collect(t, s.Captures(t.Context(), store.Query{})) {
-			if v.captures[c.ID].Identity != nil && c.Identity == nil {
-				n++
-			}
-		}
-		return n
+	sameCapture(t, c, find(t, s, string(c.ID)))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
 	}
-	if n := without(); n != 1 {
-		t.Errorf("%d captures lack their identity, want 1", n)
+	if report, err := store.Check(t.Context(), dir); err != nil || report.Sound() {
+		t.Errorf("check: %+v, %v", report, err)
 	}
-	if report, err := store.Repair(t.Context(), dir); err != nil || report.Captures != len(v.captures) {
-		t.Fatalf("%+v, %v", report, err)
-	}
-	if n := without(); n != 1 {
-		t.Errorf("after repair %d captures lack their identity, want 1", n)
-	}
-	if again, err := store.Check(t.Context(), dir); err != nil || !again.Sound() {
-		t.Errorf("after repair: %+v, %v", again, err)
+	checkRepair(t, dir, victim{captures: map[hook.ID]*hook.Capture{c.ID: c}}, 0)
+	if got := search(t, openStore(t, dir), "provider:recharge", 0); len(got) != 1 {
+		t.Error(got)
 	}
 }
 
@@ -171,7 +213,7 @@ func use(t *testing.T, dir string) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	for _, text := range []string{"", "status:200 path:/orders method:POST", "body:large", "since:1h id:Z", "provider:recharge event:order/*", "verified:unchecked", "id:evt_1"} {
+	for _, text := range []string{"", "status:200 path:/orders method:POST", "body:large", "since:1h id:Z", "provider:recharge event:order/*", "verified:unchecked", "id:evt_2."} {
 		q, err := store.ParseQuery(text, noon().Add(time.Hour))
 		if err != nil {
 			t.Fatal(err)
@@ -224,10 +266,13 @@ func checkRepair(t *testing.T, dir string, v victim, lost int) {
 		}
 		captures++
 		want := v.captures[got.ID]
-		if want != nil && want.Identity != nil && got.Identity == nil { // damaged by itself
-			identities++
+		if want != nil && !cmp.Equal(want.Identity, got.Identity) { // damaged by itself
 			bare := *want
-			bare.Identity, want = nil, &bare
+			if bare.Identity = v.before[got.ID]; got.Identity == nil {
+				identities++
+				bare.Identity = nil
+			}
+			want = &bare
 		}
 		sameCapture(t, want, got)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -50,10 +51,7 @@ func (s *Store) Prune(ctx context.Context, keep int, before time.Time) (int, err
 			return total, err
 		}
 	}
-	if total == 0 {
-		return 0, nil
-	}
-	return total, s.writer.wait(ctx, forgetting{})
+	return total, nil
 }
 
 // pruneOver deletes all but the newest keep.
@@ -158,6 +156,7 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 		`DELETE FROM body_opaque WHERE seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM identities WHERE seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM facets WHERE seq IN (SELECT value FROM json_each(?))`,
+		deleteZones(),
 	} {
 		if _, err := s.conn.ExecContext(ctx, text, list); err != nil {
 			return err
@@ -176,16 +175,8 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 	return err
 }
 
-// A forgetting drops the zones in which nothing is left.
-type forgetting struct{}
-
-func (forgetting) weight() int64 { return maxBatchBytes }
-
-func (forgetting) lazy() bool { return false }
-
-func (forgetting) committed() {}
-
-func (forgetting) write(ctx context.Context, s *session) error {
-	_, err := s.conn.ExecContext(ctx, `DELETE FROM zones WHERE n < (SELECT coalesce(min(seq), 0) FROM captures) / ?`, zoneSize)
-	return err
+// deleteZones deletes those of the captures' zones in which nothing is left.
+func deleteZones() string {
+	return fmt.Sprintf(`DELETE FROM zones WHERE n IN (SELECT value / %[1]d FROM json_each(?))
+		AND NOT EXISTS (SELECT 1 FROM facets WHERE seq >= n * %[1]d AND seq < (n + 1) * %[1]d)`, zoneSize)
 }

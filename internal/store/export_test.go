@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // IndexAll brings the indexes of the store in dir up to date, as an idle writer does.
@@ -109,4 +110,39 @@ func MakeVersion(dir string, version int) error {
 		steps = append(steps, `SELECT 1`)
 	}
 	return place.create(ctx, steps[:version])
+}
+
+// Downgrade makes the store in dir what an older hookctl would have made: what
+// later versions added is lost.
+func Downgrade(dir string, version int) error {
+	return withSession(dir, func(ctx context.Context, s *session) error {
+		added := []string{
+			``,
+			`DROP TABLE progress; DROP TABLE facets; DROP TABLE zones; DROP TABLE attempt_ids`,
+			`DROP TABLE body_index; DROP TABLE body_opaque; UPDATE progress SET bodies_done = 0`,
+			`ALTER TABLE captures DROP COLUMN identity; DROP TABLE identities;
+				ALTER TABLE zones DROP COLUMN traits; ALTER TABLE zones DROP COLUMN places; ALTER TABLE zones DROP COLUMN tags`,
+		}
+		for _, text := range slices.Backward(added[version:]) {
+			if _, err := s.conn.ExecContext(ctx, text); err != nil {
+				return err
+			}
+		}
+		_, err := s.conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, version))
+		return err
+	})
+}
+
+// Zones is how many zones there are.
+func (s *Store) Zones() (n int, err error) {
+	err = s.readers.QueryRow(`SELECT count(*) FROM zones`).Scan(&n)
+	return n, err
+}
+
+// SpoilZones makes what zones have of identities what we never write.
+func SpoilZones(dir string) error {
+	return withSession(dir, func(ctx context.Context, s *session) error {
+		_, err := s.conn.ExecContext(ctx, `UPDATE zones SET traits = x'ff', places = 'text', tags = x'00'`)
+		return err
+	})
 }

@@ -2,16 +2,14 @@ package store
 
 import (
 	"context"
-	"maps"
 	"strconv"
-	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
 // Judge puts id in the place of what was known of the capture seq, and returns
-// once that is on disk. An id that is nil or zero takes it away. Where the capture
-// is gone it returns a *NotFoundError.
+// once that is on disk; as much of id is kept as Keep keeps. One that is nil or zero
+// takes away what was known. Where the capture is gone it returns a *NotFoundError.
 func (s *Store) Judge(ctx context.Context, seq int64, id *hook.Identity) error {
 	if s.writer == nil {
 		return ErrReadOnly
@@ -40,109 +38,88 @@ func (j *judgement) write(ctx context.Context, s *session) error {
 	if !kept {
 		return &NotFoundError{Ref: strconv.FormatInt(j.seq, 10)}
 	}
-	if _, err := s.conn.ExecContext(ctx, `DELETE FROM identities WHERE seq = ?`, j.seq); err != nil {
+	if err := j.writeFacet(ctx, s); err != nil {
 		return err
 	}
-	if err := s.identify(ctx, j.id, j.seq); err != nil {
+	return s.judge(ctx, j.id, j.seq)
+}
+
+// writeFacet changes the capture's facet. One that has none yet will have it made
+// of what is there then.
+func (j *judgement) writeFacet(ctx context.Context, s *session) error {
+	done, err := readProgress(ctx, s.conn)
+	if err != nil || j.seq > done.captures {
 		return err
 	}
-	// The facet of a capture that has none yet will be made of what is there then.
-	f := newIdentityFacet(j.id)
-	_, err = s.conn.ExecContext(ctx, `UPDATE facets SET provider = ?, event = ?, event_id = ?, outcome = ? WHERE seq = ?`,
-		f.provider, f.event, f.eventID, f.outcome, j.seq)
+	z, err := readZone(ctx, s.conn, zoneOf(j.seq))
+	if err != nil {
+		return err
+	}
+	z.change(j.seq, newIdentityFacet(j.id))
+	return z.write(ctx, s)
+}
+
+// judge keeps id as what was made of the capture seq later.
+func (s *session) judge(ctx context.Context, id *hook.Identity, seq int64) error {
+	if id == nil {
+		id = &hook.Identity{}
+	}
+	row := judgementRow{seq: seq, data: appendIdentity(nil, id)}
+	_, err := s.conn.ExecContext(ctx, `INSERT OR REPLACE INTO identities (`+judgementColumns+`) VALUES (?, ?, ?)`,
+		row.seq, row.data, identitySum(&s.print, row.seq, row.data))
 	return err
 }
 
-// identify inserts id as that of the capture seq, unless it says nothing.
-func (s *session) identify(ctx context.Context, id *hook.Identity, seq int64) error {
-	if id == nil || id.IsZero() {
-		return nil
-	}
-	row := &s.identity
-	row.set(id)
-	row.seq = seq
-	row.checksum = row.fingerprint(&s.print)
-	s.args = row.appendArgs(s.args[:0])
-	return s.addIdentity.run(ctx, s.args)
+// judgementColumns are the columns of a judgement, as judgementRow has them.
+const judgementColumns = `seq, identity, checksum`
+
+// A judgementRow is what was made of a capture later, in the database's terms.
+type judgementRow struct {
+	seq      int64 // the capture's
+	data     []byte
+	checksum int64
 }
 
-// An identityFacet is what a facet has of an identity: its zero value where there is none.
-type identityFacet struct {
-	provider string // lower case
-	event    string
-	eventID  string
-	outcome  int64
+// dest is where a row of judgementColumns is scanned to.
+func (r *judgementRow) dest() []any { return []any{&r.seq, &r.data, &r.checksum} }
+
+// identity returns what r holds, nil where that says nothing, or a *DamagedRowError.
+func (r *judgementRow) identity(f *fingerprint) (*hook.Identity, error) {
+	id, err := soundIdentity(f, r.seq, r.data, r.checksum)
+	if err != nil || len(r.data) == 0 {
+		return nil, &DamagedRowError{Seq: r.seq, What: "identity"}
+	}
+	return id, nil
 }
 
-// The outcomes in facets. What counts as unchecked is a range.
-const (
-	outcomeNone = iota // no provider is known: there is nothing to verify by
-	outcomeNotChecked
-	outcomeVerified
-	outcomeFailed
-)
-
-func newIdentityFacet(id *hook.Identity) identityFacet {
-	if id == nil {
-		return identityFacet{}
+// judgements returns what was made later of captures that meet a condition, by
+// their seqs. A judgement that cannot be read is as if it had never been: the
+// capture is worth more than what was made of it. Check tells of it.
+func judgements(ctx context.Context, db querier, condition string, args ...any) (map[int64]*hook.Identity, error) {
+	judged := map[int64]*hook.Identity{}
+	err := readJudgements(ctx, db, judged, condition, args...)
+	if isDamage(err) {
+		err = nil
 	}
-	return identityFacet{
-		provider: strings.ToLower(validText(id.Provider)), event: validText(id.Event.Type), eventID: validText(id.Event.ID),
-		outcome: outcomeOf(id),
-	}
+	return judged, err
 }
 
-func outcomeOf(id *hook.Identity) int64 {
-	switch {
-	case id.Provider == "":
-		return outcomeNone
-	case id.Verification == nil:
-		return outcomeNotChecked
-	case id.Verification.Outcome == hook.Verified:
-		return outcomeVerified
-	case id.Verification.Outcome == hook.Failed:
-		return outcomeFailed
-	}
-	return outcomeNotChecked
-}
-
-// identitiesOf returns the identities of those of the captures seqs that have one.
-// One that cannot be read is left out: the capture is worth more than what was
-// made of it. Check tells of it.
-func identitiesOf(ctx context.Context, db querier, seqs []int64) (map[int64]*hook.Identity, error) {
-	all, err := readIdentities(ctx, db, seqs)
-	if !isDamage(err) {
-		return all, err
-	}
-	all = map[int64]*hook.Identity{}
-	for _, seq := range seqs { // around the pages that cannot be read
-		one, err := readIdentities(ctx, db, []int64{seq})
-		if err != nil && !isDamage(err) {
-			return nil, err
-		}
-		maps.Copy(all, one)
-	}
-	return all, nil
-}
-
-func readIdentities(ctx context.Context, db querier, seqs []int64) (map[int64]*hook.Identity, error) {
-	rows, err := db.QueryContext(ctx, `SELECT `+identityColumns+` FROM identities
-		WHERE seq IN (SELECT value FROM json_each(?))`, jsonList(seqs))
+func readJudgements(ctx context.Context, db querier, to map[int64]*hook.Identity, condition string, args ...any) error {
+	rows, err := db.QueryContext(ctx, `SELECT `+judgementColumns+` FROM identities WHERE `+condition, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	all := map[int64]*hook.Identity{}
-	var row identityRow
+	var row judgementRow
 	var print fingerprint
-	dest := row.dest(nil)
+	dest := row.dest()
 	for rows.Next() {
 		if rows.Scan(dest...) != nil { // a value of a type that we never write
 			continue
 		}
 		if id, err := row.identity(&print); err == nil {
-			all[row.seq] = id
+			to[row.seq] = id
 		}
 	}
-	return all, rows.Err()
+	return rows.Err()
 }

@@ -53,6 +53,9 @@ type span struct{ lo, hi int64 }
 
 func (s span) has(n int64) bool { return s.lo <= n && n <= s.hi }
 
+// with is s with n in it.
+func (s span) with(n int64) span { return span{min(s.lo, n), max(s.hi, n)} }
+
 // startingWith returns the range of numbers of width characters that begin with
 // as much of s as there is.
 func startingWith(s string, width int) span {

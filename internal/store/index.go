@@ -63,11 +63,13 @@ func (s *session) indexFacets(ctx context.Context, n int) (more bool, err error)
 // A facetRow is what a facet is made of.
 type facetRow struct {
 	facet
-	id     string
-	target string
-	size   int64
-	from   sql.NullString
-	reply  sql.NullInt64
+	id       string
+	target   string
+	size     int64
+	from     sql.NullString
+	reply    sql.NullInt64
+	checksum int64
+	identity []byte
 }
 
 // addFacets makes the facets of the next n captures, and returns how many there were.
@@ -77,15 +79,14 @@ func (s *session) addFacets(ctx context.Context, done *progress, n int) (int, er
 		return 0, err
 	}
 	add, err := s.conn.PrepareContext(ctx, `INSERT OR REPLACE INTO facets
-		(`+facetColumns+`, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		(`+facetColumns+`, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return 0, err
 	}
 	defer add.Close()
 	for i := range rows {
 		r := &rows[i]
-		s.args = append(s.args[:0], r.seq, r.head, r.tail, r.receivedAt, r.method, r.path, r.status,
-			r.provider, r.event, r.eventID, r.outcome, r.size)
+		s.args = append(s.args[:0], r.seq, r.head, r.tail, r.receivedAt, r.method, r.path, r.status, r.size)
 		if _, err := add.ExecContext(ctx, s.args...); err != nil {
 			return 0, err
 		}
@@ -97,45 +98,45 @@ func (s *session) addFacets(ctx context.Context, done *progress, n int) (int, er
 // facetRows reads what the facets of the n captures past after are made of.
 func facetRows(ctx context.Context, db querier, after int64, n int) ([]facetRow, error) {
 	rows, err := headRows(ctx, db, after, n)
-	if err != nil {
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	seqs := make([]int64, len(rows))
+	judged, err := judgements(ctx, db, `seq > ? AND seq <= ?`, after, rows[len(rows)-1].seq)
 	for i := range rows {
-		seqs[i] = rows[i].seq
-	}
-	known, err := identitiesOf(ctx, db, seqs)
-	for i := range rows {
-		rows[i].identityFacet = newIdentityFacet(known[rows[i].seq])
+		if id, ok := judged[rows[i].seq]; ok {
+			rows[i].identityFacet = newIdentityFacet(id)
+		}
 	}
 	return rows, err
 }
 
-// headRows is facetRows without the identities. A capture that cannot be read has
-// an empty facet: it is in lists, as damaged.
+// headRows is facetRows without what was made of captures later. A capture that
+// cannot be read has an empty facet: it is in lists, as damaged.
 func headRows(ctx context.Context, db querier, after int64, n int) ([]facetRow, error) {
 	found, err := db.QueryContext(ctx, `SELECT seq, id, received_at, method, target, body_size,
 			coalesce(reply_from, (SELECT reply_from FROM attempts WHERE capture_seq = c.seq AND reply_from IS NOT NULL ORDER BY seq DESC LIMIT 1)),
-			coalesce(reply_status, (SELECT reply_status FROM attempts WHERE capture_seq = c.seq AND reply_from IS NOT NULL ORDER BY seq DESC LIMIT 1))
+			coalesce(reply_status, (SELECT reply_status FROM attempts WHERE capture_seq = c.seq AND reply_from IS NOT NULL ORDER BY seq DESC LIMIT 1)),
+			checksum, identity
 		FROM captures AS c WHERE seq > ? ORDER BY seq LIMIT ?`, after, n)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
 	rows := make([]facetRow, 0, n)
+	var print fingerprint
 	for found.Next() {
 		var r facetRow
-		if found.Scan(&r.seq, &r.id, &r.receivedAt, &r.method, &r.target, &r.size, &r.from, &r.reply) != nil {
+		if found.Scan(&r.seq, &r.id, &r.receivedAt, &r.method, &r.target, &r.size, &r.from, &r.reply, &r.checksum, &r.identity) != nil {
 			r = facetRow{facet: facet{seq: r.seq}}
 		}
-		r.complete()
+		r.complete(&print)
 		rows = append(rows, r)
 	}
 	return rows, found.Err()
 }
 
 // complete works out what is not in the database as such.
-func (r *facetRow) complete() {
+func (r *facetRow) complete(f *fingerprint) {
 	r.head, r.tail = headTail(r.id)
 	r.method = strings.ToUpper(r.method)
 	r.path = hook.TargetPath(r.target)
@@ -143,28 +144,27 @@ func (r *facetRow) complete() {
 	if r.from.Valid {
 		r.status = r.reply.Int64
 	}
+	if id, err := soundIdentity(f, r.seq, r.identity, upperHalf(r.checksum)); err == nil {
+		r.identityFacet = newIdentityFacet(id)
+	}
 }
 
-// addZones widens the zones of rows so that these are in them.
+// addZones puts rows into their zones.
 func (s *session) addZones(ctx context.Context, rows []facetRow) error {
 	for len(rows) > 0 {
-		zone := zoneOf(rows[0].seq)
-		times := span{rows[0].receivedAt, rows[0].receivedAt}
-		heads := span{rows[0].head, rows[0].head}
-		n := 0
-		for ; n < len(rows) && zoneOf(rows[n].seq) == zone; n++ {
-			times = span{min(times.lo, rows[n].receivedAt), max(times.hi, rows[n].receivedAt)}
-			heads = span{min(heads.lo, rows[n].head), max(heads.hi, rows[n].head)}
-		}
-		rows = rows[n:]
-		_, err := s.conn.ExecContext(ctx, `INSERT INTO zones (n, min_time, max_time, min_head, max_head) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (n) DO UPDATE SET
-				min_time = min(min_time, excluded.min_time), max_time = max(max_time, excluded.max_time),
-				min_head = min(min_head, excluded.min_head), max_head = max(max_head, excluded.max_head)`,
-			zone, times.lo, times.hi, heads.lo, heads.hi)
+		z, err := readZone(ctx, s.conn, zoneOf(rows[0].seq))
 		if err != nil {
 			return err
 		}
+		n := 0
+		for n < len(rows) && zoneOf(rows[n].seq) == z.n {
+			n++
+		}
+		z.add(rows[:n])
+		if err := z.write(ctx, s); err != nil {
+			return err
+		}
+		rows = rows[n:]
 	}
 	return nil
 }

@@ -23,8 +23,8 @@ const (
 // c.Seq is set; or the reason why it was not kept: ErrFull, ErrReadOnly, ErrClosed,
 // or whatever its Body failed with. Until then c must not be changed.
 //
-// Where c.BodySHA256 is zero it is computed. Bytes of c.Identity that are not UTF-8
-// are kept as U+FFFD.
+// Where c.BodySHA256 is zero it is computed. Of c.Identity the first 16 candidates
+// are kept, and of each text 1 KiB, with U+FFFD for bytes that are not UTF-8.
 func (s *Store) Keep(c *hook.Capture) <-chan error {
 	if s.writer == nil {
 		return refused()
@@ -96,17 +96,14 @@ func (s *session) keep(ctx context.Context, c *hook.Capture, seq int64) error {
 	return s.insert(ctx, c, seq, body)
 }
 
-// insert adds the row of c as seq, and that of its identity if it has one.
+// insert adds the row of c as seq.
 func (s *session) insert(ctx context.Context, c *hook.Capture, seq int64, body []byte) error {
 	row := &s.capture
 	row.set(c)
 	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
-	s.args = append(row.appendArgs(s.args[:0]), orNull(body))
-	if err := s.addCapture.run(ctx, s.args); err != nil {
-		return err
-	}
-	return s.identify(ctx, c.Identity, seq)
+	s.args = append(row.appendArgs(s.args[:0]), orNull(body), orNull(row.identity))
+	return s.addCapture.run(ctx, s.args)
 }
 
 // insertChunks adds the body of c in pieces, of which one at a time is in memory.

@@ -28,7 +28,7 @@ func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64
 	if err != nil {
 		return nil, err
 	}
-	if err := addIdentities(ctx, db, page, seqs); err != nil {
+	if err := addJudgements(ctx, db, page, seqs); err != nil {
 		return nil, err
 	}
 	return page, addReplies(ctx, db, page)
@@ -51,7 +51,7 @@ func loadSingly(ctx context.Context, db querier, bodies *sql.DB, o order, seqs [
 }
 
 func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
-	text := `SELECT ` + captureColumns + ` FROM captures WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
+	text := `SELECT ` + captureColumns + `, identity FROM captures WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
 	if o == descending {
 		text += ` DESC`
 	}
@@ -63,7 +63,7 @@ func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs
 	page := make([]loaded, 0, len(seqs))
 	var row captureRow
 	var print fingerprint
-	dest := row.dest(nil)
+	dest := append(row.dest(nil), &row.identity)
 	for rows.Next() {
 		if rows.Scan(dest...) != nil { // a value of a type that we never write
 			page = append(page, loaded{err: &DamagedRowError{Seq: row.seq, What: "head"}})
@@ -72,18 +72,23 @@ func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs
 		c, err := row.capture(&print)
 		if err == nil {
 			c.Body = bodyOf(bodies, c)
+			c.Identity, _ = row.known(&print) // Check tells of one that is damaged
 		}
 		page = append(page, loaded{c, err})
 	}
 	return page, rows.Err()
 }
 
-// addIdentities sets the identities of the captures seqs in page.
-func addIdentities(ctx context.Context, db querier, page []loaded, seqs []int64) error {
-	all, err := identitiesOf(ctx, db, seqs)
+// addJudgements sets the identities of those of the captures seqs in page that were
+// judged anew.
+func addJudgements(ctx context.Context, db querier, page []loaded, seqs []int64) error {
+	judged, err := judgements(ctx, db, `seq IN (SELECT value FROM json_each(?))`, jsonList(seqs))
 	for _, l := range page {
-		if l.err == nil {
-			l.capture.Identity = all[l.capture.Seq]
+		if l.err != nil {
+			continue
+		}
+		if id, ok := judged[l.capture.Seq]; ok {
+			l.capture.Identity = id
 		}
 	}
 	return err

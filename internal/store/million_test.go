@@ -77,10 +77,11 @@ func benchmarkList(b *testing.B, s *store.Store, query string) {
 		b.Fatal(err)
 	}
 	q.Limit = 50
-	n := 0
+	n, before := 0, cpuTime()
 	for range b.N {
 		n = len(collect(b, s.Captures(context.Background(), q)))
 	}
+	b.ReportMetric(float64(cpuTime()-before)/1e6/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(n), "found")
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/1e3/float64(b.N), "ms/op")
 }

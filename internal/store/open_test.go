@@ -3,11 +3,14 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
 )
 
@@ -119,6 +122,71 @@ func TestMigrations(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestCapturesOfOlderVersions has captures in rows that older versions wrote beside
+// those of today, and the indexes of each.
+func TestCapturesOfOlderVersions(t *testing.T) {
+	for version := 1; version < store.Versions(); version++ {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			dir, m := t.TempDir(), newMaker(t)
+			v := victim{captures: map[hook.ID]*hook.Capture{}}
+			s := openStore(t, dir)
+			add := func(n int, edit ...func(*hook.Capture)) {
+				for i := range n {
+					c := m.capture(strings.Repeat(fmt.Sprintf("body %d ", i), 150), edit...)
+					keep(t, s, c)
+					v.captures[c.ID] = c
+				}
+			}
+			shut := func() {
+				if err := errors.Join(s.Close(), store.IndexAll(dir)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			add(40)
+			shut()
+			if err := store.Downgrade(dir, version); err != nil {
+				t.Fatal(err)
+			}
+			damageBody(t, dir, "body 7 body 7")
+			if report, err := store.Repair(t.Context(), dir); err != nil || report.Captures != 39 || report.DamagedCount != 1 {
+				t.Fatalf("repair: %+v, %v", report, err)
+			}
+			maps.DeleteFunc(v.captures, func(_ hook.ID, c *hook.Capture) bool { return c.Seq == 8 })
+			if err := store.Downgrade(dir, version); err != nil {
+				t.Fatal(err)
+			}
+			s = openStore(t, dir)
+			add(40, identified(failedOrder()))
+			for range 2 { // before and after all is indexed
+				if old, new := search(t, s, "provider:none -event:*", 0), search(t, s, "provider:recharge", 0); len(old) != 39 || len(new) != 40 {
+					t.Errorf("%d old captures and %d new", len(old), len(new))
+				}
+				shut()
+				s = openStore(t, dir)
+			}
+			shut()
+			if report, err := store.Check(t.Context(), dir); err != nil || !report.Sound() || report.Captures != 79 {
+				t.Errorf("check: %+v, %v", report, err)
+			}
+			file := readFile(t, dir, "hookctl.db")
+			clear(file[:page]) // all is to be found without the schema
+			if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), file, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			checkRepair(t, dir, v, 0)
+		})
+	}
+}
+
+// damageBody changes a body that has text in it.
+func damageBody(t *testing.T, dir, text string) {
+	t.Helper()
+	file := readFile(t, dir, "hookctl.db")
+	if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), flipAll(file, text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestAnEmptyFileIsDamage(t *testing.T) {

@@ -146,7 +146,7 @@ func parseField(field, value string, now time.Time) (term, error) {
 		return parseStatus(value)
 	case "provider":
 		if strings.EqualFold(value, "none") {
-			return outcomeTerm{span{outcomeNone, outcomeNone}}, nil
+			return outcomeTerm{outcomeNone, outcomeNone}, nil
 		}
 		return providerTerm(strings.ToLower(value)), nil
 	case "event":
@@ -222,11 +222,11 @@ func parseStatusCode(s string) (int64, error) {
 func parseVerified(value string) (term, error) {
 	switch value {
 	case "yes", string(hook.Verified):
-		return outcomeTerm{span{outcomeVerified, outcomeVerified}}, nil
+		return outcomeTerm{outcomeVerified, outcomeVerified}, nil
 	case "no", string(hook.Failed):
-		return outcomeTerm{span{outcomeFailed, outcomeFailed}}, nil
+		return outcomeTerm{outcomeFailed, outcomeFailed}, nil
 	case "unchecked", string(hook.NotChecked):
-		return outcomeTerm{span{outcomeNone, outcomeNotChecked}}, nil
+		return outcomeTerm{outcomeNone, outcomeNotChecked}, nil
 	}
 	return nil, fmt.Errorf("verified: %q is not yes, no, unchecked, %s, %s or %s", value, hook.Verified, hook.Failed, hook.NotChecked)
 }

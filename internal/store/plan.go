@@ -23,6 +23,19 @@ type plan struct {
 	driver  term // the term whose index is used, or nil
 }
 
+func newPlan(terms []term, o order) plan {
+	about, others := ofTraits(terms)
+	p := plan{terms: others, order: o}
+	if len(about) == 0 {
+		return p
+	}
+	p.terms = append(p.terms, about)
+	if !slices.ContainsFunc(others, func(t term) bool { _, ok := t.(timeTerm); return !ok }) {
+		p.sampled, p.driver = true, about // zones alone decide: nothing is faster
+	}
+	return p
+}
+
 // after returns the seqs of captures beyond at, limit of them at most, and how far it looked.
 func (p *plan) after(ctx context.Context, db querier, at int64, limit int) (seqs []int64, reach int64, err error) {
 	done, err := readProgress(ctx, db)
@@ -60,7 +73,7 @@ func (p *plan) inFacets(ctx context.Context, db querier, done progress, at int64
 		sources = append(sources, answered(done))
 	}
 	if p.driver != nil {
-		more, ok, err := driven(ctx, db, p.driver, done)
+		more, ok, err := p.driven(ctx, db, done)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -115,7 +128,7 @@ func (p *plan) onReply() bool {
 func (p *plan) onIdentity() bool {
 	return p.asks(func(t term) bool {
 		switch t.(type) {
-		case providerTerm, eventTerm, outcomeTerm, idTerm:
+		case traitTerms, idTerm:
 			return true
 		}
 		return false
@@ -124,43 +137,34 @@ func (p *plan) onIdentity() bool {
 
 // asks reports whether a term, turned around or not, is one of those.
 func (p *plan) asks(is func(term) bool) bool {
-	return slices.ContainsFunc(p.terms, func(t term) bool {
-		if n, ok := t.(not); ok {
-			t = n.term
-		}
-		return is(t)
-	})
+	return slices.ContainsFunc(p.terms, func(t term) bool { return is(upright(t)) })
 }
 
 func hasIndex(t term) bool {
 	if n, ok := t.(not); ok {
-		if _, ok := n.term.(eventTerm); ok {
-			return false // captures without an event are in no index
-		}
 		_, valued := n.term.(valued)
 		return valued
 	}
 	switch t.(type) {
-	case valued, idTerm:
+	case valued, traitTerms, idTerm:
 		return true
 	}
 	return false
 }
 
-// driven returns sources that have all captures in facets which t may match, by
-// its index; false where that does not help.
-func driven(ctx context.Context, db querier, t term, done progress) ([]source, bool, error) {
-	switch t := t.(type) {
+// driven returns sources that have all captures in facets which the driver may
+// match, by its index; false where that does not help.
+func (p *plan) driven(ctx context.Context, db querier, done progress) ([]source, bool, error) {
+	switch t := p.driver.(type) {
+	case traitTerms:
+		return []source{identityScan{windowOf(p.terms), done.captures, t}}, true, nil
+	case idTerm:
+		sources, err := endSources(ctx, db, t.ref)
+		return append(sources, identityScan{windowOf(p.terms), done.captures, t}), true, err
 	case valued:
 		return valueSources(ctx, db, t)
 	case not:
-		sources, ok, err := valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
-		if _, on := t.term.(providerTerm); on {
-			sources = append(sources, unrecognised())
-		}
-		return sources, ok, err
-	case idTerm:
-		return idSources(ctx, db, t)
+		return valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
 	case bodyTerm:
 		sources, ok := bodySources(t.text, done)
 		return sources, ok, nil
@@ -177,27 +181,26 @@ type unvalued struct {
 func (u unvalued) column() column     { return u.of }
 func (u unvalued) values() valueRange { return valueRange{} }
 
-// idSources returns sources for both ends of a capture's id, and for an event's.
-func idSources(ctx context.Context, db querier, t idTerm) ([]source, bool, error) {
-	events := statement{`SELECT seq FROM facets WHERE event_id <> '' AND event_id = ? AND`, []any{t.event}}
-	if t.ref == "" {
-		return []source{events}, true, nil
+// endSources returns sources for both ends of a capture's id.
+func endSources(ctx context.Context, db querier, ref idRef) ([]source, error) {
+	if ref == "" {
+		return nil, nil
 	}
-	heads, tails := t.ref.heads(), t.ref.tails()
+	heads, tails := ref.heads(), ref.tails()
 	first, err := inRange(ctx, db, columnHead, heads.values())
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	last, err := inRange(ctx, db, columnTail, tails.values())
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	sources := []source{first, last, events}
+	sources := []source{first, last}
 	if first == nil {
 		sources[0] = facetScan{window: window{everything(), heads}, pass: func(f *facet) bool { return heads.has(f.head) }, rows: longScan}
 	}
 	if last == nil { // many, and evenly spread: some are found soon
 		sources[1] = facetScan{window: window{everything(), everything()}, pass: func(f *facet) bool { return tails.has(f.tail) }, rows: longScan}
 	}
-	return sources, true, nil
+	return sources, nil
 }

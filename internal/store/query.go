@@ -47,21 +47,12 @@ type facet struct {
 	identityFacet
 }
 
-const (
-	// headColumns are the columns of a facet without those that its identity gives.
-	headColumns = `seq, head, tail, received_at, method, path, status`
-	// facetColumns are all of them, as facet has them.
-	facetColumns = headColumns + `, provider, event, event_id, outcome`
-)
-
-// headDest is where a row of headColumns is scanned to.
-func (f *facet) headDest() []any {
-	return []any{&f.seq, &f.head, &f.tail, &f.receivedAt, &f.method, &f.path, &f.status}
-}
+// facetColumns are the columns of a facet: zones have what its identity gives.
+const facetColumns = `seq, head, tail, received_at, method, path, status`
 
 // dest is where a row of facetColumns is scanned to.
 func (f *facet) dest() []any {
-	return append(f.headDest(), &f.provider, &f.event, &f.eventID, &f.outcome)
+	return []any{&f.seq, &f.head, &f.tail, &f.receivedAt, &f.method, &f.path, &f.status}
 }
 
 // statusNone is the status of a capture without a reply.
@@ -76,3 +67,11 @@ func (n not) match(c *hook.Capture) (bool, error) {
 }
 
 func (n not) may(f *facet) bool { return !n.exact() || !n.term.may(f) }
+
+// upright is t, or where that is turned around, what it was.
+func upright(t term) term {
+	if n, ok := t.(not); ok {
+		return n.term
+	}
+	return t
+}

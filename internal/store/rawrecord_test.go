@@ -15,7 +15,7 @@ func FuzzParseRecord(f *testing.F) {
 		}
 		var row captureRow
 		assign(row.dest(nil), values)
-		var identity identityRow
-		assign(identity.dest(nil), values)
+		var judgement judgementRow
+		assign(judgement.dest(), values)
 	})
 }

@@ -128,12 +128,12 @@ func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
 	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
 }
 
-// identity leaves out that of a capture that was not saved: it was nothing by itself.
-func (r *rescuer) identity(ctx context.Context, id *hook.Identity, capture int64) error {
+// judgement leaves out that of a capture that was not saved: it was nothing by itself.
+func (r *rescuer) judgement(ctx context.Context, id *hook.Identity, capture int64) error {
 	if !r.saved[capture] {
 		return nil
 	}
-	return r.queue(ctx, rowWeight, func(ctx context.Context) error { return r.session.identify(ctx, id, capture) })
+	return r.queue(ctx, rowWeight, func(ctx context.Context) error { return r.session.judge(ctx, id, capture) })
 }
 
 // queue holds write until there is enough to write.

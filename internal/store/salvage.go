@@ -15,7 +15,7 @@ import (
 type sink interface {
 	capture(ctx context.Context, c *hook.Capture) error
 	attempt(ctx context.Context, a *hook.Attempt) error
-	identity(ctx context.Context, id *hook.Identity, capture int64) error
+	judgement(ctx context.Context, id *hook.Identity, capture int64) error
 }
 
 // A salvage reads every record of a store that may be damaged, first by SQLite
@@ -25,7 +25,6 @@ type salvage struct {
 	path   string
 	sink   sink
 	report *Report
-	older  bool // made before there were identities
 
 	print   fingerprint
 	blamed  map[int64]bool // the rows of the table being read that are in the report as damaged
@@ -37,11 +36,11 @@ type salvage struct {
 // chunkPlace names a chunk: of which capture, and the how manieth.
 type chunkPlace struct{ capture, n int64 }
 
-// run reads all captures, then all attempts, then all identities.
+// run reads all captures, then all attempts, then all judgements.
 func (v *salvage) run(ctx context.Context) error {
-	tables := []table{v.captures(), v.attempts()}
-	if !v.older {
-		tables = append(tables, v.identities())
+	tables := []table{v.captures(`identity`), v.attempts(), v.judgements()}
+	if beforeIdentities(ctx, v.db) {
+		tables = []table{v.captures(`NULL`), v.attempts()}
 	}
 	for _, t := range tables {
 		v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
@@ -52,11 +51,22 @@ func (v *salvage) run(ctx context.Context) error {
 	return nil
 }
 
-func (v *salvage) captures() table {
+// beforeIdentities reports whether the store was made before there were identities,
+// as far as that can be told.
+func beforeIdentities(ctx context.Context, db *sql.DB) bool {
+	var columns, known int
+	err := db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'identity') FROM pragma_table_info('captures')`).
+		Scan(&columns, &known)
+	return err == nil && columns > 0 && known == 0
+}
+
+// captures is the table of captures whose identities are in a column.
+func (v *salvage) captures(identity string) table {
 	var row captureRow
 	var body []byte
 	return table{
-		name: "captures", columns: captureColumns + `, body`, index: "facets", seq: &row.seq, dest: append(row.dest(nil), &body),
+		name: "captures", columns: captureColumns + `, body, ` + identity, added: 1, index: "facets",
+		seq: &row.seq, dest: append(row.dest(nil), &body, &row.identity),
 		reset: func() { row, body = captureRow{}, nil },
 		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeCapture(ctx, &row, body, whole) },
 	}
@@ -72,13 +82,12 @@ func (v *salvage) attempts() table {
 	}
 }
 
-func (v *salvage) identities() table {
-	var row identityRow
+func (v *salvage) judgements() table {
+	var row judgementRow
 	return table{
-		name: "identities", columns: identityColumns, seq: &row.seq, dest: row.dest(nil),
-		index: `(SELECT seq FROM facets WHERE provider <> '' OR event <> '' OR event_id <> '')`,
-		reset: func() { row = identityRow{} },
-		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeIdentity(ctx, &row, whole) },
+		name: "identities", columns: judgementColumns, seq: &row.seq, dest: row.dest(),
+		reset: func() { row = judgementRow{} },
+		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeJudgement(ctx, &row, whole) },
 	}
 }
 
@@ -88,7 +97,7 @@ func (v *salvage) read(ctx context.Context, t table) error {
 	if err != nil || len(gaps) == 0 {
 		return err
 	}
-	if err := v.readRaw(ctx, t, gaps); err != nil {
+	if err := v.readRaw(ctx, t, gaps); err != nil || t.index == "" {
 		return err
 	}
 	return v.missing(ctx, t, gaps)
@@ -181,6 +190,9 @@ func (v *salvage) takeCapture(ctx context.Context, row *captureRow, body []byte,
 	}
 	if err != nil {
 		return false, err
+	}
+	if c.Identity, err = row.known(&v.print); errors.As(err, &damaged) {
+		v.blame(damaged) // the capture is worth more than what was made of it
 	}
 	v.report.Captures++
 	return true, v.sink.capture(ctx, c)
@@ -296,17 +308,15 @@ func (v *salvage) takeAttempt(ctx context.Context, row *attemptRow, body []byte,
 	return true, err
 }
 
-// takeIdentity gives the sink the identity in row if it is sound.
-func (v *salvage) takeIdentity(ctx context.Context, row *identityRow, whole bool) (bool, error) {
-	if !whole {
-		v.blame(&DamagedRowError{Seq: row.seq, What: "identity"})
-		return false, nil
-	}
+// takeJudgement gives the sink the judgement in row if it is sound. Outside of
+// SQLite rows of other tables look the same: it is the checksum that tells.
+func (v *salvage) takeJudgement(ctx context.Context, row *judgementRow, whole bool) (bool, error) {
 	id, err := row.identity(&v.print)
-	var damaged *DamagedRowError
-	if errors.As(err, &damaged) {
-		v.blame(damaged)
-		return false, nil
+	switch {
+	case whole && err == nil:
+		return true, v.sink.judgement(ctx, id, row.seq)
+	case !v.raw:
+		v.blame(&DamagedRowError{Seq: row.seq, What: "identity"})
 	}
-	return true, v.sink.identity(ctx, id, row.seq)
+	return false, nil
 }

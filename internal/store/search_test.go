@@ -275,3 +275,70 @@ func TestTheWriterIndexesByItself(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestManyTraitsAreFound has more events in a zone than it says.
+func TestManyTraitsAreFound(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	event := func(i int) string { return fmt.Sprintf("%d/%s", i, strings.Repeat("x", 200)) }
+	cs := make([]*hook.Capture, 300)
+	for i := range cs {
+		cs[i] = m.capture("", identified(hook.Identity{Provider: "recharge", Event: hook.Event{Type: event(i)}}))
+	}
+	cs[280].Identity = nil
+	keep(t, s, cs...)
+	if err := store.IndexFacets(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Judge(context.Background(), 290, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Judge(context.Background(), 2, &hook.Identity{Provider: "techrar", Event: hook.Event{Type: event(299)}}); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string][]int64{
+		"event:" + event(5):              {6},
+		"event:" + event(250):            {251},
+		"event:299/*":                    {300, 2},
+		"provider:none":                  {290, 281},
+		"-event:*":                       {290, 281},
+		"provider:techrar":               {2},
+		"event:299/* -provider:recharge": {2},
+	} {
+		if got := search(t, s, query, 0); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", query[:min(len(query), 20)], got, want)
+		}
+	}
+	if report, err := store.Check(t.Context(), dir); err != nil || !report.Sound() {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+func TestZonesGoWithTheirLastCapture(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	cs := make([]*hook.Capture, 3000)
+	seqs := make([]int64, 0, 1024)
+	for i := range cs {
+		cs[i] = m.capture("")
+		if i+1 >= 1024 && i+1 < 2048 {
+			seqs = append(seqs, int64(i+1))
+		}
+	}
+	keep(t, s, cs...)
+	if err := store.IndexFacets(dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range [][]int64{seqs[:1023], seqs[1023:]} {
+		want := 3
+		if _, err := s.Delete(context.Background(), gone); err != nil {
+			t.Fatal(err)
+		}
+		if len(gone) == 1 {
+			want = 2
+		}
+		if n, err := s.Zones(); n != want || err != nil {
+			t.Errorf("%d zones, want %d: %v", n, want, err)
+		}
+	}
+}

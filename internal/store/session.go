@@ -16,7 +16,7 @@ type session struct {
 
 	begin, commit, rollback     *sql.Stmt
 	last                        *sql.Stmt
-	addCapture, addIdentity     *direct
+	addCapture                  *direct
 	addAttempt                  *sql.Stmt
 	addChunk                    *sql.Stmt
 	mark, unmark, backToTheMark *sql.Stmt
@@ -26,11 +26,10 @@ type session struct {
 	lastCapture, lastAttempt int64
 	indexed                  int64
 
-	capture  captureRow
-	identity identityRow
-	attempt  attemptRow
-	print    fingerprint
-	args     []any
+	capture captureRow
+	attempt attemptRow
+	print   fingerprint
+	args    []any
 }
 
 // openSession connects to the file at path, brings it up to date and prepares.
@@ -82,16 +81,13 @@ func (s *session) prepare(ctx context.Context) error {
 		s.stmts = append(s.stmts, *p.stmt)
 	}
 	var err error
-	if s.addCapture, err = prepareDirect(ctx, s.conn, insertCapture); err != nil {
-		return err
-	}
-	s.addIdentity, err = prepareDirect(ctx, s.conn, insertIdentity)
+	s.addCapture, err = prepareDirect(ctx, s.conn, insertCapture)
 	return err
 }
 
 // close gives the connection up. The last process to do so tidies up the files.
 func (s *session) close() error {
-	err := errors.Join(s.addCapture.close(), s.addIdentity.close())
+	err := s.addCapture.close()
 	for _, stmt := range s.stmts {
 		err = errors.Join(err, stmt.Close())
 	}

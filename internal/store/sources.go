@@ -86,11 +86,6 @@ func recent(p progress) source {
 // indexed are the captures that are.
 func indexed() source { return statement{text: `SELECT seq FROM facets WHERE`} }
 
-// unrecognised are the captures in facets that the index of providers leaves out.
-func unrecognised() source {
-	return statement{`SELECT seq FROM facets WHERE outcome = ? AND`, []any{outcomeNone}}
-}
-
 // answered are captures in facets whose reply came after they were put there.
 func answered(p progress) source {
 	return statement{`SELECT seq FROM (SELECT DISTINCT capture_seq AS seq FROM attempts

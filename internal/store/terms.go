@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -26,15 +27,12 @@ func (t pathTerm) may(f *facet) bool                   { return hook.Glob(string
 func (t pathTerm) exact() bool                         { return true }
 func (t pathTerm) column() column                      { return columnPath }
 
-func (t pathTerm) values() valueRange { return fitting(string(t)) }
-
-// fitting is a range that has all texts which fit a glob.
-func fitting(glob string) valueRange {
-	wild := strings.IndexAny(glob, "*?")
+func (t pathTerm) values() valueRange {
+	wild := strings.IndexAny(string(t), "*?")
 	if wild < 0 {
-		return exactly(glob)
+		return exactly(string(t))
 	}
-	return beginningWith(glob[:wild])
+	return beginningWith(string(t)[:wild])
 }
 
 // statusTerm is a range of reply statuses, both ends in it: statusNone is no
@@ -49,31 +47,28 @@ func (t statusTerm) column() column                      { return columnStatus }
 // providerTerm is the name of a provider in lower case.
 type providerTerm string
 
-func (t providerTerm) match(c *hook.Capture) (bool, error) { return t.may(identified(c)), nil }
+func (t providerTerm) match(c *hook.Capture) (bool, error) { return t.may(recognised(c)), nil }
 func (t providerTerm) may(f *facet) bool                   { return f.provider == string(t) }
 func (t providerTerm) exact() bool                         { return true }
-func (t providerTerm) column() column                      { return columnProvider }
-func (t providerTerm) values() valueRange                  { return exactly(string(t)) }
 
-// identified is a facet of which only what c's identity gives is known.
-func identified(c *hook.Capture) *facet { return &facet{identityFacet: newIdentityFacet(c.Identity)} }
+// recognised is a facet of which only the traits are known.
+func recognised(c *hook.Capture) *facet {
+	return &facet{identityFacet: identityFacet{traits: traitsOf(c.Identity)}}
+}
 
 // eventTerm is a glob of the event's type. It fits no capture that has none.
 type eventTerm string
 
-func (t eventTerm) match(c *hook.Capture) (bool, error) { return t.may(identified(c)), nil }
+func (t eventTerm) match(c *hook.Capture) (bool, error) { return t.may(recognised(c)), nil }
 func (t eventTerm) may(f *facet) bool                   { return f.event != "" && hook.Glob(string(t), f.event) }
 func (t eventTerm) exact() bool                         { return true }
-func (t eventTerm) column() column                      { return columnEvent }
-func (t eventTerm) values() valueRange                  { return fitting(string(t)) }
 
-// outcomeTerm is a range of outcomes as facets have them, both ends in it.
-type outcomeTerm struct{ span }
+// outcomeTerm is a range of outcomes as traits have them, both ends in it.
+type outcomeTerm struct{ lo, hi int }
 
-func (t outcomeTerm) match(c *hook.Capture) (bool, error) { return t.may(identified(c)), nil }
-func (t outcomeTerm) may(f *facet) bool                   { return t.has(f.outcome) }
+func (t outcomeTerm) match(c *hook.Capture) (bool, error) { return t.may(recognised(c)), nil }
+func (t outcomeTerm) may(f *facet) bool                   { return t.lo <= f.outcome && f.outcome <= t.hi }
 func (t outcomeTerm) exact() bool                         { return true }
-func (t outcomeTerm) column() column                      { return columnOutcome }
 
 // timeTerm is a range of times of arrival in microseconds, both ends in it.
 type timeTerm struct{ span }
@@ -104,12 +99,25 @@ type idTerm struct {
 }
 
 func (t idTerm) match(c *hook.Capture) (bool, error) {
-	return t.ref != "" && t.ref.fits(c.ID) || identified(c).eventID == t.event, nil
+	return t.ref != "" && t.ref.fits(c.ID) || c.Identity != nil && bounded(c.Identity.Event.ID) == t.event, nil
 }
 func (t idTerm) may(f *facet) bool {
-	return t.ref != "" && (t.ref.heads().has(f.head) || t.ref.tails().has(f.tail)) || f.eventID == t.event
+	return t.ref != "" && (t.ref.heads().has(f.head) || t.ref.tails().has(f.tail)) || f.tag == tag(t.event)
 }
 func (t idTerm) exact() bool { return false }
+
+func (idTerm) columns() string { return `NULL, NULL, tags` }
+
+// places finds events that may have the id.
+func (t idTerm) places(_ context.Context, _ querier, _ int64, z *zoneIdentities, found []int) ([]int, error) {
+	want := tag(t.event)
+	for place := range len(z.tags) / cellSize {
+		if z.tags.at(place) == want {
+			found = append(found, place)
+		}
+	}
+	return found, nil
+}
 
 // bodyTerm is a text in the body.
 type bodyTerm struct{ text string }

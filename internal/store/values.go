@@ -9,45 +9,25 @@ import (
 type column string
 
 const (
-	columnMethod   column = "method"
-	columnPath     column = "path"
-	columnStatus   column = "status"
-	columnProvider column = "provider"
-	columnEvent    column = "event"
-	columnOutcome  column = "outcome"
-	columnHead     column = "head"
-	columnTail     column = "tail"
+	columnMethod column = "method"
+	columnPath   column = "path"
+	columnStatus column = "status"
+	columnHead   column = "head"
+	columnTail   column = "tail"
 )
-
-// indexed returns the facets that the index of c has, up to further conditions.
-func (c column) indexed() string {
-	if c.sparse() {
-		return fmt.Sprintf("facets WHERE %s <> '' AND", c)
-	}
-	return "facets WHERE"
-}
-
-// sparse reports whether the index of c leaves out the facets in which it is "".
-func (c column) sparse() bool { return c == columnProvider || c == columnEvent }
 
 // facetOf returns a facet of which only the column c is known.
 func (c column) facetOf(value any) *facet {
 	f := &facet{}
-	text, _ := value.(string)
-	number, _ := value.(int64)
-	switch c {
-	case columnMethod:
-		f.method = text
-	case columnPath:
-		f.path = text
-	case columnStatus:
-		f.status = number
-	case columnProvider:
-		f.provider = text
-	case columnEvent:
-		f.event = text
-	case columnOutcome:
-		f.outcome = number
+	switch value := value.(type) {
+	case int64:
+		f.status = value
+	case string:
+		if c == columnMethod {
+			f.method = value
+		} else {
+			f.path = value
+		}
 	}
 	return f
 }
@@ -119,7 +99,7 @@ func valueSources(ctx context.Context, db querier, t valued) ([]source, bool, er
 		seqs, err := inRange(ctx, db, t.column(), t.values())
 		return []source{seqs}, seqs != nil, err
 	}
-	text := fmt.Sprintf(`SELECT seq FROM %s %s = ? AND`, t.column().indexed(), t.column())
+	text := fmt.Sprintf(`SELECT seq FROM facets WHERE %s = ? AND`, t.column())
 	var sources []source
 	for _, value := range values {
 		if t.may(t.column().facetOf(value)) {
@@ -138,11 +118,11 @@ func distinct(ctx context.Context, db querier, c column, r valueRange) (values [
 	first, args := r.condition(string(c))
 	next, more := valueRange{hi: r.hi, closed: r.closed}.condition(string(c))
 	text := fmt.Sprintf(`WITH RECURSIVE found (value) AS (
-			SELECT (SELECT %[1]s FROM %[2]s %[3]s ORDER BY %[1]s LIMIT 1)
+			SELECT (SELECT %[1]s FROM facets WHERE %[2]s ORDER BY %[1]s LIMIT 1)
 			UNION ALL
-			SELECT (SELECT %[1]s FROM %[2]s %[1]s > found.value AND %[4]s ORDER BY %[1]s LIMIT 1)
+			SELECT (SELECT %[1]s FROM facets WHERE %[1]s > found.value AND %[3]s ORDER BY %[1]s LIMIT 1)
 			FROM found WHERE found.value IS NOT NULL
-		) SELECT value FROM found WHERE value IS NOT NULL LIMIT %[5]d`, c, c.indexed(), first, next, maxValues+1)
+		) SELECT value FROM found WHERE value IS NOT NULL LIMIT %[4]d`, c, first, next, maxValues+1)
 	rows, err := db.QueryContext(ctx, text, append(args, more...)...)
 	if err != nil {
 		return nil, false, err
@@ -162,7 +142,7 @@ func distinct(ctx context.Context, db querier, c column, r valueRange) (values [
 // they are more than maxRange.
 func inRange(ctx context.Context, db querier, c column, r valueRange) (fixed, error) {
 	condition, args := r.condition(string(c))
-	text := fmt.Sprintf(`SELECT seq FROM %s %s LIMIT %d`, c.indexed(), condition, maxRange+1)
+	text := fmt.Sprintf(`SELECT seq FROM facets WHERE %s LIMIT %d`, condition, maxRange+1)
 	rows, err := db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,8 @@ import (
 type table struct {
 	name    string
 	columns string // seq first
-	index   string // what lies elsewhere in the file and has the seqs too
+	added   int    // how many of them, the last, rows of older versions do not have
+	index   string // what lies elsewhere in the file and has the seqs too, if anything does
 	// A row is read into dest, of which seq is the first; reset empties it.
 	seq   *int64
 	dest  []any
@@ -22,12 +23,13 @@ type table struct {
 
 // fill puts a row into dest, as far as it is one of t.
 func (t table) fill(row rawRow) bool {
-	if len(row.values) != len(t.dest) || row.values[0] != nil {
+	missing := len(t.dest) - len(row.values)
+	if missing < 0 || missing > t.added || row.values[0] != nil {
 		return false
 	}
 	t.reset()
 	row.values[0] = row.seq // which is not in the record: it is the row's place
-	return assign(t.dest, row.values)
+	return assign(t.dest[:len(row.values)], row.values)
 }
 
 // walkPage is how many rows are read at once, with their bodies.
