@@ -13,8 +13,8 @@ import (
 	"github.com/hookctl/hookctl/internal/suggest"
 )
 
-// Decode reads the whole document into the struct that to points to. Errors are
-// *Error.
+// Decode reads the whole document into the struct that to points to, once. Errors
+// are *Error.
 //
 // A field's key is its tag, `yaml:"name"`; fields without one are not for files.
 // Values are strings, whole numbers, truth values, types with UnmarshalText, and
@@ -29,7 +29,9 @@ func (d *Document) Decode(to any) error {
 	if d.root == nil {
 		return nil
 	}
-	return d.decode(d.root, value, "")
+	root := d.root
+	d.root = nil // what the parser made is many times as large as what is read from it
+	return d.decode(root, value, "")
 }
 
 // ParseValue reads a single YAML value, such as "10s" or "[200, 204]". file is what
@@ -40,7 +42,7 @@ func ParseValue(file, text string) (Node, error) {
 	if err != nil || d.root == nil || len(d.root.Values) != 1 {
 		return Node{}, &Error{File: file, What: fmt.Sprintf("want one YAML value, such as 10s or [200, 204], got %q", text)}
 	}
-	return Node{&Document{file: file, places: map[string]*token.Token{}, placeless: true}, d.root.Values[0].Value}, nil
+	return Node{&Document{file: file, places: map[string]place{}, placeless: true}, d.root.Values[0].Value}, nil
 }
 
 // Set gives the value at path in the struct that to points to a new value, and
@@ -132,7 +134,7 @@ func (d *Document) decode(node ast.Node, to reflect.Value, path string) error {
 
 // note remembers where path is.
 func (d *Document) note(node ast.Node, path string) {
-	if node != nil && d.places[path] == nil {
+	if node != nil && !d.Has(path) {
 		d.places[path] = placeOf(node)
 	}
 }
@@ -146,10 +148,10 @@ func (d *Document) decodeStruct(node ast.Node, to reflect.Value, path string) er
 		key := entry.Key.GetToken()
 		field := fieldOf(to, key.Value)
 		if !field.IsValid() {
-			return d.at(key, "unknown key %q%s%s", key.Value, under(path), near(key.Value, fieldNames(to.Type())))
+			return d.at(placeAt(key), "unknown key %q%s%s", key.Value, under(path), near(key.Value, fieldNames(to.Type())))
 		}
 		at := join(path, key.Value)
-		d.places[at] = key
+		d.places[at] = placeAt(key)
 		if err := d.decode(entry.Value, field, at); err != nil {
 			return err
 		}
@@ -216,9 +218,9 @@ func (d *Document) decodeKeyed(entries []*ast.MappingValueNode, to reflect.Value
 	for i, entry := range entries {
 		name := entry.Key.GetToken()
 		at := join(path, name.Value)
-		d.places[at] = name
+		d.places[at] = placeAt(name)
 		item := list.Index(i)
-		if err := d.setText(name, item.Field(key), name.Value, at); err != nil {
+		if err := d.setText(placeAt(name), item.Field(key), name.Value, at); err != nil {
 			return err
 		}
 		if value >= 0 {
@@ -241,7 +243,7 @@ func (d *Document) decodeMap(node ast.Node, to reflect.Value, path string) error
 	for _, entry := range entries {
 		key := entry.Key.GetToken()
 		at := join(path, key.Value)
-		d.places[at] = key
+		d.places[at] = placeAt(key)
 		value := reflect.New(to.Type().Elem()).Elem()
 		if err := d.decode(entry.Value, value, at); err != nil {
 			return err
@@ -257,14 +259,14 @@ func (d *Document) decodeScalar(node ast.Node, to reflect.Value, path string) er
 		return d.want(node, path, "one value")
 	}
 	d.leaf(path, text)
-	return d.setText(node.GetToken(), to, text, path)
+	return d.setText(placeOf(node), to, text, path)
 }
 
 // setText gives a value of a simple kind what text says.
-func (d *Document) setText(place *token.Token, to reflect.Value, text, path string) error {
+func (d *Document) setText(at place, to reflect.Value, text, path string) error {
 	if own, ok := to.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if err := own.UnmarshalText([]byte(text)); err != nil {
-			return d.at(place, "%s: %v", last(path), err)
+			return d.at(at, "%s: %v", last(path), err)
 		}
 		return nil
 	}
@@ -273,13 +275,13 @@ func (d *Document) setText(place *token.Token, to reflect.Value, text, path stri
 		to.SetString(text)
 	case reflect.Bool:
 		if text != "true" && text != "false" {
-			return d.at(place, "%s: want true or false, got %q", last(path), text)
+			return d.at(at, "%s: want true or false, got %q", last(path), text)
 		}
 		to.SetBool(text == "true")
 	case reflect.Int:
 		n, err := strconv.ParseInt(text, 10, 32)
 		if err != nil {
-			return d.at(place, "%s: want a whole number, got %q", last(path), text)
+			return d.at(at, "%s: want a whole number, got %q", last(path), text)
 		}
 		to.SetInt(n)
 	default:
@@ -291,28 +293,28 @@ func (d *Document) setText(place *token.Token, to reflect.Value, text, path stri
 func (d *Document) leaf(path, value string) { d.leaves = append(d.leaves, Leaf{path, value}) }
 
 func (d *Document) want(node ast.Node, path, what string) error {
-	place := d.places[path]
-	if own := placeOf(node); own != nil {
-		place = own
+	at := d.places[path]
+	if own := placeOf(node); own != (place{}) {
+		at = own
 	}
 	if path == "" {
-		return d.at(place, "want %s, got %s", what, describe(node))
+		return d.at(at, "want %s, got %s", what, describe(node))
 	}
-	return d.at(place, "%s: want %s, got %s", last(path), what, describe(node))
+	return d.at(at, "%s: want %s, got %s", last(path), what, describe(node))
 }
 
 // placeOf is where a node begins, for an error.
-func placeOf(node ast.Node) *token.Token {
+func placeOf(node ast.Node) place {
 	if node == nil {
-		return nil
+		return place{}
 	}
 	if m, ok := node.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		return m.Values[0].Key.GetToken() // its own token is the first colon
+		return placeAt(m.Values[0].Key.GetToken()) // its own token is the first colon
 	}
 	if m, ok := node.(*ast.MappingValueNode); ok {
-		return m.Key.GetToken()
+		return placeAt(m.Key.GetToken())
 	}
-	return node.GetToken()
+	return placeAt(node.GetToken())
 }
 
 // mapping returns the entries of node, if it is a mapping.

@@ -50,10 +50,22 @@ func (e *Error) Error() string {
 type Document struct {
 	file   string
 	root   *ast.MappingNode // nil for an empty file
-	places map[string]*token.Token
+	places map[string]place
 	leaves []Leaf
 	// placeless says that lines and columns mean nothing: the text is a single value.
 	placeless bool
+}
+
+// A place is a line and a column, from 1; the zero place is unknown. It does not
+// keep what the parser made of the file alive, which is much.
+type place struct{ line, column int }
+
+// placeAt is where a token stands.
+func placeAt(t *token.Token) place {
+	if t == nil || t.Position == nil {
+		return place{}
+	}
+	return place{t.Position.Line, t.Position.Column}
 }
 
 // A Leaf is a single value of a document, or a list of such.
@@ -66,13 +78,13 @@ type Leaf struct {
 
 // Parse reads a file of one mapping. file is its name in errors, which are *Error.
 func Parse(file string, text []byte) (d *Document, err error) {
-	d = &Document{file: file, places: map[string]*token.Token{}}
+	d = &Document{file: file, places: map[string]place{}}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin files so
 	if len(text) > maxSize {
-		return nil, d.at(nil, "want at most %d bytes, got %d", maxSize, len(text))
+		return nil, d.at(place{}, "want at most %d bytes, got %d", maxSize, len(text))
 	}
 	if !utf8.Valid(text) {
-		return nil, d.at(nil, "want text in UTF-8")
+		return nil, d.at(place{}, "want text in UTF-8")
 	}
 	if line := emptyLines(text); line > 0 {
 		return nil, &Error{File: file, Line: line, Column: 1, What: fmt.Sprintf("want at most %d empty lines in a row", maxEmpty)}
@@ -90,9 +102,9 @@ func Parse(file string, text []byte) (d *Document, err error) {
 	if err != nil {
 		var syntax *yaml.SyntaxError
 		if errors.As(err, &syntax) {
-			return nil, d.at(syntax.Token, "%s", syntax.Message)
+			return nil, d.at(placeAt(syntax.Token), "%s", syntax.Message)
 		}
-		return nil, d.at(nil, "%v", err)
+		return nil, d.at(place{}, "%v", err)
 	}
 	for _, doc := range parsed.Docs {
 		if doc.Body != nil && d.root != nil {
@@ -137,7 +149,7 @@ func emptyLines(text []byte) int {
 // keep the parser busy: it recurses with every level.
 func (d *Document) limit(tokens token.Tokens) error {
 	if len(tokens) > maxTokens {
-		return d.at(tokens[maxTokens], "want at most %d words and signs", maxTokens)
+		return d.at(placeAt(tokens[maxTokens]), "want at most %d words and signs", maxTokens)
 	}
 	brackets, dashes, line := 0, 0, 0
 	for _, t := range tokens {
@@ -152,14 +164,14 @@ func (d *Document) limit(tokens token.Tokens) error {
 		case token.SequenceEntryType:
 			dashes++
 		case token.TagType:
-			return d.at(t, "tags are not read here")
+			return d.at(placeAt(t), "tags are not read here")
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			return d.at(t, "anchors, aliases and merge keys are not read here: write the value out")
+			return d.at(placeAt(t), "anchors, aliases and merge keys are not read here: write the value out")
 		case token.MappingKeyType:
-			return d.at(t, "keys after a question mark are not read here: write key: value")
+			return d.at(placeAt(t), "keys after a question mark are not read here: write key: value")
 		}
 		if brackets+dashes > maxDepth {
-			return d.at(t, "want lists and mappings nested at most %d deep", maxDepth)
+			return d.at(placeAt(t), "want lists and mappings nested at most %d deep", maxDepth)
 		}
 	}
 	return nil
@@ -169,7 +181,10 @@ func (d *Document) limit(tokens token.Tokens) error {
 func (d *Document) File() string { return d.file }
 
 // Has reports whether the file says anything at path, such as "policy.retry".
-func (d *Document) Has(path string) bool { return d.places[path] != nil }
+func (d *Document) Has(path string) bool {
+	_, ok := d.places[path]
+	return ok
+}
 
 // Leaves are all single values that Decode has read, in the order of the file. The
 // items of a list are one leaf, unless they are mappings.
@@ -177,17 +192,17 @@ func (d *Document) Leaves() []Leaf { return d.leaves }
 
 // Errorf returns an *Error at the place of path, or of the nearest thing around it.
 func (d *Document) Errorf(path, format string, args ...any) error {
-	for path != "" && d.places[path] == nil {
+	for path != "" && !d.Has(path) {
 		i := strings.LastIndexByte(path, '.')
 		path = path[:max(i, 0)]
 	}
 	return d.at(d.places[path], format, args...)
 }
 
-func (d *Document) at(place *token.Token, format string, args ...any) error {
+func (d *Document) at(p place, format string, args ...any) error {
 	e := &Error{File: d.file, What: fmt.Sprintf(format, args...)}
-	if place != nil && place.Position != nil && !d.placeless {
-		e.Line, e.Column = place.Position.Line, place.Position.Column
+	if !d.placeless {
+		e.Line, e.Column = p.line, p.column
 	}
 	return e
 }

@@ -4,7 +4,6 @@ import (
 	"reflect"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
 )
 
 // A Node is a part of a document, for readers that decide by what they find how to
@@ -18,7 +17,7 @@ type Node struct {
 type Entry struct {
 	Key   string
 	Value Node
-	place *token.Token
+	at    place
 }
 
 // Root returns the entries of the document, in order.
@@ -32,7 +31,7 @@ func (d *Document) Root() []Entry {
 
 // Errorf returns an *Error at the key.
 func (e Entry) Errorf(format string, args ...any) error {
-	return e.Value.doc.at(e.place, format, args...)
+	return e.Value.doc.at(e.at, format, args...)
 }
 
 // Errorf returns an *Error at the node.
@@ -45,8 +44,8 @@ func (n Node) Entries() ([]Entry, bool) {
 	values, ok := mapping(n.node)
 	entries := make([]Entry, len(values))
 	for i, value := range values {
-		place := value.Key.GetToken()
-		entries[i] = Entry{place.Value, Node{n.doc, value.Value}, place}
+		key := value.Key.GetToken()
+		entries[i] = Entry{key.Value, Node{n.doc, value.Value}, placeAt(key)}
 	}
 	return entries, ok
 }
