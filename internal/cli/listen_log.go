@@ -10,6 +10,7 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/listener"
 	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/signature"
 )
 
 // A listenLog prints what the listener tells, on a goroutine of its own: a
@@ -21,7 +22,9 @@ type listenLog struct {
 	closing chan struct{} // closed when no more is to come
 	done    chan struct{} // closed when all is printed
 	show    func(listener.Event) error
-	broken  bool // standard output is closed; only the printing goroutine looks
+	// Only the printing goroutine looks at these.
+	broken bool // standard output is closed
+	hinted bool // it was said how a failing signature is explained
 }
 
 const (
@@ -104,6 +107,15 @@ func (l *listenLog) printEvent(e listener.Event) {
 		l.broken = true
 		l.app.messages().Warn("standard output is closed: requests are still kept and forwarded, but no longer shown")
 	}
+	if e.Kind == listener.Received && !l.hinted && !l.app.global.json && mismatched(e.Capture.Identity) {
+		l.hinted = true
+		l.app.messages().Hint("hookctl verify " + e.Capture.ID.Short() + " --explain says why the signature does not match")
+	}
+}
+
+// mismatched reports whether a signature is there and does not hold.
+func mismatched(id *hook.Identity) bool {
+	return id != nil && id.Verification != nil && id.Verification.Reason == signature.Mismatch
 }
 
 // notice queues a notice of the listener. Notices are for people: they go to

@@ -30,9 +30,9 @@ func (r *recognized) announce(a *app) {
 		}
 		switch secrets := keyNames(known); {
 		case known.Name == r.only && secrets == "":
-			m.Status("taking every request for one of " + known.Name + ", without a secret to verify with")
+			m.Status("taking every request for " + known.Name + "'s, with no secret to verify them")
 		case known.Name == r.only:
-			m.Status("taking every request for one of " + known.Name + ", verified with " + secrets)
+			m.Status("taking every request for " + known.Name + "'s, verified with " + secrets)
 		case secrets != "":
 			m.Status("verifying " + known.Name + " with " + secrets)
 		}
