@@ -147,6 +147,35 @@ func TestSignalsAndTheirExitStatus(t *testing.T) {
 	}
 }
 
+// A command that reads what never comes ends at the first signal.
+func TestASignalEndsACommandThatWaitsForInput(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{"-", pipe} {
+		verify := exec.Command("hookctl", "verify", "--provider", "github", "--secret", "sekret", "--body", body)
+		stdin, err := verify.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stdin.Close()
+		if err := verify.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(300 * time.Millisecond) // it waits by now
+		before := time.Now()
+		verify.Process.Signal(syscall.SIGTERM)
+		stuck := time.AfterFunc(patience, func() { verify.Process.Kill() })
+		verify.Wait()
+		stuck.Stop()
+		if got := verify.ProcessState.ExitCode(); got != 143 || time.Since(before) > 5*time.Second {
+			t.Errorf("--body %s: exit status %d after %s", body, got, time.Since(before))
+		}
+	}
+}
+
 func TestTheSecondSignalEndsAtOnce(t *testing.T) {
 	begun := make(chan struct{}, 1)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -25,6 +25,9 @@ func newCapturesVerify(a *app) *cobra.Command {
 at the time when it came. Providers are those of now, too; --provider takes all captures
 for those of one. With --save the outcome is kept in the place of the one before.
 
+The exit status is 0 where every capture of a known provider is verified, 1 where one is
+not, and 2 where there is no secret for any.
+
 ` + queryHelp,
 		Example:           "  hookctl captures verify --query 'provider:stripe verified:no' --secret env:OLD_SECRET --provider stripe\n  hookctl captures verify --all --save",
 		ValidArgsFunction: a.completeCaptures,
@@ -76,10 +79,7 @@ func runCapturesVerify(ctx context.Context, a *app, o *recheckOptions) error {
 		return err
 	}
 	check.summarize()
-	if check.counts[hook.Failed] > 0 {
-		return found()
-	}
-	return nil
+	return check.outcome()
 }
 
 // A rechecker checks captures again and lists them.
@@ -109,6 +109,18 @@ func (r *rechecker) one(ctx context.Context, c *hook.Capture) error {
 		}
 	}
 	return r.lister.row(c)
+}
+
+// outcome is a success only where everything that a provider signs was verified.
+func (r *rechecker) outcome() error {
+	unchecked, checked := r.counts[hook.NotChecked], r.counts[hook.Failed]+r.counts[hook.Verified]
+	switch {
+	case checked == 0 && unchecked > 0:
+		return usage("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one", "nothing was checked: there is no secret for any of these captures")
+	case r.counts[hook.Failed]+unchecked > 0:
+		return found()
+	}
+	return nil
 }
 
 // summarize counts on standard error.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/render"
+	"github.com/spf13/cobra"
 )
 
 // A World is everything outside the program that a command may touch. Only main
@@ -54,7 +55,35 @@ func Main(ctx context.Context, w *World) int {
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
-	err := root.ExecuteContext(ctx)
+	grace := graceOf(root, w.Args)
+	done := make(chan error, 1)
+	go func() { done <- root.ExecuteContext(ctx) }()
+	select {
+	case err := <-done:
+		return app.status(ctx, err)
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return app.status(ctx, err)
+	case <-time.After(grace):
+		return app.status(ctx, context.Canceled)
+	}
+}
+
+// graceOf is how long the command that args name may go on once it is to end. One that
+// reads a pipe to which nobody writes would never notice. What hookctl writes bears
+// an end at any moment. Listening answers first what has come.
+func graceOf(root *cobra.Command, args []string) time.Duration {
+	cmd, _, err := root.Find(args)
+	if err == nil && (cmd.Name() == "listen" || cmd.Name() == "forward") {
+		return 15 * time.Second
+	}
+	return time.Second
+}
+
+// status tells err, where there is something to tell, and returns the exit status.
+func (a *app) status(ctx context.Context, err error) int {
 	if err == nil {
 		return exitOK
 	}
@@ -65,7 +94,7 @@ func Main(ctx context.Context, w *World) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return exitOK // whoever read our output has seen enough
 	}
-	return app.report(err)
+	return a.report(err)
 }
 
 // report writes err to the standard error stream and returns the exit status.

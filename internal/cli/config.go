@@ -18,6 +18,9 @@ import (
 // configName is the configuration file, searched from the working folder upward.
 const configName = "hookctl.yaml"
 
+// providersKey is its section about providers.
+const providersKey = "providers"
+
 // A configFile is a parsed hookctl.yaml: global flags at the top, a section for
 // each command, named like it, with that command's flags.
 //

@@ -20,6 +20,7 @@ import (
 const (
 	healthy = "ok"
 	note    = "note" // worth knowing, nothing to mend
+	warning = "warn" // worth mending; hookctl works without it
 	ill     = "fail"
 )
 
@@ -56,6 +57,7 @@ damaged file is kept beside it.`,
 
 func runDoctor(cmd *cobra.Command, a *app, repair bool, port uint16) error {
 	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
+	findings = append(findings, a.examineProviders()...)
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -95,6 +97,28 @@ func (a *app) examineConfig(cmd *cobra.Command) finding {
 		return finding{"configuration", healthy, "no " + configName + " here or above", ""}
 	}
 	return finding{"configuration", healthy, a.file.path, ""}
+}
+
+// examineProviders looks whether the providers of hookctl.yaml can be had, with the
+// secrets that it names. Where all can, the configuration is healthy, and that is said.
+func (a *app) examineProviders() []finding {
+	const check = "providers"
+	set, err := a.providers()
+	if err != nil {
+		return []finding{{check, ill, err.Error(), classify(err).hint}}
+	}
+	var findings []finding
+	for i := range set.configs {
+		known, err := set.loadConfigured(&set.configs[i])
+		if err != nil {
+			findings = append(findings, finding{check, ill, err.Error(), classify(err).hint})
+			continue
+		}
+		for j, line := range known.unverified() {
+			findings = append(findings, finding{check, warning, line, classify(known.troubles[j]).hint})
+		}
+	}
+	return findings
 }
 
 func examineStore(ctx context.Context, dir string) finding {

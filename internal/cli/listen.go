@@ -65,7 +65,10 @@ from hookctl secret.
 
 Handshakes, such as a challenge to be echoed, are answered as the provider wants it,
 unless a target is there to answer. Profiles, secrets and the providers of hookctl.yaml
-are read again when they change.`,
+are read again when they change.
+
+With --strict, requests that no provider is known for are still taken: --provider NAME
+makes every request one of NAME's.`,
 		Example: `  hookctl listen
   hookctl listen --forward-to http://localhost:3000/hooks
   hookctl listen --provider stripe --secret env:STRIPE_SECRET --forward-to 3000
@@ -144,6 +147,6 @@ func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {
 	flags.Var(&o.replyScript, "reply-script", "answer with `STEPS` in turn, the last repeating: '500,timeout(12s),reset,200'")
 
 	o.providerOptions.flags(flags, "verify")
-	flags.BoolVar(&o.strict, "strict", false, "answer 401 to requests whose signature does not hold, and do not forward them")
+	flags.BoolVar(&o.strict, "strict", false, "answer 401 to requests of a provider whose secret is known, unless their signature holds, and do not forward them")
 	markPath(flags, "tls-cert", "tls-key", "ready-file")
 }

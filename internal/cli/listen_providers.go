@@ -6,16 +6,20 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/listener"
 	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 // check refuses --strict where no signature could ever be checked.
 func (r *recognized) check(strict bool) error {
-	if !strict || slices.ContainsFunc(r.all, func(known *knownProvider) bool { return len(known.keys) > 0 }) {
+	if !strict || slices.ContainsFunc(r.all, func(known *knownProvider) bool {
+		return len(known.keys) > 0 && (r.only == "" || r.only == known.Name)
+	}) {
 		return nil
 	}
 	return usage("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one", "--strict: there is no secret to verify with")
@@ -25,8 +29,8 @@ func (r *recognized) check(strict bool) error {
 func (r *recognized) announce(a *app) {
 	m := a.messages()
 	for _, known := range r.all {
-		for _, trouble := range known.troubles {
-			m.Warn(known.Name + " is not verified: " + trouble.Error())
+		for _, trouble := range known.unverified() {
+			m.Warn(trouble)
 		}
 		switch secrets := keyNames(known); {
 		case known.Name == r.only && secrets == "":
@@ -37,6 +41,24 @@ func (r *recognized) announce(a *app) {
 			m.Status("verifying " + known.Name + " with " + secrets)
 		}
 	}
+}
+
+// unverified says of each secret that cannot be read why.
+func (known *knownProvider) unverified() []string {
+	var lines []string
+	for _, trouble := range known.troubles {
+		lines = append(lines, known.Name+" is not verified: "+trouble.Error())
+	}
+	return lines
+}
+
+// unverified says why secrets of any of the providers cannot be read.
+func (r *recognized) unverified() []string {
+	var lines []string
+	for _, known := range r.all {
+		lines = append(lines, known.unverified()...)
+	}
+	return lines
 }
 
 func keyNames(known *knownProvider) string {
@@ -100,13 +122,13 @@ func (o *listenOptions) watched(a *app) []string {
 		files = append(files, filepath.Join(a.world.Dir, configName))
 	}
 	if isPath(o.provider) {
-		files = append(files, profileFile(a.absolute(o.provider)))
+		files = append(files, profileFiles(a.absolute(o.provider))...)
 	}
 	files = append(files, secretFiles(o.secrets, a.world.Dir)...)
 	if set, err := a.providers(); err == nil {
 		for _, c := range set.configs {
 			if isPath(c.Profile) {
-				files = append(files, profileFile(inFolder(set.dir, c.Profile)))
+				files = append(files, profileFiles(inFolder(set.dir, c.Profile))...)
 			}
 			files = append(files, secretFiles(append(slices.Clone(c.Secret), c.SigningSecret), set.dir)...)
 		}
@@ -134,12 +156,17 @@ func inFolder(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// profileFile is the file of the profile at path, which may be its folder.
-func profileFile(path string) string {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return filepath.Join(path, provider.FileName)
+// profileFiles are those that the profile at path may be in: path may be its folder,
+// also where nothing is there now.
+func profileFiles(path string) []string {
+	inside := filepath.Join(path, provider.FileName)
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return []string{path, inside}
+	case info.IsDir():
+		return []string{inside}
 	}
-	return path
+	return []string{path}
 }
 
 // A reloader keeps an Identifier up to date.
@@ -150,6 +177,9 @@ type reloader struct {
 	known      *recognized
 	tell       func(string)
 	warn       func(listener.Notice)
+
+	broken bool           // the last word was that something cannot be read
+	later  *otherSettings // what only the next start heeds
 }
 
 // changed reads everything anew. What is broken leaves in force what was.
@@ -157,15 +187,41 @@ func (r *reloader) changed(paths []string) {
 	fresh := &app{world: r.app.world, global: r.app.global}
 	after, err := r.read(fresh)
 	if err != nil {
+		r.broken = true
 		r.warn(listener.Notice{Text: "not reloaded: " + errorText(err), Hint: "what was known before stays in force until that is right"})
 		return
 	}
-	what := differences(r.known, after)
+	before := r.known
+	what := r.news(before, after, fresh.file)
 	r.identifier.Replace(after.set())
-	r.app, r.known = fresh, after
+	r.app, r.known, r.broken = fresh, after, false
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
 	}
+	known := before.unverified()
+	for _, trouble := range after.unverified() {
+		if !slices.Contains(known, trouble) {
+			r.warn(listener.Notice{Text: trouble})
+		}
+	}
+}
+
+// news says what is different now; "" for nothing, unless that is news too.
+func (r *reloader) news(before, after *recognized, file *configFile) string {
+	var words []string
+	if what := differences(before, after); what != "" {
+		words = append(words, what)
+	}
+	if r.later == nil {
+		r.later = newOtherSettings(r.app.file)
+	}
+	if r.later.changed(file) {
+		words = append(words, "other settings of "+configName+" count from the next start")
+	}
+	if len(words) == 0 && r.broken {
+		return "as before"
+	}
+	return strings.Join(words, "; ")
 }
 
 func (r *reloader) read(fresh *app) (*recognized, error) {
@@ -173,7 +229,60 @@ func (r *reloader) read(fresh *app) (*recognized, error) {
 	if fresh.file, err = fresh.loadConfig(); err != nil {
 		return nil, err
 	}
+	if fresh.file != nil { // a mistake in it would keep listen from its next start
+		scratch := newRoot(&app{world: fresh.world})
+		if err := fresh.file.apply(scratch, scratch, nil); err != nil {
+			return nil, err
+		}
+	}
 	return r.options.recognize(fresh)
+}
+
+// otherSettings are those of a configuration file that are not about providers.
+type otherSettings struct{ atStart, last string }
+
+func newOtherSettings(file *configFile) *otherSettings {
+	text := settingsText(file)
+	return &otherSettings{text, text}
+}
+
+// changed reports whether file has others than it had, and others than at the start.
+func (s *otherSettings) changed(file *configFile) bool {
+	now, before := settingsText(file), s.last
+	s.last = now
+	return now != before && now != s.atStart
+}
+
+// settingsText is the same for files that set the same.
+func settingsText(file *configFile) string {
+	if file == nil {
+		return ""
+	}
+	entries := slices.DeleteFunc(slices.Clone(file.entries), func(e yamldoc.Entry) bool { return e.Key == providersKey })
+	return entriesText(entries)
+}
+
+func entriesText(entries []yamldoc.Entry) string {
+	var text strings.Builder
+	for _, entry := range entries {
+		fmt.Fprintf(&text, "%q:%s,", entry.Key, nodeText(entry.Value))
+	}
+	return text.String()
+}
+
+func nodeText(node yamldoc.Node) string {
+	if entries, ok := node.Entries(); ok {
+		return "{" + entriesText(entries) + "}"
+	}
+	if items, ok := node.Items(); ok {
+		var text strings.Builder
+		for _, item := range items {
+			text.WriteString(nodeText(item) + ",")
+		}
+		return "[" + text.String() + "]"
+	}
+	value, _ := node.Text()
+	return strconv.Quote(value)
 }
 
 func errorText(err error) string {

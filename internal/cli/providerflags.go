@@ -81,10 +81,10 @@ func noSecret(known *knownProvider) error {
 	return usage("hookctl secret generate "+known.Name+" makes one, --secret env:NAME or file:PATH names one", "there is no secret for %s", known.Name)
 }
 
-// checkKeys refuses secrets of which none is one for the schemes of known.
+// checkKeys refuses secrets that no scheme of known could verify with.
 func checkKeys(known *knownProvider, keys []signature.Key) error {
 	for _, key := range keys {
-		if err := signature.CheckKey(known.Profile, key); err != nil {
+		if err := signature.CheckVerifyingKey(known.Profile, key); err != nil {
 			return usage("hookctl provider show "+known.Name+" says which secret is meant", "%w", err)
 		}
 	}

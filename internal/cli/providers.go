@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -254,11 +255,24 @@ func (ps *providerSet) profile(name, dir string) (*provider.Profile, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, provider.FileName)
 	}
-	text, err := os.ReadFile(path)
+	text, err := readProfile(path)
 	if err != nil {
 		return nil, cannot("hookctl provider new NAME begins one", fmt.Errorf("provider: %w", err))
 	}
 	return ps.library.Parse(ps.app.relative(path), text)
+}
+
+// maxProfile is the largest profile that is read, in bytes; what is larger than
+// profiles may be is cut, and refused.
+const maxProfile = 2 << 20
+
+func readProfile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxProfile))
 }
 
 // isPath reports whether name is that of a file or folder.

@@ -162,6 +162,16 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// atMostOne allows one argument, which what names.
+func atMostOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage("the form is: "+cmd.UseLine(), "want one %s at most, got %q too", what, args[1])
+		}
+		return nil
+	}
+}
+
 // exactArgs demands one argument for each of the names.
 func exactArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

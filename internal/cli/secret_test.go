@@ -119,9 +119,9 @@ func TestSecretFiles(t *testing.T) {
 	if err != nil || len(files) != 2 { // and .gitignore
 		t.Errorf("%v %v", files, err)
 	}
-	for _, text := range []string{"", "\n", strings.Repeat("x", maxSecret+1)} {
+	for text, want := range map[string]int{"": exitUsage, "\n": exitUsage, strings.Repeat("x", maxSecret+1): exitFailed} {
 		s.stdin = text
-		if status := s.run("secret", "set", "recharge"); status != exitFailed {
+		if status := s.run("secret", "set", "recharge"); status != want {
 			t.Errorf("%d bytes: %d %s", len(text), status, &s.stderr)
 		}
 	}

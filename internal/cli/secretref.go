@@ -54,6 +54,9 @@ func (a *app) isArgument(text string) bool {
 // secret has no name.
 func (a *app) secretKey(ref, dir string) (signature.Key, error) {
 	if name, ok := strings.CutPrefix(ref, "env:"); ok {
+		if name == "" {
+			return signature.Key{}, usage("such as --secret env:WEBHOOK_SECRET", "secret env: wants the name of an environment variable")
+		}
 		text, ok := a.world.LookupEnv(name)
 		if !ok || text == "" {
 			return signature.Key{}, usage("export "+name+"=… sets it", "secret %s: the environment variable is not set", ref)
@@ -66,14 +69,14 @@ func (a *app) secretKey(ref, dir string) (signature.Key, error) {
 		}
 		text, err := readSecretFile(path)
 		if err != nil {
-			return signature.Key{}, cannot("", fmt.Errorf("secret %s: %w", ref, err))
+			return signature.Key{}, unreadable("secret "+ref, err)
 		}
 		return signature.Key{Name: ref, Secret: text}, nil
 	}
 	if ref == "-" {
 		text, err := readSecret(a.world.Stdin)
 		if err != nil {
-			return signature.Key{}, cannot("", fmt.Errorf("secret from standard input: %w", err))
+			return signature.Key{}, unreadable("secret from standard input", err)
 		}
 		return signature.Key{Name: "standard input", Secret: text}, nil
 	}
@@ -82,6 +85,18 @@ func (a *app) secretKey(ref, dir string) (signature.Key, error) {
 	}
 	return signature.Key{Secret: ref}, nil
 }
+
+// unreadable is the failure of a secret that cannot be read: none at all is a
+// mistake of usage, like no --secret.
+func unreadable(what string, err error) error {
+	if errors.Is(err, errNothing) {
+		return usage("", "%s: %w", what, err)
+	}
+	return cannot("", fmt.Errorf("%s: %w", what, err))
+}
+
+// errNothing is the error of an empty secret.
+var errNothing = errors.New("there is nothing in it")
 
 func readSecretFile(path string) (string, error) {
 	file, err := os.Open(path)
@@ -103,7 +118,7 @@ func readSecret(r io.Reader) (string, error) {
 	}
 	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
 	if len(text) == 0 {
-		return "", errors.New("there is nothing in it")
+		return "", errNothing
 	}
 	return string(text), nil
 }

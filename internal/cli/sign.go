@@ -115,6 +115,11 @@ func (o *signOptions) draft(a *app, known *knownProvider, body hook.Body) (signa
 	} else {
 		d.Large = body
 	}
+	for flag, text := range map[string]string{"event": o.event, "id": o.id, "method": o.method} {
+		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return d, usage("", "--%s: want text without control characters, got %q", flag, text)
+		}
+	}
 	needs := known.Needs()
 	if d.Event == "" {
 		message := &provider.Message{Method: d.Method, Body: d.Body, Large: d.Large}

@@ -46,11 +46,11 @@ encoding, algorithm, time or URL. What matches is named, with what to do about i
 The exit status is 0 only for a verified signature, 1 for any other, and 2 where there is
 no secret to check with.`,
 		Example: `  hookctl verify last --secret env:STRIPE_SECRET --explain
-  hookctl verify --secret file:secret.txt --body body.json --header 'X-Hub-Signature-256: sha256=…'
+  hookctl verify --provider github --secret file:secret.txt --body body.json --header 'X-Hub-Signature-256: sha256=…'
   hookctl verify --provider slack --body - --header @headers.txt --now 1700000000 < body.json`,
 		GroupID:           groupCheck,
 		ValidArgsFunction: a.completeCaptures,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMostOne("capture"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.capture = args[0]
@@ -83,11 +83,11 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := checkKeys(known, known.keys); err != nil && len(known.keys) == 1 {
+	if err := checkKeys(known, known.keys); err != nil {
 		return err
 	}
 	if known.url != "" && o.url == "" {
-		subject.message.URL = known.url
+		subject.message.URL, subject.message.URLGuessed = known.url, false
 	}
 	verifier := signature.NewVerifier(known.Profile, known.keys, signature.Options{Tolerance: o.tolerance.limit()})
 	report := verifyReport{Provider: known.Name, Capture: subject.id, Verification: verifier.Verify(subject.message, subject.at)}
@@ -97,7 +97,7 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions) error {
 	if o.reveal {
 		report.Expected = verifier.Expected(subject.message)
 	}
-	if o.explain && report.Verification.Outcome == hook.Failed {
+	if o.explain && report.Verification.Outcome != hook.Verified {
 		if report.explanation, err = o.explanation(a, known, subject); err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (o *verifyOptions) capturedSubject(ctx context.Context, a *app, header head
 		return nil, err
 	}
 	if o.url != "" {
-		found.message.URL = o.url
+		found.message.URL, found.message.URLGuessed = o.url, false
 	}
 	found.at = o.now.or(found.at)
 	return found, nil
@@ -172,7 +172,7 @@ func subjectOf(c *hook.Capture, header headers) (*subject, error) {
 	}
 	s := &subject{
 		message: &provider.Message{
-			Method: c.Method, URL: provider.GuessURL(c), Body: body,
+			Method: c.Method, URL: provider.GuessURL(c), URLGuessed: true, Body: body,
 			Header: append(c.Header.Without(hook.Header(header).Has), header...),
 		},
 		at: c.ReceivedAt, id: c.ID,
@@ -195,7 +195,7 @@ func (o *verifyOptions) known(a *app, s *subject) (*knownProvider, error) {
 	}
 	switch len(fitting) {
 	case 0:
-		return nil, usage("--provider NAME says whose; hookctl provider list shows the names", "verify: the headers are those of no known provider")
+		return nil, a.unknownSender(s.message)
 	case 1:
 		return o.load(a, fitting[0].Name)
 	}
@@ -204,6 +204,25 @@ func (o *verifyOptions) known(a *app, s *subject) (*knownProvider, error) {
 		names = append(names, p.Name)
 	}
 	return nil, usage("--provider NAME says which", "verify: the headers fit several providers: %s", strings.Join(names, ", "))
+}
+
+// unknownSender is the failure of a message that no profile takes for its own. It
+// names those whose signature could be there.
+func (a *app) unknownSender(m *provider.Message) error {
+	all, err := a.allProviders()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, known := range all {
+		if signature.Present(known.Profile, m) {
+			names = append(names, known.Name)
+		}
+	}
+	if len(names) == 0 {
+		return usage("--provider NAME says whose; hookctl provider list shows the names", "verify: the headers are those of no known provider")
+	}
+	return usage("--provider NAME says whose", "verify: the headers do not say whose they are; a signature is there as these have it: %s", strings.Join(names, ", "))
 }
 
 // detect returns the profiles whose message m is by its own marks.

@@ -33,6 +33,17 @@ type Finding struct {
 	Notes []string
 }
 
+// Forged reports whether the capture is of a provider whose signatures can be
+// checked, and has not got one that holds. A handshake that has an answer is none:
+// many of them are not signed.
+func (f *Finding) Forged() bool {
+	if f.Answer != nil || f.Identity == nil || f.Identity.Verification == nil {
+		return false
+	}
+	v := f.Identity.Verification
+	return v.Outcome != hook.Verified && v.Reason != signature.NoSecret
+}
+
 // An Identifier identifies captures. It is safe for concurrent use, and what it
 // knows can be replaced while it works.
 type Identifier struct{ known atomic.Pointer[Set] }
@@ -127,7 +138,7 @@ func undecided(fitting []*provider.Profile) Finding {
 
 func (s *source) identify(c *hook.Capture, m *provider.Message) Finding {
 	if m.URL = s.URL; m.URL == "" {
-		m.URL = provider.GuessURL(c)
+		m.URL, m.URLGuessed = provider.GuessURL(c), true
 	}
 	verdict := s.verifier.Verify(m, c.ReceivedAt)
 	f := Finding{Identity: &hook.Identity{Provider: s.Profile.Name, Event: s.Profile.EventOf(m), Verification: &verdict}}

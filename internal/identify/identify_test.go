@@ -124,9 +124,9 @@ func TestWhatCannotBeSettledIsSaid(t *testing.T) {
 	set := identify.NewSet([]identify.Source{{Profile: p}}, "acme")
 	notes := func(c *hook.Capture) string { return strings.Join(set.Identify(c).Notes, "; ") }
 	for want, c := range map[string]*hook.Capture{
-		"the event is a in one place and b in another":              capture("/", `{"type":"b"}`, "X-Event: a"),
-		"the handshake proof cannot be answered: there is no sign":  capture("/", `{"prove":"x"}`),
-		"not identified: the body cannot be read: the file is gone": {Target: "/", Body: unreadable{}},
+		"the event is a in one place and b in another":               capture("/", `{"type":"b"}`, "X-Event: a"),
+		"the handshake proof cannot be answered: there is no secret": capture("/", `{"prove":"x"}`),
+		"not identified: the body cannot be read: the file is gone":  {Target: "/", Body: unreadable{}},
 	} {
 		if got := notes(c); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -138,6 +138,40 @@ func inObject(text []byte, key string) ([]byte, bool) {
 	return found, found != nil
 }
 
+// Ambiguous returns the key, as text has it, by which a parser may find something else
+// at path than Lookup does: one that is there twice, or in another case, as many
+// parsers match keys in any case.
+func Ambiguous(text []byte, path Path) (key string, found bool) {
+	for _, step := range path {
+		text = trimSpace(text)
+		if step.Key != "" {
+			key, text, found = soleMember(text, step.Key)
+		} else {
+			text, _ = inArray(text, step.Index)
+		}
+		if found || text == nil {
+			return key, found
+		}
+	}
+	return "", false
+}
+
+// soleMember returns the value of key, or the key of another member that may be taken
+// for that of key.
+func soleMember(text []byte, key string) (other string, value []byte, found bool) {
+	for name, v := range members(text) {
+		plain, ok := unquote(name)
+		if !ok || !strings.EqualFold(plain, key) {
+			continue
+		}
+		if plain != key || value != nil {
+			return plain, nil, true
+		}
+		value = v
+	}
+	return "", value, false
+}
+
 // isKey reports whether name, which has its quotes, is key.
 func isKey(name []byte, key string) bool {
 	if bytes.IndexByte(name, '\\') < 0 {

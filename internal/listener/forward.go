@@ -32,10 +32,7 @@ type Forward struct {
 
 // interested returns the targets that want c.
 func (s *Server) interested(c *hook.Capture) []*target {
-	switch {
-	case s.forged(c):
-		return nil
-	case len(s.config.Forward.Events) == 0:
+	if len(s.config.Forward.Events) == 0 {
 		return s.targets
 	}
 	path, event := c.Path(), ""

@@ -77,8 +77,15 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		finding = s.config.Identifier.Identify(c)
 		c.Identity = finding.Identity
 	}
-	targets := s.interested(c)
+	var targets []*target
+	refused := s.config.Strict && finding.Forged()
+	if !refused {
+		targets = s.interested(c)
+	}
 	own := s.ownReply(c, targets, finding.Answer)
+	if refused {
+		own = unauthorized(c.Identity.Verification)
+	}
 	if own != nil {
 		c.Reply = &hook.Reply{
 			Status: own.Status, From: hook.FromListener, Dropped: own.Dropped, Latency: time.Since(start) + own.wait(),
@@ -108,9 +115,6 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 // target is relayed. A handshake is answered as the provider wants it unless a
 // target is there to do that, or a script says otherwise.
 func (s *Server) ownReply(c *hook.Capture, targets []*target, handshake *provider.Answer) *answer {
-	if s.forged(c) {
-		return unauthorized(c.Identity.Verification)
-	}
 	if step, ok := pathStep(c.Path()); ok {
 		return s.standard(step)
 	}
@@ -122,12 +126,6 @@ func (s *Server) ownReply(c *hook.Capture, targets []*target, handshake *provide
 		return &answer{Step: Step{Status: handshake.Status}, header: handshake.Header, body: handshake.Body}
 	}
 	return s.standard(s.script.next())
-}
-
-// forged reports whether c is refused for its signature.
-func (s *Server) forged(c *hook.Capture) bool {
-	return s.config.Strict && c.Identity != nil && c.Identity.Verification != nil &&
-		c.Identity.Verification.Outcome == hook.Failed
 }
 
 // errLoop is the error of a request that this very process sent out.

@@ -11,10 +11,11 @@ import (
 	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/listener"
 	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/signature"
 )
 
-// byBody finds what the body says: "failed", "verified", "hello" for a handshake, or
-// nothing.
+// byBody finds what the body says: how the verification ended, "hello" for a
+// handshake, or nothing.
 type byBody struct{}
 
 func (byBody) Identify(c *hook.Capture) identify.Finding {
@@ -23,6 +24,8 @@ func (byBody) Identify(c *hook.Capture) identify.Finding {
 	case "failed", "verified":
 		verdict := &hook.Verification{Outcome: hook.Outcome(text), Reason: "mismatch", Detail: "with details"}
 		return identify.Finding{Identity: &hook.Identity{Provider: "acme", Event: hook.Event{Type: "order/" + text}, Verification: verdict}}
+	case signature.NoSecret, signature.Unsigned:
+		return identify.Finding{Identity: &hook.Identity{Provider: "acme", Verification: &hook.Verification{Outcome: hook.NotChecked, Reason: text}}}
 	case "hello":
 		return identify.Finding{
 			Identity: &hook.Identity{Provider: "acme"}, Notes: []string{"handshake hello"},
@@ -56,6 +59,8 @@ func TestWhatIsKnownOfACaptureDecidesTheAnswer(t *testing.T) {
 		{name: "a forgery is refused where that is asked for", strict: true, body: "failed", script: "200", status: 401, answer: "hookctl: the signature was refused: mismatch\n"},
 		{name: "whatever the path asks for", strict: true, body: "failed", path: "/~204", script: "200", status: 401, answer: "hookctl: the signature was refused: mismatch\n"},
 		{name: "and is not sent on", strict: true, relay: true, body: "failed", script: "200", status: 401, answer: "hookctl: the signature was refused: mismatch\n"},
+		{name: "what is not signed is refused where a secret is known", strict: true, body: signature.Unsigned, script: "200", status: 401, answer: "hookctl: the signature was refused: unsigned\n"},
+		{name: "what nobody could check is taken", strict: true, body: signature.NoSecret, script: "200", status: 200},
 		{name: "what is verified is sent on", strict: true, relay: true, body: "verified", script: "200", status: 202, answer: "from the target", forwarded: true},
 		{name: "what nobody knows is sent on", strict: true, relay: true, body: "else", script: "200", status: 202, answer: "from the target", forwarded: true},
 		{name: "a handshake is answered", body: "hello", script: "200", status: 203, answer: "hello yourself"},

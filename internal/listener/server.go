@@ -92,8 +92,8 @@ type Config struct {
 
 	// Identifier says whose captures are; nil where nobody asks.
 	Identifier Identifier
-	// Strict answers 401 to captures whose signature does not hold, and does not send
-	// them on.
+	// Strict answers 401 to captures of a provider whose secret is known, unless their
+	// signature holds, and does not send them on.
 	Strict bool
 
 	// Observe is told what happens, in order for each capture. It must not block.

@@ -152,7 +152,7 @@ func decide(found []detection) []*Profile {
 	for _, f := range found {
 		rank := 0
 		if f.configured {
-			rank += 2
+			rank += configuredRank
 		}
 		if f.profile.Detect.Strength != Generic {
 			rank++
@@ -161,6 +161,22 @@ func decide(found []detection) []*Profile {
 			best, profiles = rank, nil
 		}
 		if rank == best {
+			profiles = append(profiles, f.profile)
+		}
+	}
+	if best >= configuredRank && slices.ContainsFunc(found, func(f detection) bool { return f.configured && f.profile.Detect.Strength == WhenConfigured }) {
+		return configuredOnes(found) // such a profile's messages look like those of others
+	}
+	return profiles
+}
+
+// configuredRank is that of a profile that the user works with, at least.
+const configuredRank = 2
+
+func configuredOnes(found []detection) []*Profile {
+	var profiles []*Profile
+	for _, f := range found {
+		if f.configured {
 			profiles = append(profiles, f.profile)
 		}
 	}

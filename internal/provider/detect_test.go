@@ -118,6 +118,7 @@ func TestSeveralThatFitAreAllReturned(t *testing.T) {
 		{"one that counts when it is configured, and is not", svix, nil, []string{"svix"}},
 		{"one that counts when it is configured, and is", svix, []string{"clazar"}, []string{"clazar"}},
 		{"two by the same mark", svix, []string{"clazar", "svix"}, []string{"clazar", "svix"}},
+		{"a family, and one that looks like it", named("webhook-id", "webhook-timestamp", "webhook-signature"), []string{"clazar", "standard-webhooks"}, []string{"clazar", "standard-webhooks"}},
 		{"the family alone is configured", append(named("X-Gitlab-Event"), named("webhook-id", "webhook-signature")...), []string{"standard-webhooks"}, []string{"standard-webhooks"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

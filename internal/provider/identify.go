@@ -25,11 +25,8 @@ func (c *Condition) holds(scope *Scope) bool {
 
 // ItemsOf returns the items of a batch, nil where the provider sends none or m has none.
 func (p *Profile) ItemsOf(m *Message) [][]byte {
-	if p.Body.Items == "" {
-		return nil
-	}
-	path, err := jsontext.ParsePath(strings.TrimSuffix(p.Body.Items, "[]"))
-	if err != nil {
+	path, ok := p.itemsPath()
+	if !ok {
 		return nil
 	}
 	list, ok := jsontext.Lookup(m.Body, path)
@@ -38,6 +35,38 @@ func (p *Profile) ItemsOf(m *Message) [][]byte {
 	}
 	items, _ := jsontext.Items(list)
 	return items
+}
+
+// itemsPath leads to the items of a batch, where the provider sends any.
+func (p *Profile) itemsPath() (jsontext.Path, bool) {
+	if p.Body.Items == "" {
+		return nil, false
+	}
+	path, err := jsontext.ParsePath(strings.TrimSuffix(p.Body.Items, "[]"))
+	return path, err == nil
+}
+
+// Ambiguous returns the key in the JSON body of m by which a receiver may find something
+// else at place than is found here. See jsontext.Ambiguous.
+func (p *Profile) Ambiguous(m *Message, place Place) (key string, found bool) {
+	switch place.Kind {
+	case PlaceJSON:
+		return jsontext.Ambiguous(m.Body, place.path)
+	case PlaceKey:
+		name, _ := jsontext.FirstKey(m.Body)
+		return jsontext.Ambiguous(m.Body, jsontext.Path{{Key: name}})
+	case PlaceItem:
+		path, _ := p.itemsPath()
+		if key, found = jsontext.Ambiguous(m.Body, path); found {
+			return key, found
+		}
+		for _, item := range p.ItemsOf(m) {
+			if key, found = jsontext.Ambiguous(item, place.path); found {
+				return key, found
+			}
+		}
+	}
+	return "", false
 }
 
 // EventOf returns what m says happened: of a batch the first item's, and how many
@@ -165,22 +194,58 @@ func (h *Handshake) Answer(m *Message, secret []byte) (Answer, error) {
 	return a, nil
 }
 
+// URLForms are the other ways to write the URL of m that may be what the sender signed.
+// One that somebody vouches for is taken at its word: only the port that goes without
+// saying may be there or not.
+func (m *Message) URLForms() []string {
+	if m.URLGuessed {
+		return URLForms(m.URL)
+	}
+	scheme, host, path := originOf(m.URL)
+	port := map[string]string{"https": ":443", "http": ":80"}[scheme]
+	bare, ported := strings.CutSuffix(host, port)
+	switch {
+	case port == "" || host == "":
+		return nil
+	case ported:
+		return []string{scheme + "://" + bare + path}
+	case withoutPort(host) != host:
+		return nil
+	}
+	return []string{scheme + "://" + host + port + path}
+}
+
+// originOf takes a URL apart: its path is all that follows the host. The scheme is ""
+// where it has none.
+func originOf(url string) (scheme, host, path string) {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return "", "", url
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	return scheme, rest[:end], rest[end:]
+}
+
+// withoutPort is a host without its port, where it has one.
+func withoutPort(host string) string {
+	if colon := strings.LastIndexByte(host, ':'); colon >= 0 && strings.Trim(host[colon+1:], "0123456789") == "" {
+		return host[:colon]
+	}
+	return host
+}
+
 // URLForms are other ways to write the same URL of which one may be what a sender
 // signed: without its port, with the one that goes without saying, and under the
 // other scheme.
 func URLForms(url string) []string {
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok {
+	scheme, host, path := originOf(url)
+	if scheme == "" {
 		return nil
 	}
-	host, path, slash := strings.Cut(rest, "/")
-	if slash {
-		path = "/" + path
-	}
-	bare := host
-	if colon := strings.LastIndexByte(host, ':'); colon >= 0 && strings.Trim(host[colon+1:], "0123456789") == "" {
-		bare = host[:colon]
-	}
+	bare := withoutPort(host)
 	var forms []string
 	for _, s := range []struct{ scheme, port string }{{"https", ":443"}, {"http", ":80"}} {
 		for _, h := range []string{host, bare, bare + s.port} {

@@ -91,6 +91,11 @@ func (r *review) names() {
 // provenance looks for rules of which nothing says how they are known: where that
 // is so for all of a section, once.
 func (r *review) provenance() {
+	own := slices.ContainsFunc(r.p.written(), func(rule Rule) bool { return rule.Inherited == "" })
+	if own && len(r.p.Provenance) == 0 {
+		r.note("", "there is no provenance: nothing says how the rules are known")
+		return
+	}
 	open, told := map[string]int{}, map[string]int{}
 	for _, rule := range r.p.written() {
 		section, _, _ := strings.Cut(rule.Path, ".")
@@ -195,8 +200,31 @@ func (r *review) schemes() {
 		r.note("signatures", "neither schemes nor none: nothing says whether messages are signed")
 	}
 	for i := range s.Schemes {
-		r.scheme("signatures.schemes."+s.Schemes[i].Name, &s.Schemes[i])
+		path := "signatures.schemes." + s.Schemes[i].Name
+		r.scheme(path, &s.Schemes[i])
+		for j := range s.Schemes[:i] {
+			if keysMix(&s.Schemes[i], &s.Schemes[j]) {
+				r.fault(path, "a public key could be taken for the secret of %s: key.required and key.refused tell their secrets apart", s.Schemes[j].Name)
+			}
+		}
 	}
+}
+
+// keysMix reports whether of two schemes in one place the key that anybody may know of
+// the one could be taken for the secret of the other.
+func keysMix(a, b *Scheme) bool {
+	if a.Algorithm.Asymmetric() == b.Algorithm.Asymmetric() || len(a.In) == 0 || len(b.In) == 0 || a.In[0].String() != b.In[0].String() {
+		return false
+	}
+	pair, shared := a, b
+	if b.Algorithm.Asymmetric() {
+		pair, shared = b, a
+	}
+	apart := pair.Key.Required
+	for _, prefix := range pair.Key.Prefixes {
+		apart = apart && slices.Contains(shared.Key.Refused, prefix)
+	}
+	return !apart
 }
 
 func (r *review) scheme(path string, s *Scheme) {

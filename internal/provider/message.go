@@ -25,7 +25,10 @@ import (
 type Message struct {
 	Method string
 	// URL is where the sender sent it, as far as that is known: some sign it.
-	URL    string
+	URL string
+	// URLGuessed says that nobody vouches for URL, as of GuessURL. See URLForms.
+	URLGuessed bool
+
 	Header hook.Header
 	Body   []byte
 	// Large stands in the place of Body where that is nil: a body that is read piece

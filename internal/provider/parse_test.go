@@ -159,6 +159,32 @@ func TestURLForms(t *testing.T) {
 	}
 }
 
+// A URL that somebody vouches for is taken at its word, but for the port that goes
+// without saying.
+func TestFormsOfAURLThatIsGiven(t *testing.T) {
+	for url, want := range map[string][]string{
+		"https://a.example/x?y=1": {"https://a.example:443/x?y=1"},
+		"https://a.example:443/x": {"https://a.example/x"},
+		"http://a.example?x=:80":  {"http://a.example:80?x=:80"},
+		"http://[::1]:80/x":       {"http://[::1]/x"},
+		"https://[::1]/x":         {"https://[::1]:443/x"},
+		"https://a.example:80/x":  nil,
+		"http://a.example:8080/x": nil,
+		"ftp://a.example/x":       nil,
+		"/x":                      nil,
+		"":                        nil,
+	} {
+		m := &provider.Message{URL: url}
+		if diff := cmp.Diff(want, m.URLForms()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", url, diff)
+		}
+		m.URLGuessed = true
+		if diff := cmp.Diff(provider.URLForms(url), m.URLForms()); diff != "" {
+			t.Errorf("%s, guessed (-want +got)\n%s", url, diff)
+		}
+	}
+}
+
 func TestWordsAreSuggested(t *testing.T) {
 	var algorithm provider.Algorithm
 	if err := algorithm.UnmarshalText([]byte("hmac-sha265")); err == nil || !strings.HasSuffix(err.Error(), `got "hmac-sha265"; did you mean hmac-sha256?`) {

@@ -1,5 +1,10 @@
 package provider
 
+import (
+	"iter"
+	"slices"
+)
+
 // Signatures are the schemes by which the provider's messages are signed.
 type Signatures struct {
 	// Rule says how several schemes go together.
@@ -112,6 +117,9 @@ func (s *Scheme) Binding() Binding {
 	if s.Codec == CodecSNS {
 		return CoversFields
 	}
+	if s.Codec == CodecMessageSignatures && !slices.Contains(s.Components, "content-digest") {
+		return CoversNone // one that covers it all the same is none that must
+	}
 	if s.Digest != nil || s.Codec == CodecMessageSignatures {
 		return CoversDigest
 	}
@@ -132,6 +140,28 @@ func (s *Scheme) Binding() Binding {
 		}
 	}
 	return binding
+}
+
+// Reads goes over the places of a message that decide whether s applies to it and holds.
+// Those that a codec knows are not among them.
+func (s *Scheme) Reads() iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		all := slices.Concat(slices.Collect(s.When.places()), s.In, slices.Collect(s.Content.Places()))
+		if s.Timestamp != nil {
+			all = append(all, s.Timestamp.From...)
+		}
+		if s.Digest != nil {
+			all = append(all, s.Digest.From)
+		}
+		for _, place := range all {
+			for place.Kind == PlaceSign {
+				place = *place.inner
+			}
+			if !yield(place) {
+				return
+			}
+		}
+	}
 }
 
 // PerItem reports whether each item of a batch has a signature of its own.

@@ -155,6 +155,8 @@ func (p Place) Words() string {
 		return "URL"
 	case PlaceTimestamp:
 		return "timestamp"
+	case PlaceSign:
+		return "secret"
 	}
 	return string(p.Kind)
 }

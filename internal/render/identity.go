@@ -77,8 +77,9 @@ func whyUnverified(id *hook.Identity) string {
 // identityDetails are the words behind the marks of a line.
 func identityDetails(id *hook.Identity) []string {
 	var words []string
+	told := whyUnverified(id) != "" // on the line itself
 	for _, fact := range identityFacts(id) {
-		if fact.Value != "" && fact.Label != "provider" {
+		if fact.Value != "" && fact.Label != "provider" && !(told && fact.Label == "signature") {
 			words = append(words, fact.Label+": "+fact.Value)
 		}
 	}

@@ -30,6 +30,19 @@ func codecPresent(c provider.Codec, m *provider.Message) bool {
 	return false
 }
 
+// codecReads are the places in the JSON body that a codec reads.
+func codecReads(c provider.Codec) []provider.Place {
+	var places []provider.Place
+	if c == provider.CodecSNS {
+		for _, name := range snsFields() {
+			if place, err := provider.ParsePlace("json:" + name); err == nil {
+				places = append(places, place)
+			}
+		}
+	}
+	return places
+}
+
 // codecKey says which key a codec is checked with, where that is not plain.
 func codecKey(c provider.Codec) string {
 	if c == provider.CodecSNS {

@@ -188,7 +188,7 @@ func (sig *messageSignature) base(m *provider.Message) (string, error) {
 func (s *scheme) holdsFor(sig *messageSignature, m *provider.Message) error {
 	urls := []string{m.URL}
 	if slices.ContainsFunc(sig.covered, func(c component) bool { return c.guessed() }) {
-		urls = append(urls, provider.URLForms(m.URL)...)
+		urls = append(urls, m.URLForms()...)
 	}
 	for _, url := range urls {
 		sent := *m // others may be looking at m

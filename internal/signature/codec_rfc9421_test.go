@@ -170,6 +170,10 @@ func TestWhatIsSignedByRFC9421Verifies(t *testing.T) {
 				t.Errorf("another key: got %+v", got)
 			}
 			m.URL = "http://hooks.example.com:80/in?id=a+b&x" // a proxy took the TLS away
+			if got := verify(p, m, time.Unix(rfcTime, 0), keys[0]); got.Reason != signature.Mismatch {
+				t.Errorf("with a URL that was given: got %+v", got)
+			}
+			m.URLGuessed = true
 			if got := verify(p, m, time.Unix(rfcTime, 0), keys[0]); got.Outcome != hook.Verified {
 				t.Errorf("behind a proxy: got %+v", got)
 			}

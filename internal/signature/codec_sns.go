@@ -25,6 +25,26 @@ func snsField(body []byte, name string) (string, bool) {
 	return jsontext.Plain(value)
 }
 
+// snsFields are the fields that are signed, or say how.
+func snsFields() []string {
+	return []string{
+		"Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type",
+		"Signature", "SignatureVersion", "SigningCertURL",
+	}
+}
+
+// checkSNSFields refuses fields that are no strings: how they are written is not signed.
+// The error is a *fault.
+func checkSNSFields(body []byte) error {
+	for _, name := range snsFields() {
+		value, ok := jsontext.Lookup(body, jsontext.Path{{Key: name}})
+		if ok && value[0] != '"' && string(value) != "null" {
+			return faultf(Malformed, "%s in the JSON body is not a string", name)
+		}
+	}
+	return nil
+}
+
 // snsContent is what is signed: the names and values of some fields, each followed
 // by a line feed, in an order that is fixed. The error is a *fault.
 func snsContent(body []byte) (string, error) {
@@ -46,6 +66,10 @@ func snsContent(body []byte) (string, error) {
 		if !ok && name != "Subject" {
 			return "", faultf(Incomplete, "there is no %s in the JSON body", name)
 		}
+		if name != "Message" && strings.Contains(value, "\n") {
+			// It would end the value early, and what follows would pass for other fields.
+			return "", faultf(Malformed, "%s has a line break in it", name)
+		}
 		if ok {
 			b.WriteString(name + "\n" + value + "\n")
 		}
@@ -63,6 +87,9 @@ func snsVersion(a provider.Algorithm) string {
 
 // judgeSNS checks m by the pinned keys of s. The error is a *fault.
 func (v *Verifier) judgeSNS(s *scheme, m *provider.Message, now time.Time) error {
+	if err := checkSNSFields(m.Body); err != nil {
+		return err
+	}
 	content, err := snsContent(m.Body)
 	if err != nil {
 		return err

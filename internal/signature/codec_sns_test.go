@@ -131,3 +131,15 @@ func TestAgeOfSNSMessages(t *testing.T) {
 		}
 	}
 }
+
+// What a line break ends early could pass for another field.
+func TestFieldsOfSNSHaveNoLineBreaks(t *testing.T) {
+	p, m, key := signedSNS(t, `{"Type":"Notification","MessageId":"1","TopicArn":"arn","Subject":"a subject","Message":"a\nb","Timestamp":"2026-11-21T08:00:00.000Z","SigningCertURL":"https://sns.eu-west-1.amazonaws.com/x.pem"}`)
+	if got := verify(p, m, time.Now(), key); got.Outcome != hook.Verified {
+		t.Fatalf("got %+v", got)
+	}
+	m.Body = []byte(strings.Replace(strings.Replace(string(m.Body), `"MessageId":"1"`, `"MessageId":"1\nSubject\na subject"`, 1), `"Subject":"a subject",`, "", 1))
+	if got := verify(p, m, time.Now(), key); got.Outcome != hook.Failed || got.Reason != signature.Malformed {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -121,7 +121,7 @@ func Explain(p *provider.Profile, c Case) Explanation {
 
 // plainCopy is a message that others may change without changing m.
 func plainCopy(m *provider.Message) *provider.Message {
-	return &provider.Message{Method: m.Method, URL: m.URL, Header: m.Header, Body: m.Body}
+	return &provider.Message{Method: m.Method, URL: m.URL, URLGuessed: m.URLGuessed, Header: m.Header, Body: m.Body}
 }
 
 // cause finds the cause of the verdict, and says whether it is proven.
@@ -129,8 +129,10 @@ func (e *explainer) cause() (found *Cause, proven bool) {
 	switch e.verdict.Reason {
 	case Stale, Future:
 		return e.causeOfAge(), true
-	case Unsigned, Uncovered:
+	case Uncovered:
 		return e.inWords(), true
+	case Unsigned:
+		return e.inWords(), false // a body that was altered may only seem to be of that kind
 	case Duplicate:
 		return e.causeOfDuplicate(), true
 	case BadDigest:

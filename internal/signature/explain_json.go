@@ -39,10 +39,15 @@ func dotNetStrings() stringStyle {
 	return stringStyle{rewrite: true, ascii: true, upper: true, escaped: "<>&'+\"`\x7f"}
 }
 
+// javaScriptStyle is that of JSON.stringify.
+func javaScriptStyle() *jsonStyle {
+	return &jsonStyle{colon: ":", comma: ",", strings: plainStrings(), numbers: numbersJavaScript, order: indexFirst, lastCounts: true}
+}
+
 // encoders are those that people's frameworks use, the common ones first: where
 // two write the same, the first is named.
 func encoders() []encoder {
-	js := jsonStyle{colon: ":", comma: ",", strings: plainStrings(), numbers: numbersJavaScript, order: indexFirst, lastCounts: true}
+	js := *javaScriptStyle()
 	python := jsonStyle{colon: ": ", comma: ", ", strings: pythonStrings(), numbers: numbersPython, lastCounts: true}
 	php := jsonStyle{colon: ":", comma: ",", strings: phpStrings(), numbers: numbersPHP, lastCounts: true}
 	golang := jsonStyle{colon: ":", comma: ",", strings: htmlStrings(), numbers: numbersJavaScript, order: byKey, lastCounts: true}

@@ -35,6 +35,9 @@ type jsonNode struct {
 	next       int32
 }
 
+// notJSONText is why a text that is no JSON is not read.
+const notJSONText = "it is not JSON"
+
 // parseJSON reads a text. Where that is not possible it says why.
 func parseJSON(text []byte) (*jsonTree, string) {
 	switch {
@@ -43,7 +46,7 @@ func parseJSON(text []byte) (*jsonTree, string) {
 	case tooDeep(text):
 		return nil, "it is nested too deep"
 	case !json.Valid(text):
-		return nil, "it is not JSON"
+		return nil, notJSONText
 	}
 	t := &jsonTree{text: text}
 	var open []int32

@@ -33,7 +33,7 @@ func layoutsFor(s *provider.Scheme, scope *provider.Scope) (base, others []layou
 	}
 	base = []layout{{template: s.Content}}
 	if signsURL(s) {
-		for _, form := range provider.URLForms(scope.Message.URL) {
+		for _, form := range scope.Message.URLForms() {
 			base = append(base, layout{template: s.Content, url: form})
 		}
 	}
@@ -432,6 +432,9 @@ func urlRewrites(m *provider.Message) []rewrite {
 			add(form, moved)
 		}
 	}
+	for _, form := range provider.URLForms(m.URL) {
+		add(form, otherOrigin(m.URL, form))
+	}
 	for _, variant := range urlVariants(*u) {
 		add(variant.url, variant.mistake)
 		for _, form := range provider.URLForms(variant.url) {
@@ -439,6 +442,23 @@ func urlRewrites(m *provider.Message) []rewrite {
 		}
 	}
 	return all
+}
+
+// otherOrigin is the mistake that a URL is given where form was signed: one that begins
+// otherwise. A password in it is not told.
+func otherOrigin(given, form string) mistake {
+	origin := func(text string) string {
+		scheme, rest, _ := strings.Cut(text, "://")
+		if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+			rest = rest[:end]
+		}
+		return scheme + "://" + rest[strings.LastIndexByte(rest, '@')+1:]
+	}
+	return mistake{
+		id: "content-url-origin", condition: "the URL begins with " + origin(form) + ", not " + origin(given),
+		why: "the sender signs the public URL; behind a proxy or tunnel the scheme and port are others",
+		fix: giveURL,
+	}
 }
 
 // origins are the scheme and host that the sender may have used, by the headers

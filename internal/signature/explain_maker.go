@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"hash"
+	"strconv"
+	"strings"
 
 	"github.com/hookctl/hookctl/internal/provider"
 )
@@ -63,10 +65,31 @@ func makersFor(s *provider.Scheme, targets []target) []maker {
 			makers = append(makers, plainMakers(h)...)
 		}
 	}
+	if s.Algorithm == provider.PlainSHA1 || s.Algorithm == provider.PlainSHA256 {
+		for i := range makers[1:] {
+			makers[i+1].why, makers[i+1].fix = hashedPlain(s)
+		}
+	}
 	if !s.Algorithm.Token() {
 		makers = append(makers, tokenMaker())
 	}
 	return makers
+}
+
+// hashedPlain says how the signature of a scheme is made that is a hash without a key:
+// people take it for an HMAC, as nearly all others are.
+func hashedPlain(s *provider.Scheme) (why, fix string) {
+	var parts []string
+	for _, piece := range piecesOf(s.Content.String()) {
+		name := strconv.Quote(piece)
+		if isPlace(piece) {
+			name, _, _ = strings.Cut(strings.Trim(piece, "{}"), ":")
+		}
+		parts = append(parts, name)
+	}
+	text := strings.Join(parts, " + ")
+	return "the provider's signature is a plain hash of the secret and what is signed, and no HMAC, whatever its header is called",
+		"hash without a key: createHash('" + string(s.Algorithm) + "').update(" + text + ") in Node.js, hashlib." + string(s.Algorithm) + "(" + text + ") in Python"
 }
 
 // makerOf is the algorithm as it should be.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/hookctl/hookctl/internal/provider"
 )
@@ -43,6 +44,9 @@ func readSignature(s *provider.Scheme, text string) signatureReading {
 			found = append(found, written{signature, repair.mistakes})
 		}
 		found = append(found, otherElements(s, &parsed, repair.mistakes)...)
+	}
+	if s.Algorithm.Token() {
+		found = append(found, bareTokens(found)...)
 	}
 	found = append(found, looseSignatures(text)...)
 	for _, w := range found {
@@ -89,7 +93,7 @@ func (r *signatureReading) addOtherEncodings(s *provider.Scheme, w written) {
 			continue
 		}
 		m := otherEncoding(s.Encoding, d.encoding)
-		if d.encoding == unpadded {
+		if d.encoding == unpadded || onlyUnpadded(s, d.encoding, w.text) {
 			m = paddingLost()
 		}
 		r.add(target{text: d.bytes, mistakes: with(w.mistakes, m)})
@@ -110,6 +114,12 @@ func (r *signatureReading) addOtherEncodings(s *provider.Scheme, w written) {
 			}
 		}
 	}
+}
+
+// onlyUnpadded reports whether nothing but the padding parts a text in base64url from
+// the base64 that is expected.
+func onlyUnpadded(s *provider.Scheme, e provider.Encoding, text string) bool {
+	return s.Encoding == provider.Base64 && e == provider.Base64URL && !strings.ContainsAny(text, "-_")
 }
 
 func with(mistakes []mistake, m mistake) []mistake {
@@ -209,8 +219,8 @@ func encodedTwice(outer, inner provider.Encoding) mistake {
 func paddingLost() mistake {
 	return mistake{
 		id: "signature-padding", condition: "the \"=\" at the end of the signature is put back",
-		why: "something took the base64 apart at its \"=\", such as a parser of name=value pairs",
-		fix: "split the value at the first \"=\" only",
+		why: "something took the base64 apart at its \"=\", such as a parser of name=value pairs, or wrote it without padding",
+		fix: "split the value at the first \"=\" only, and write base64 with its padding",
 	}
 }
 
@@ -239,7 +249,7 @@ func repairs(s *provider.Scheme, text string) []written {
 	for _, lead := range leads(s) {
 		add(lead+inner, prefixMissing(lead))
 	}
-	for _, rest := range afterLead(inner) {
+	for _, rest := range afterLead(inner, 2*leastCut) {
 		add(rest, prefixExtra(s))
 		for _, lead := range leads(s) {
 			add(lead+rest, prefixExtra(s))
@@ -252,6 +262,37 @@ func repairs(s *provider.Scheme, text string) []written {
 		add(strings.ReplaceAll(inner, " ", "+"), plusLost())
 	}
 	return all
+}
+
+// bareTokens are tokens without what may stand around them. They are as short as people
+// make them, so that they are not found as signatures are.
+func bareTokens(found []written) []written {
+	var all []written
+	for _, w := range found {
+		inner := strings.TrimSpace(w.text)
+		for _, text := range append([]string{inner}, afterLead(inner, 1)...) {
+			mistakes := w.mistakes
+			if text != inner {
+				mistakes = with(mistakes, tokenLead())
+			}
+			bare := strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'`<>", r) })
+			if bare != text || text == inner && inner != w.text {
+				mistakes = with(mistakes, quoted())
+			}
+			if bare != w.text {
+				all = append(all, written{bare, mistakes})
+			}
+		}
+	}
+	return all
+}
+
+func tokenLead() mistake {
+	return mistake{
+		id: "signature-prefix-extra", condition: "what stands before the token is left out",
+		why: "a word such as Bearer, Token or the name of the variable was put there by hand, or put there twice",
+		fix: "send the token alone, after nothing but what the provider puts before it",
+	}
 }
 
 // leads are what a value of s begins with.
@@ -267,13 +308,13 @@ func leads(s *provider.Scheme) []string {
 }
 
 // afterLead returns what follows a word that may stand before a signature: an
-// algorithm, a version, the header's own name.
-func afterLead(text string) []string {
+// algorithm, a version, the header's own name. What follows has at least so many bytes.
+func afterLead(text string, least int) []string {
 	var rests []string
 	lead := regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,39}(=|:|,| )[ ]*`)
 	for range 2 {
 		found := lead.FindString(text)
-		if found == "" || len(text)-len(found) < 2*leastCut {
+		if found == "" || len(text)-len(found) < least {
 			break
 		}
 		text = text[len(found):]

@@ -1,9 +1,9 @@
 package signature
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,9 +22,7 @@ func (e *explainer) inWords() *Cause {
 	case Malformed:
 		e.sayMalformed(c)
 	case Incomplete:
-		c.ID = "content-incomplete"
-		c.Why = "the signature covers it, and it is not in the message: a proxy removed it, or it was not passed on"
-		c.Fix = "pass on all headers of the message"
+		e.sayIncomplete(c)
 	case Uncovered:
 		c.ID = "content-uncovered"
 		c.Why = "the signature does not cover all that this provider's must, so it proves nothing of the rest"
@@ -47,9 +45,46 @@ func (e *explainer) inWords() *Cause {
 	return c
 }
 
+// giveURL tells how to say what URL a message was sent to.
+const giveURL = "give the URL that is registered with the provider: with --url, or as url: under the provider in hookctl.yaml"
+
+// sayIncomplete explains that something that is signed is not there.
+func (e *explainer) sayIncomplete(c *Cause) {
+	if e.lacksURL(c.What) {
+		c.ID = "content-url-unknown"
+		c.Why = "the URL that the message was sent to is part of what is signed, and nothing says which one that is"
+		c.Fix = giveURL
+		return
+	}
+	c.ID = "content-incomplete"
+	c.Why = "the signature covers it, and it is not in the message: a proxy removed it, or it was not passed on"
+	c.Fix = "pass on all headers of the message"
+}
+
+// lacksURL reports whether a detail is that the URL, or a part of it, is missing.
+func (e *explainer) lacksURL(detail string) bool {
+	for _, s := range e.verifier.schemes {
+		for place := range s.Content.Places() {
+			if ofURL(&place) && s.Name == e.verdict.Scheme && strings.HasPrefix(detail, "there is no "+place.Words()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ofURL reports whether p is the URL or a part of it.
+func ofURL(p *provider.Place) bool {
+	switch p.Kind {
+	case provider.PlaceURL, provider.PlaceHost, provider.PlacePath, provider.PlaceTarget, provider.PlaceQuery:
+		return true
+	}
+	return false
+}
+
 // sayMissing explains that there is no signature, or not all that belongs to it.
 func (e *explainer) sayMissing(c *Cause) {
-	if present, _ := e.verifier.split(e.message); len(present) > 0 {
+	if present, _ := e.verifier.split(e.message); len(present) > 0 && c.Scheme != "" {
 		c.ID = "timestamp-missing"
 		c.Why = "the time is part of what is signed, and was not passed on with the signature"
 		c.Fix = "pass on all headers of the message"
@@ -68,8 +103,14 @@ func (e *explainer) sayMissing(c *Cause) {
 
 // sayMalformed explains a signature that cannot be read.
 func (e *explainer) sayMalformed(c *Cause) {
+	if strings.HasPrefix(c.What, notJSON) {
+		c.ID = "body-malformed"
+		c.Why = "receivers differ in what they read in such a body, and the signature does not cover all of it"
+		c.Fix = "pass on the body as it was sent; do not accept it otherwise"
+		return
+	}
 	for _, s := range e.verifier.schemes {
-		text, place, ok := s.find(scopeOf(e.profile, s.Scheme, e.message))
+		text, _, ok := s.find(scopeOf(e.profile, s.Scheme, e.message))
 		switch {
 		case s.Name != e.verdict.Scheme || s.Codec != "" || !ok:
 		case strings.TrimSpace(text) == "":
@@ -77,7 +118,7 @@ func (e *explainer) sayMalformed(c *Cause) {
 			c.Why = "whoever made the header had nothing to put into it: the secret was not set, or the signing failed"
 			c.Fix = "find out why the sender has no signature; do not accept the message"
 			return
-		case s.Timestamp != nil && !strings.HasPrefix(c.What, place.Words()) && !strings.HasPrefix(c.What, "the signature"):
+		case saysTime(s.Scheme, c.What):
 			c.ID = "timestamp-malformed"
 			c.Why = "the timestamp is not " + s.Timestamp.Unit.Words() + ", as this provider's are, and the signature does not match either"
 			c.Fix = "pass on the timestamp as it was sent"
@@ -87,6 +128,11 @@ func (e *explainer) sayMalformed(c *Cause) {
 	c.ID = "signature-malformed"
 	c.Why = "it is not written as this provider writes it, and in none of the other forms that were tried does it match"
 	c.Fix = "compare the header with one that the provider sent"
+}
+
+// saysTime reports whether a detail is one on the timestamp of s.
+func saysTime(s *provider.Scheme, detail string) bool {
+	return s.Timestamp != nil && slices.ContainsFunc(s.Timestamp.From, func(p provider.Place) bool { return strings.HasPrefix(detail, p.Words()+": ") })
 }
 
 // timeOf is the time of the signature by the scheme that decided.
@@ -151,21 +197,24 @@ func wholeZone(off time.Duration) (string, bool) {
 	return provider.Duration(nearest).String(), true
 }
 
-// causeOfDuplicate explains a header that is there more than once.
+// causeOfDuplicate explains a header, or key of the body, that is there more than once.
 func (e *explainer) causeOfDuplicate() *Cause {
 	c := &Cause{
 		ID: "duplicate", Scheme: e.verdict.Scheme, What: e.verdict.Detail,
 		Why: "a proxy or a test script added the header to one that was there",
 		Fix: "send it once",
 	}
+	if !strings.HasPrefix(c.What, "header ") {
+		c.Why = "the signature does not cover the whole body, so that anybody can add to it"
+	}
 	for _, s := range e.verifier.schemes {
-		name, twice := repeated(s.Scheme, e.message.Header)
+		name, twice := s.repeated(e.message.Header)
 		if s.Name != e.verdict.Scheme || !twice {
 			continue
 		}
 		values := e.message.Header.Values(name)
 		for i := range min(len(values), maxHeaders) {
-			if !e.meter.spend(len(e.message.Body)) {
+			if len(values) == 1 || !e.meter.spend(len(e.message.Body)) {
 				break
 			}
 			m := plainCopy(e.message)
@@ -231,12 +280,13 @@ func (e *explainer) hints() []string {
 	if stated, err := strconv.Atoi(m.Header.Get("Content-Length")); err == nil && stated != len(m.Body) {
 		hints = append(hints, fmt.Sprintf("Content-Length says %d bytes, and the body has %d: it is not the one that was sent", stated, len(m.Body)))
 	}
-	add(bytes.Contains(m.Body, []byte("\uFFFD")), "the body has the character U+FFFD, which stands where bytes were lost: it was read as text")
-	if _, reason := parseJSON(m.Body); reason != "it is not JSON" && reason != "" {
-		hints = append(hints, "the body was not tried as JSON written anew: "+reason)
-	}
+	hints = append(hints, e.bodyHints()...)
 	for _, s := range e.verifier.schemes {
-		add(s.Codec == "" && signsURL(s.Scheme), "the URL is part of what is signed: it must be the one that the provider has, "+shortURL(m.URL)+" is what was tried")
+		add(s.Codec == "" && signsURL(s.Scheme) && m.URL != "", "the URL is part of what is signed: it must be the one that the provider has, "+shortURL(m.URL)+" is what was tried")
+		add(s.Codec == "" && signsURL(s.Scheme) && m.URLGuessed, "that URL is a guess: "+giveURL)
+	}
+	if e.verdict.Reason == NoScheme || e.verdict.Reason == Unsigned {
+		hints = append(hints, e.schemeHints()...)
 	}
 	for _, k := range e.given.Keys {
 		hints = append(hints, e.aboutSecret(k)...)
@@ -245,13 +295,16 @@ func (e *explainer) hints() []string {
 	return hints
 }
 
-// shortURL is a URL without its query, which may have a secret in it.
+// shortURL is a URL in which the query, which may have a secret in it, is not shown.
 func shortURL(text string) string {
-	bare, _, _ := strings.Cut(text, "?")
+	bare, _, asked := strings.Cut(text, "?")
 	if at := strings.LastIndexByte(bare, '@'); at >= 0 {
 		bare = bare[at+1:]
 	}
-	return orElse(bare, "no URL")
+	if asked {
+		return bare + "?… (with its query, which is not shown)"
+	}
+	return bare
 }
 
 // aboutSecret says what is strange about a secret, without telling it.

@@ -5,13 +5,16 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -216,6 +219,24 @@ func TestSecretsThatAreNotWhatTheirEncodingSays(t *testing.T) {
 		got := verify(p, &provider.Message{Header: hook.Header{{Name: "X-Signature", Value: "aa"}}}, time.Time{}, signature.Key{Name: "env:KEY", Secret: secret})
 		if got.Reason != signature.BadSecret || !strings.Contains(got.Detail, encoding) || strings.Contains(got.Detail, secret) {
 			t.Errorf("%s: got %+v", encoding, got)
+		}
+	}
+}
+
+// What anybody may know must never be the secret of an HMAC.
+func TestAPublicKeyIsNoSecret(t *testing.T) {
+	public := "whpk_" + base64.StdEncoding.EncodeToString(make([]byte, ed25519.PublicKeySize))
+	for _, name := range []string{"svix", "standard-webhooks", "clazar"} {
+		p := load(t, name)
+		m := &provider.Message{Method: "POST", Body: []byte(`{"type":"forged"}`), Header: hook.Header{
+			{Name: "webhook-id", Value: "m1"}, {Name: "webhook-timestamp", Value: "1700000000"},
+		}}
+		forged := hmac.New(sha256.New, make([]byte, ed25519.PublicKeySize))
+		fmt.Fprintf(forged, "m1.1700000000.%s", m.Body)
+		m.Header = append(m.Header, hook.Field{Name: "webhook-signature", Value: "v1," + base64.StdEncoding.EncodeToString(forged.Sum(nil))})
+		v := signature.NewVerifier(p, []signature.Key{{Name: "public", Secret: public}}, signature.Options{})
+		if got := v.Verify(m, time.Unix(1700000000, 0)); got.Outcome != hook.Failed || got.Reason != signature.BadSecret {
+			t.Errorf("%s: got %+v", name, got)
 		}
 	}
 }

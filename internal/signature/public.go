@@ -47,13 +47,19 @@ func asymmetric(p *provider.Profile) *provider.Scheme {
 // CheckKey reports, as nil, that k is a key for at least one scheme of p, for
 // signing or for verifying. The error is that of the first scheme, a *KeyError.
 func CheckKey(p *provider.Profile, k Key) error {
+	if err := CheckVerifyingKey(p, k); err == nil {
+		return nil
+	}
+	return checkKey(p, k, newSigningKey)
+}
+
+// CheckVerifyingKey does what CheckKey does for verifying alone.
+func CheckVerifyingKey(p *provider.Profile, k Key) error { return checkKey(p, k, newVerifyingKey) }
+
+func checkKey(p *provider.Profile, k Key, read func(Key, *provider.Scheme) (*key, error)) error {
 	var fault error
 	for i := range p.Signatures.Schemes {
-		s := &p.Signatures.Schemes[i]
-		_, err := newVerifyingKey(k, s)
-		if err != nil && s.Algorithm.Asymmetric() {
-			_, err = newSigningKey(k, s)
-		}
+		_, err := read(k, &p.Signatures.Schemes[i])
 		if err == nil {
 			return nil
 		}

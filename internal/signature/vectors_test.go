@@ -22,11 +22,13 @@ import (
 type vector struct {
 	Name string `json:"name"`
 	// Source, where it is not that of the file, says where the figures come from.
-	Source     string       `json:"source"`
-	Provider   string       `json:"provider"`
-	Secrets    []string     `json:"secrets"`
-	Method     string       `json:"method"`
-	URL        string       `json:"url"`
+	Source   string   `json:"source"`
+	Provider string   `json:"provider"`
+	Secrets  []string `json:"secrets"`
+	Method   string   `json:"method"`
+	URL      string   `json:"url"`
+	// Guessed says that the URL is that of a receiver, who may have it wrong.
+	Guessed    bool         `json:"url_guessed"`
 	Headers    [][2]string  `json:"headers"`
 	Body       *string      `json:"body"`
 	BodyBase64 []byte       `json:"body_base64"`
@@ -81,7 +83,7 @@ func vectors(t *testing.T) map[string][]vector {
 }
 
 func (v *vector) message() *provider.Message {
-	m := &provider.Message{Method: v.Method, URL: v.URL, Body: v.BodyBase64}
+	m := &provider.Message{Method: v.Method, URL: v.URL, URLGuessed: v.Guessed, Body: v.BodyBase64}
 	if v.Body != nil {
 		m.Body = []byte(*v.Body)
 	}

@@ -9,6 +9,7 @@ package signature
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,9 @@ type scheme struct {
 	shared bool    // another scheme has its signature in the same place
 	// assumed says that the provider does not describe the scheme, or not all of it.
 	assumed bool
+	// reads are the places that decide; inBody are those of them in a JSON body that no
+	// signature of the whole body protects. Most schemes have none.
+	reads, inBody []provider.Place
 }
 
 // Options change how a Verifier judges.
@@ -65,6 +69,7 @@ func NewVerifier(p *provider.Profile, keys []Key, o Options) *Verifier {
 	for i := range p.Signatures.Schemes {
 		s := &scheme{Scheme: &p.Signatures.Schemes[i]}
 		s.shared = shared(p, s.Scheme)
+		s.reads, s.inBody = slices.Collect(s.Reads()), inBody(s.Scheme)
 		s.assumed = p.Status("signatures.schemes."+s.Name) == provider.Assumed
 		for _, k := range keys {
 			made, err := newVerifyingKey(k, s.Scheme)
@@ -93,11 +98,51 @@ func (v *Verifier) Verify(m *provider.Message, now time.Time) hook.Verification 
 	present, missing := v.split(m)
 	if len(present) == 0 {
 		if len(missing) == 0 {
-			return notChecked(NoScheme, "no scheme of "+v.profile.Name+" applies to this request")
+			return failed(NoScheme, "no scheme of "+v.profile.Name+" applies to this message: it is not signed")
 		}
-		return hook.Verification{Outcome: hook.Failed, Reason: Missing, Detail: "there is no " + wanted(missing)}
+		return absent(missing, m)
+	}
+	if v.profile.Signatures.Rule == provider.AllOf {
+		if missing = slices.DeleteFunc(missing, isLegacy); len(missing) > 0 {
+			return absent(missing, m)
+		}
 	}
 	return v.combine(present, m, now)
+}
+
+// isLegacy reports whether s is not sent any more, so that nobody can ask for it.
+func isLegacy(s *scheme) bool { return s.Legacy }
+
+// absent is the verdict on a message that has none of the signatures of missing. A
+// header may be there all the same, with signatures of other kinds.
+func absent(missing []*scheme, m *provider.Message) hook.Verification {
+	header := ""
+	var names []string
+	for _, s := range missing {
+		if name := headerOf(s, m.Header); name != "" && (header == "" || header == name) {
+			header, names = name, append(names, s.Grammar.Names...)
+		}
+	}
+	if header == "" {
+		return failed(Missing, "there is no "+wanted(missing))
+	}
+	if text := m.Header.Get(header); strings.TrimSpace(text) == "" {
+		return failed(Malformed, "header "+header+" is empty")
+	}
+	return failed(Malformed, "header "+header+" has no "+strings.Join(names, " or "))
+}
+
+// headerOf is the header that the signature of s is looked for in, "" where it is not
+// there. It is as the profile writes it.
+func headerOf(s *scheme, h hook.Header) string {
+	for i := range s.In {
+		for _, name := range s.In[i].Names() {
+			if h.Has(name) {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // keyless says that there is no key, and which is wanted where that is not plain.
@@ -216,17 +261,7 @@ func (s *scheme) find(scope *provider.Scope) (string, *provider.Place, bool) {
 // judge checks m by one scheme whose signature is there.
 func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Verification {
 	verdict := hook.Verification{Scheme: s.Name}
-	var err error
-	switch {
-	case len(s.keys) == 0:
-		err = &fault{BadSecret, faultsInWords(s.faults)}
-	case s.Codec != "":
-		err = v.judgeCodec(s, m, now)
-	case s.PerItem():
-		err = v.judgeItems(s, m, now)
-	default:
-		err = v.judgeOne(s, &provider.Scope{Message: m}, now)
-	}
+	err := v.check(s, m, now)
 	if err == nil {
 		verdict.Outcome = hook.Verified
 		verdict.Unbound = s.Binding() == provider.CoversNone || s.Binding() == provider.CoversFields
@@ -246,6 +281,23 @@ func (v *Verifier) judge(s *scheme, m *provider.Message, now time.Time) hook.Ver
 		verdict.Detail += "; the profile assumes this scheme, and --set signatures.schemes." + s.Name + ".RULE=VALUE overrides it"
 	}
 	return verdict
+}
+
+// check is judge with the fault as an error.
+func (v *Verifier) check(s *scheme, m *provider.Message, now time.Time) error {
+	if len(s.keys) == 0 {
+		return &fault{BadSecret, faultsInWords(s.faults)}
+	}
+	if err := checkBody(v.profile, s, m); err != nil {
+		return err
+	}
+	switch {
+	case s.Codec != "":
+		return v.judgeCodec(s, m, now)
+	case s.PerItem():
+		return v.judgeItems(s, m, now)
+	}
+	return v.judgeOne(s, &provider.Scope{Message: m}, now)
 }
 
 // A fault is why a signature does not hold.
@@ -276,8 +328,11 @@ func (v *Verifier) judgeOne(s *scheme, scope *provider.Scope, now time.Time) err
 	if _, _, ok := s.find(scope); !ok {
 		return faultf(Missing, "there is no %s", s.In[0].Words())
 	}
-	if name, twice := repeated(s.Scheme, scope.Message.Header); twice {
+	if name, twice := s.repeated(scope.Message.Header); twice {
 		return faultf(Duplicate, "header %s is there more than once: receivers differ in which one they read", name)
+	}
+	if name, empty := emptied(s.Scheme, scope.Message.Header); empty {
+		return faultf(Malformed, "header %s is empty", name)
 	}
 	parsed, err := s.read(scope)
 	if err != nil {
@@ -338,39 +393,46 @@ func readAt(s *provider.Scheme, place *provider.Place, text string) (value, erro
 	return parsed, nil
 }
 
-// repeated returns a header that s reads and that is there more than once.
-func repeated(s *provider.Scheme, h hook.Header) (string, bool) {
-	twice := func(place provider.Place) (string, bool) {
+// repeated returns a header that s reads and that is there more than once, or, where it
+// goes by several names, under two of them with two values.
+func (s *scheme) repeated(h hook.Header) (string, bool) {
+	for _, place := range s.reads {
+		first := -1
 		for _, name := range place.Names() {
-			seen := false
-			for i := range h {
-				if !strings.EqualFold(h[i].Name, name) {
-					continue
-				}
-				if seen {
-					return name, true
-				}
-				seen = true
-			}
-			if seen {
-				break // further names do not count
+			at, twice := indexOf(h, name)
+			switch {
+			case twice, at >= 0 && first >= 0 && h[at].Value != h[first].Value:
+				return name, true
+			case first < 0:
+				first = at
 			}
 		}
-		return "", false
 	}
-	for _, place := range s.In {
-		if name, yes := twice(place); yes {
-			return name, true
+	return "", false
+}
+
+// indexOf is where the header called name is, -1 where it is not, and says whether it
+// is there more than once.
+func indexOf(h hook.Header, name string) (at int, twice bool) {
+	at = -1
+	for i := range h {
+		if !strings.EqualFold(h[i].Name, name) {
+			continue
 		}
+		if at >= 0 {
+			return at, true
+		}
+		at = i
 	}
+	return at, false
+}
+
+// emptied returns a header that s signs and that is there with nothing in it: for some
+// receivers it is not there.
+func emptied(s *provider.Scheme, h hook.Header) (string, bool) {
 	for place := range s.Content.Places() {
-		if name, yes := twice(place); yes {
-			return name, true
-		}
-	}
-	if s.Timestamp != nil {
-		for _, place := range s.Timestamp.From {
-			if name, yes := twice(place); yes {
+		for _, name := range place.Names() {
+			if at, _ := indexOf(h, name); at >= 0 && strings.TrimSpace(h[at].Value) == "" {
 				return name, true
 			}
 		}
@@ -438,7 +500,7 @@ func (s *scheme) holds(k *key, scope *provider.Scope, signature []byte) (bool, e
 	}
 	given := scope.Message.URL
 	defer func() { scope.Message.URL = given }()
-	for _, other := range provider.URLForms(given) {
+	for _, other := range scope.Message.URLForms() {
 		scope.Message.URL = other
 		if ok, err := k.verify(fill, signature); ok || err != nil {
 			return ok, err
@@ -506,6 +568,10 @@ func (v *Verifier) checkAge(s *provider.Scheme, at, now time.Time) error {
 		return faultf(Future, "the signature holds, but is of a time %s ahead, and %s is tolerated", inWords(ahead), provider.Duration(future))
 	}
 	return nil
+}
+
+func failed(reason, detail string) hook.Verification {
+	return hook.Verification{Outcome: hook.Failed, Reason: reason, Detail: detail}
 }
 
 func notChecked(reason, detail string) hook.Verification {

@@ -3,8 +3,10 @@ package watch
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -16,8 +18,10 @@ import (
 // list is asked again: what is to be watched may have changed as well.
 //
 // Folders are watched rather than files, since editors put a new file in the place
-// of the old one; a folder that is not there is not watched. The error says why
-// nothing can be watched at all.
+// of the old one. In the place of a folder that is not there the nearest one above it
+// is watched, until it comes. Where a name is that of a symbolic link, what it leads
+// to is watched too, and told under that name. The error says why nothing can be
+// watched at all.
 func Changes(ctx context.Context, list func() []string, settle time.Duration, changed func(paths []string)) error {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -31,63 +35,159 @@ func Changes(ctx context.Context, list func() []string, settle time.Duration, ch
 	defer quiet.Stop()
 	var pending []string
 	for {
+		var touched []string
 		select {
 		case <-ctx.Done():
 			return nil
 		case event := <-events.Events:
-			path := filepath.Clean(event.Name)
-			if event.Op == fsnotify.Chmod || !w.wants(path) {
-				continue
-			}
-			if !slices.Contains(pending, path) {
-				pending = append(pending, path)
-			}
-			quiet.Reset(settle)
+			touched = w.touchedBy(event)
 		case <-events.Errors: // events were lost: look at everything
-			pending = slices.Clone(w.names)
-			quiet.Reset(settle)
+			touched = w.below("")
 		case <-quiet.C:
-			slices.Sort(pending)
-			changed(pending)
+			told := pending
 			pending = nil
+			w.follow(w.names) // links may lead elsewhere; what comes after this is seen
+			changed(told)
 			w.follow(list())
+		}
+		if len(touched) > 0 {
+			pending = append(pending, touched...)
+			slices.Sort(pending)
+			pending = slices.Compact(pending)
+			quiet.Reset(settle)
 		}
 	}
 }
 
 type watcher struct {
-	events  *fsnotify.Watcher
-	names   []string // files that are wanted
-	folders []string // folders all of whose files are
+	events *fsnotify.Watcher
+	names  []string // as list gave them
+	wanted []file
 }
 
-// follow watches what names stands for, and nothing else.
+// A file is one that is wanted, or a folder all of whose files are.
+type file struct {
+	path  string
+	whole bool   // it is a folder
+	told  string // the name to tell
+}
+
+// folder is where changes of f show.
+func (f file) folder() string {
+	if f.whole {
+		return f.path
+	}
+	return filepath.Dir(f.path)
+}
+
+// follow watches what names stand for, and nothing else.
 func (w *watcher) follow(names []string) {
-	w.names, w.folders = nil, nil
-	var wanted []string
+	w.names, w.wanted = names, nil
 	for _, name := range names {
-		if name == "" {
-			continue
+		if name != "" {
+			w.wanted = append(w.wanted, files(name)...)
 		}
-		folder := filepath.Clean(name)
-		if last := name[len(name)-1]; last == '/' || last == filepath.Separator {
-			w.folders = append(w.folders, folder)
-		} else {
-			w.names = append(w.names, folder)
-			folder = filepath.Dir(folder)
-		}
-		wanted = append(wanted, folder)
+	}
+	var watched []string
+	for _, f := range w.wanted {
+		watched = append(watched, w.watch(f.folder())...)
 	}
 	for _, old := range w.events.WatchList() {
-		if !slices.Contains(wanted, old) {
+		if !slices.Contains(watched, old) {
 			_ = w.events.Remove(old) // it may be gone already
 		}
 	}
-	for _, folder := range wanted {
-		_ = w.events.Add(folder) // one that is not there cannot be watched
-	}
 }
 
-func (w *watcher) wants(path string) bool {
-	return slices.Contains(w.names, path) || slices.Contains(w.folders, filepath.Dir(path))
+// files are those that a name stands for: its own, and where that is a link, each
+// file on the way to the last one.
+func files(name string) []file {
+	const longest = 40 // links, as the kernel has it
+	path := filepath.Clean(name)
+	last := name[len(name)-1]
+	all := []file{{path: path, whole: last == '/' || last == filepath.Separator, told: path}}
+	for range longest {
+		to, err := os.Readlink(path)
+		if err != nil || all[0].whole {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = filepath.Clean(to)
+		all = append(all, file{path: path, told: all[0].path})
+	}
+	return all
+}
+
+// watch watches folder, or the nearest one above it that is there, and returns what
+// it watches. A folder that is a link can be put in another's place unseen: then the
+// one that it lies in is watched as well.
+func (w *watcher) watch(folder string) []string {
+	watched, missing := []string{}, []string{}
+	above := filepath.Dir(folder)
+	if _, err := os.Readlink(folder); err == nil && w.events.Add(above) == nil {
+		watched = append(watched, above)
+	}
+	for w.events.Add(folder) != nil && filepath.Dir(folder) != folder {
+		missing = append(missing, folder)
+		folder = filepath.Dir(folder)
+	}
+	watched = append(watched, folder)
+	for _, come := range slices.Backward(missing) { // it may have come meanwhile
+		if w.events.Add(come) != nil {
+			break
+		}
+		watched = append(watched, come)
+	}
+	return watched
+}
+
+// touchedBy are the names of what event may have changed.
+func (w *watcher) touchedBy(event fsnotify.Event) []string {
+	path := filepath.Clean(event.Name)
+	var touched []string
+	for _, f := range w.wanted {
+		if f.path == path && !f.whole {
+			touched = append(touched, f.told)
+		} else if f.whole && f.path == filepath.Dir(path) {
+			touched = append(touched, path)
+		}
+	}
+	const moved = fsnotify.Create | fsnotify.Remove | fsnotify.Rename
+	if event.Op&moved == 0 {
+		return touched
+	}
+	if below := w.below(path); len(below) > 0 {
+		w.renew(path)
+		touched = append(touched, below...)
+	}
+	return touched
+}
+
+// below are the names of what lies in a folder, at any depth; "" is all.
+func (w *watcher) below(folder string) []string {
+	var names []string
+	for _, f := range w.wanted {
+		if isIn(f.folder(), folder) {
+			names = append(names, f.told)
+		}
+	}
+	return names
+}
+
+// renew watches path and the folders in it anew: others may be in their place.
+func (w *watcher) renew(path string) {
+	for _, old := range w.events.WatchList() {
+		if isIn(old, path) {
+			_ = w.events.Remove(old) // it may be gone already
+		}
+	}
+	w.follow(w.names)
+}
+
+// isIn reports whether path is folder or lies in it; all lies in "".
+func isIn(path, folder string) bool {
+	rest, ok := strings.CutPrefix(path, folder)
+	return ok && (folder == "" || rest == "" || rest[0] == filepath.Separator)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -113,4 +114,80 @@ func TestWhatIsWatchedCanChange(t *testing.T) {
 	})
 	expect(t, told, first, func() { write(t, first) })
 	expect(t, told, second, func() { write(t, second) })
+}
+
+func TestAFolderThatGoesAndComesIsWatchedAgain(t *testing.T) {
+	dir := t.TempDir()
+	deep := filepath.Join(dir, "a", "b")
+	file := filepath.Join(deep, "file")
+	told := started(t, func() []string { return []string{file, filepath.Join(dir, "seen")} })
+	expect(t, told, filepath.Join(dir, "seen"), func() { write(t, filepath.Join(dir, "seen")) })
+	once := func(what string, change func() error) {
+		t.Helper()
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case paths := <-told:
+			if !slices.Contains(paths, file) {
+				t.Errorf("%s: told %q", what, paths)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s: nothing was told", what)
+		}
+		time.Sleep(100 * time.Millisecond) // what else comes of it
+		for len(told) > 0 {
+			<-told
+		}
+	}
+	edit := func() error { return os.WriteFile(file, []byte("x"), 0o600) }
+	once("it comes", func() error {
+		if err := os.MkdirAll(deep, 0o700); err != nil {
+			return err
+		}
+		return edit()
+	})
+	once("an edit", edit)
+	once("it is moved away", func() error { return os.Rename(deep, deep+"2") })
+	once("it is moved back", func() error { return os.Rename(deep+"2", deep) })
+	once("an edit after that", edit)
+	once("it is removed", func() error { return os.RemoveAll(filepath.Join(dir, "a")) })
+	once("it is made again", func() error { return os.MkdirAll(deep, 0o700) })
+	once("an edit after that", edit)
+}
+
+func TestWhatALinkLeadsToIsWatched(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	link, target := filepath.Join(dir, "link"), filepath.Join(elsewhere, "target")
+	write(t, target)
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip(err)
+	}
+	told := started(t, func() []string { return []string{link} })
+	expect(t, told, link, func() { write(t, target) })
+	t.Run("after it leads elsewhere", func(t *testing.T) {
+		other := filepath.Join(t.TempDir(), "other")
+		expect(t, told, link, func() { os.Remove(link); os.Symlink(other, link) })
+		time.Sleep(100 * time.Millisecond)
+		for len(told) > 0 {
+			<-told
+		}
+		expect(t, told, link, func() { write(t, other) })
+	})
+	t.Run("a folder that is one", func(t *testing.T) {
+		first, second := t.TempDir(), t.TempDir()
+		folder := filepath.Join(dir, "folder")
+		if err := os.Symlink(first, folder); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(folder, "file")
+		told := started(t, func() []string { return []string{file} })
+		expect(t, told, file, func() { write(t, file) })
+		expect(t, told, file, func() { os.Remove(folder); os.Symlink(second, folder) })
+		time.Sleep(100 * time.Millisecond)
+		for len(told) > 0 {
+			<-told
+		}
+		expect(t, told, file, func() { write(t, filepath.Join(second, "file")) })
+	})
 }
