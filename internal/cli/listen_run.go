@@ -278,14 +278,16 @@ func (o *listenOptions) startReloading(ctx context.Context, r *reloader) func() 
 	if dir, err := r.app.localSecretPath(""); err == nil {
 		_ = os.MkdirAll(dir, 0o700) // to be watched; where it cannot be made, no secret can come
 	}
+	watcher, err := watch.Begin(func() []string { return o.watched(r.app) })
+	if err != nil {
+		r.warn(listener.Notice{Text: "profiles are not read again when they change: " + err.Error()})
+		return func() {}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
-	list := func() []string { return o.watched(r.app) }
 	go func() {
 		defer close(done)
-		if err := watch.Changes(ctx, list, settle, r.changed); err != nil {
-			r.warn(listener.Notice{Text: "profiles are not read again when they change: " + err.Error()})
-		}
+		watcher.Tell(ctx, settle, r.changed)
 	}()
 	return func() { cancel(); <-done }
 }

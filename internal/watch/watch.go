@@ -12,24 +12,31 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Changes calls changed whenever files that list names have changed and settle has
-// passed without another change, until ctx ends. Names that list gives with a
-// separator at their end stand for all files right in that folder. After each call
-// list is asked again: what is to be watched may have changed as well.
+// Begin watches the files that list names; Tell tells of changes from then on. Names
+// that list gives with a separator at their end stand for all files right in that
+// folder.
 //
 // Folders are watched rather than files, since editors put a new file in the place
 // of the old one. In the place of a folder that is not there the nearest one above it
 // is watched, until it comes. Where a name is that of a symbolic link, what it leads
 // to is watched too, and told under that name. The error says why nothing can be
 // watched at all.
-func Changes(ctx context.Context, list func() []string, settle time.Duration, changed func(paths []string)) error {
+func Begin(list func() []string) (*Watcher, error) {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer events.Close()
-	w := &watcher{events: events}
+	w := &Watcher{events: events, list: list}
 	w.follow(list())
+	return w, nil
+}
+
+// Tell calls changed whenever files that are watched have changed and settle has
+// passed without another change, until ctx ends; then it ends the watching. After
+// each call list is asked again: what is to be watched may have changed as well.
+func (w *Watcher) Tell(ctx context.Context, settle time.Duration, changed func(paths []string)) {
+	events := w.events
+	defer events.Close()
 	quiet := time.NewTimer(time.Hour)
 	quiet.Stop()
 	defer quiet.Stop()
@@ -38,7 +45,7 @@ func Changes(ctx context.Context, list func() []string, settle time.Duration, ch
 		var touched []string
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case event := <-events.Events:
 			touched = w.touchedBy(event)
 		case <-events.Errors: // events were lost: look at everything
@@ -48,7 +55,7 @@ func Changes(ctx context.Context, list func() []string, settle time.Duration, ch
 			pending = nil
 			w.follow(w.names) // links may lead elsewhere; what comes after this is seen
 			changed(told)
-			w.follow(list())
+			w.follow(w.list())
 		}
 		if len(touched) > 0 {
 			pending = append(pending, touched...)
@@ -59,8 +66,10 @@ func Changes(ctx context.Context, list func() []string, settle time.Duration, ch
 	}
 }
 
-type watcher struct {
+// A Watcher watches files.
+type Watcher struct {
 	events *fsnotify.Watcher
+	list   func() []string
 	names  []string // as list gave them
 	wanted []file
 }
@@ -81,7 +90,7 @@ func (f file) folder() string {
 }
 
 // follow watches what names stand for, and nothing else.
-func (w *watcher) follow(names []string) {
+func (w *Watcher) follow(names []string) {
 	w.names, w.wanted = names, nil
 	for _, name := range names {
 		if name != "" {
@@ -123,7 +132,7 @@ func files(name string) []file {
 // watch watches folder, or the nearest one above it that is there, and returns what
 // it watches. A folder that is a link can be put in another's place unseen: then the
 // one that it lies in is watched as well.
-func (w *watcher) watch(folder string) []string {
+func (w *Watcher) watch(folder string) []string {
 	watched, missing := []string{}, []string{}
 	above := filepath.Dir(folder)
 	if _, err := os.Readlink(folder); err == nil && w.events.Add(above) == nil {
@@ -144,7 +153,7 @@ func (w *watcher) watch(folder string) []string {
 }
 
 // touchedBy are the names of what event may have changed.
-func (w *watcher) touchedBy(event fsnotify.Event) []string {
+func (w *Watcher) touchedBy(event fsnotify.Event) []string {
 	path := filepath.Clean(event.Name)
 	var touched []string
 	for _, f := range w.wanted {
@@ -166,7 +175,7 @@ func (w *watcher) touchedBy(event fsnotify.Event) []string {
 }
 
 // below are the names of what lies in a folder, at any depth; "" is all.
-func (w *watcher) below(folder string) []string {
+func (w *Watcher) below(folder string) []string {
 	var names []string
 	for _, f := range w.wanted {
 		if isIn(f.folder(), folder) {
@@ -177,7 +186,7 @@ func (w *watcher) below(folder string) []string {
 }
 
 // renew watches path and the folders in it anew: others may be in their place.
-func (w *watcher) renew(path string) {
+func (w *Watcher) renew(path string) {
 	for _, old := range w.events.WatchList() {
 		if isIn(old, path) {
 			_ = w.events.Remove(old) // it may be gone already

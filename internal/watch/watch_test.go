@@ -18,21 +18,21 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func started(t *testing.T, list func() []string) <-chan []string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	told, done := make(chan []string, 16), make(chan error)
+	told, done := make(chan []string, 16), make(chan struct{})
+	w, err := watch.Begin(list)
+	if err != nil {
+		t.Fatal(err)
+	}
 	go func() {
-		done <- watch.Changes(ctx, list, 20*time.Millisecond, func(paths []string) { told <- paths })
+		defer close(done)
+		w.Tell(ctx, 20*time.Millisecond, func(paths []string) { told <- paths })
 	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { cancel(); <-done })
 	return told
 }
 
 // expect waits for a change that names path. What changes it is done again until
-// the watcher, which begins at its own time, has seen it.
+// the watcher has told it.
 func expect(t *testing.T, told <-chan []string, path string, change func()) {
 	t.Helper()
 	deadline := time.After(10 * time.Second)
