@@ -50,9 +50,48 @@ type Signed struct {
 	InBody bool
 }
 
-// Sign makes the message that the provider p sends: its headers, in its order, and
-// a signature by each scheme that it uses, with all keys. random is for ids.
+// A Signer makes messages as one provider sends them. It is safe for concurrent use.
+type Signer struct {
+	profile *provider.Profile
+	schemes []signingScheme
+	streams bool // bodies need not be in memory
+}
+
+// A signingScheme is a provider.Scheme that is still sent, with its keys.
+type signingScheme struct {
+	*provider.Scheme
+	place string // where its signature goes
+	keys  []*key
+	fault error // why the secrets are none for it
+}
+
+// NewSigner returns a Signer that signs with all keys at once, as providers do while a
+// secret is rotated.
+func NewSigner(p *provider.Profile, keys []Key) *Signer {
+	signer := &Signer{profile: p, streams: p.Streams()}
+	for i := range p.Signatures.Schemes {
+		s := signingScheme{Scheme: &p.Signatures.Schemes[i]}
+		if s.Legacy {
+			continue
+		}
+		if s.place = codecPlace(s.Codec); s.Codec == "" {
+			s.place = s.In[0].String()
+		}
+		s.keys, s.fault = signingKeys(s.Scheme, keys)
+		signer.schemes = append(signer.schemes, s)
+	}
+	return signer
+}
+
+// Sign makes one message as NewSigner's Signer does.
 func Sign(p *provider.Profile, d Draft, keys []Key, random io.Reader) (*Signed, error) {
+	return NewSigner(p, keys).Sign(d, random)
+}
+
+// Sign makes the message that the provider sends: its headers, in its order, and a
+// signature by each scheme that it uses. random is for ids.
+func (signer *Signer) Sign(d Draft, random io.Reader) (*Signed, error) {
+	p := signer.profile
 	if d.ID == "" && p.Event.NewID != "" {
 		var err error
 		if d.ID, err = p.Event.NewID.NewID(random, d.At); err != nil {
@@ -60,7 +99,7 @@ func Sign(p *provider.Profile, d Draft, keys []Key, random io.Reader) (*Signed, 
 		}
 	}
 	m := &provider.Message{Method: orElse(d.Method, "POST"), URL: d.URL, Body: d.Body, Large: d.Large}
-	if !p.Streams() {
+	if !signer.streams {
 		if err := m.Load(); err != nil {
 			return nil, err
 		}
@@ -77,7 +116,7 @@ func Sign(p *provider.Profile, d Draft, keys []Key, random io.Reader) (*Signed, 
 		return nil, err
 	}
 	signed := &Signed{Message: m, ID: d.ID, InBody: stamped}
-	if err := addSignatures(p, scope, d, keys, signed); err != nil {
+	if err := signer.addSignatures(scope, d, signed); err != nil {
 		return nil, err
 	}
 	override(m, d.Header)
@@ -146,31 +185,23 @@ func addHeaders(p *provider.Profile, scope *provider.Scope, d Draft) error {
 	return nil
 }
 
-// addSignatures signs by each scheme that p still uses and that applies.
-func addSignatures(p *provider.Profile, scope *provider.Scope, d Draft, keys []Key, signed *Signed) error {
+// addSignatures signs by each scheme that applies.
+func (signer *Signer) addSignatures(scope *provider.Scope, d Draft, signed *Signed) error {
 	var faults []error
-	written := map[string]bool{}
-	for i := range p.Signatures.Schemes {
-		s := &p.Signatures.Schemes[i]
-		if s.Legacy || !s.When.Hold(scope) {
+	var written []string
+	for i := range signer.schemes {
+		s := &signer.schemes[i]
+		if contains(written, s.place) || !s.When.Hold(scope) {
+			continue // an alternative to a scheme that was used, or not for this message
+		}
+		if s.fault != nil {
+			faults = append(faults, s.fault)
 			continue
 		}
-		place := codecPlace(s.Codec)
-		if s.Codec == "" {
-			place = s.In[0].String()
-		}
-		if written[place] {
-			continue // an alternative to a scheme that was used
-		}
-		made, err := signingKeys(s, keys)
-		if err != nil {
-			faults = append(faults, err)
-			continue
-		}
-		if err := signBy(p, s, scope, d, made, signed); err != nil {
+		if err := signBy(signer.profile, s.Scheme, scope, d, s.keys, signed); err != nil {
 			return fmt.Errorf("scheme %s: %w", s.Name, err)
 		}
-		written[place] = true
+		written = append(written, s.place)
 		signed.Schemes = append(signed.Schemes, s.Name)
 	}
 	if len(signed.Schemes) == 0 {
