@@ -46,8 +46,12 @@ func (r *recognized) announce(a *app) {
 // unverified says of each secret that cannot be read why.
 func (known *knownProvider) unverified() []string {
 	var lines []string
+	how := " is not verified: "
+	if len(known.keys) > 0 {
+		how = " is verified without one of its secrets: "
+	}
 	for _, trouble := range known.troubles {
-		lines = append(lines, known.Name+" is not verified: "+trouble.Error())
+		lines = append(lines, known.Name+how+trouble.Error())
 	}
 	return lines
 }
