@@ -48,6 +48,7 @@ func run() int {
 		StderrTerminal: term.IsTerminal(os.Stderr.Fd()),
 		Width:          terminalWidth,
 		Now:            time.Now,
+		Exit:           os.Exit,
 	})
 }
 

@@ -31,6 +31,9 @@ type World struct {
 	Width func() int
 	// Now is the wall clock.
 	Now func() time.Time
+	// Exit ends the program at once: a command that waits for input does not notice
+	// that it is to end.
+	Exit func(status int)
 }
 
 // A SignalError is the cause of a context that a signal ended.
@@ -55,20 +58,16 @@ func Main(ctx context.Context, w *World) int {
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
-	grace := graceOf(root, w.Args)
-	done := make(chan error, 1)
-	go func() { done <- root.ExecuteContext(ctx) }()
-	select {
-	case err := <-done:
-		return app.status(ctx, err)
-	case <-ctx.Done():
-	}
-	select {
-	case err := <-done:
-		return app.status(ctx, err)
-	case <-time.After(grace):
-		return app.status(ctx, context.Canceled)
-	}
+	finished := make(chan struct{})
+	defer close(finished)
+	context.AfterFunc(ctx, func() {
+		select {
+		case <-finished:
+		case <-time.After(graceOf(root, w.Args)):
+			w.Exit(app.status(ctx, context.Canceled))
+		}
+	})
+	return app.status(ctx, root.ExecuteContext(ctx))
 }
 
 // graceOf is how long the command that args name may go on once it is to end. One that

@@ -137,7 +137,7 @@ func howVerified(v *hook.Verification) string {
 		return joined("failed", v.Reason, v.Detail)
 	}
 	if v.Detail == "" {
-		return joined("not checked", v.Reason)
+		return joined("not checked", strings.ReplaceAll(v.Reason, "_", " "))
 	}
 	return joined("not checked", v.Detail)
 }

@@ -19,7 +19,7 @@ func TestTheSignatureIsSaidInWords(t *testing.T) {
 		{hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch", Detail: "no secret fits"}, "failed: mismatch: no secret fits"},
 		{hook.Verification{Outcome: hook.Failed, Reason: "stale"}, "failed: stale"},
 		{hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret", Detail: "no secret is set"}, "not checked: no secret is set"},
-		{hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret"}, "not checked: no_secret"},
+		{hook.Verification{Outcome: hook.NotChecked, Reason: "no_secret"}, "not checked: no secret"},
 		{hook.Verification{}, "not checked"},
 	} {
 		c := identified(hook.Identity{Provider: "recharge", Verification: &test.verification})

@@ -145,15 +145,14 @@ func headerOf(s *scheme, h hook.Header) string {
 	return ""
 }
 
-// keyless says that there is no key, and which is wanted where that is not plain.
+// keyless says which key is wanted where that is not plain.
 func (v *Verifier) keyless() string {
-	text := "no secret is known for " + v.profile.Name
 	for _, s := range v.schemes {
 		if hint := codecKey(s.Codec); hint != "" {
-			return text + ": " + hint
+			return "no secret is known for " + v.profile.Name + ": " + hint
 		}
 	}
-	return text
+	return "" // the reason says it all, and is kept with every such capture
 }
 
 // unsigned says why m needs no signature, where it is of such a kind and has none: one
