@@ -250,21 +250,12 @@ func URLForms(url string) []string {
 	for _, s := range []struct{ scheme, port string }{{"https", ":443"}, {"http", ":80"}} {
 		for _, h := range []string{host, bare, bare + s.port} {
 			form := s.scheme + "://" + h + path
-			if form != scheme+"://"+host+path && !contains(forms, form) {
+			if form != scheme+"://"+host+path && !slices.Contains(forms, form) {
 				forms = append(forms, form)
 			}
 		}
 	}
 	return forms
-}
-
-func contains(texts []string, text string) bool {
-	for _, t := range texts {
-		if t == text {
-			return true
-		}
-	}
-	return false
 }
 
 // Needs are the kinds of place that the provider's own headers and signatures are

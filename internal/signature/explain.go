@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,7 @@ type mistake struct {
 func causeOf(scheme string, mistakes []mistake) *Cause {
 	var ids, conditions, whys, fixes []string
 	for _, m := range mistakes {
-		if contains(ids, m.id) {
+		if slices.Contains(ids, m.id) {
 			continue
 		}
 		ids, conditions = append(ids, m.id), append(conditions, m.condition)
@@ -78,7 +79,7 @@ func causeOf(scheme string, mistakes []mistake) *Cause {
 }
 
 func appendNew(texts []string, text string) []string {
-	if text == "" || contains(texts, text) {
+	if text == "" || slices.Contains(texts, text) {
 		return texts
 	}
 	return append(texts, text)

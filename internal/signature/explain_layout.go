@@ -2,6 +2,7 @@ package signature
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ func isPlace(piece string) bool { return strings.HasPrefix(piece, "{") }
 
 // add takes in a template that is not known yet.
 func (b *layoutBuilder) add(source string, m mistake) {
-	if source == "" || contains(b.seen, source) {
+	if source == "" || slices.Contains(b.seen, source) {
 		return
 	}
 	b.seen = append(b.seen, source)
@@ -108,7 +109,7 @@ func (b *layoutBuilder) parts() {
 	if places < 2 {
 		return
 	}
-	if contains(b.pieces, "{body}") {
+	if slices.Contains(b.pieces, "{body}") {
 		b.add("{body}", mistake{
 			id: "content-body-alone", condition: "only the body is signed",
 			why: "whatever signed this left out what the provider puts before the body: " + b.inWords(),

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -352,7 +353,7 @@ func separate(s *provider.Scheme, text string) string {
 func otherElements(s *provider.Scheme, v *value, mistakes []mistake) []written {
 	var all []written
 	for _, e := range v.parts {
-		if contains(s.Grammar.Names, e.name) || len(e.text) < 2*leastCut {
+		if slices.Contains(s.Grammar.Names, e.name) || len(e.text) < 2*leastCut {
 			continue
 		}
 		all = append(all, written{e.text, with(mistakes, mistake{

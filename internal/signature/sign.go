@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,7 +192,7 @@ func (signer *Signer) addSignatures(scope *provider.Scope, d Draft, signed *Sign
 	var written []string
 	for i := range signer.schemes {
 		s := &signer.schemes[i]
-		if contains(written, s.place) || !s.When.Hold(scope) {
+		if slices.Contains(written, s.place) || !s.When.Hold(scope) {
 			continue // an alternative to a scheme that was used, or not for this message
 		}
 		if s.fault != nil {

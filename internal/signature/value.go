@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/provider"
@@ -73,7 +74,7 @@ func (v *value) add(s *provider.Scheme, piece string) error {
 		if len(v.parts) < maxSignatures {
 			v.parts = append(v.parts, element{name, text})
 		}
-		if !contains(s.Grammar.Names, name) {
+		if !slices.Contains(s.Grammar.Names, name) {
 			v.others = append(v.others, name)
 			return nil
 		}
@@ -164,13 +165,4 @@ func shorten(text string) string {
 		return fmt.Sprintf("%q", text)
 	}
 	return fmt.Sprintf("%q and more", text[:most])
-}
-
-func contains(words []string, word string) bool {
-	for _, w := range words {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
