@@ -48,6 +48,13 @@ func full() (*hook.Capture, *hook.Attempt) {
 			Event:        hook.Event{Type: "order/created", ID: "evt_1", Time: "1763712000", Items: 3},
 			Verification: &hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch", Detail: "no secret fits", Unbound: true},
 		},
+		Validation: &hook.Validation{
+			Outcome: hook.Invalid, Schema: "recharge/2021-11/order", Reason: "none", More: 2,
+			Faults: []hook.Fault{{
+				Kind: "type", Class: hook.ClassWrong, Pointer: "/order/id", Rule: "order.schema.json#/properties/id/type",
+				Message: "want integer, got string", Line: 1, Column: 8, Offset: 7,
+			}},
+		},
 	}
 	a := &hook.Attempt{
 		Seq: 2, ID: "att_01JD7Q3V9K4M2N8PXR5TWYZ6AC", CaptureID: c.ID, StartedAt: c.ReceivedAt, Trigger: hook.TriggerForward,
@@ -94,7 +101,7 @@ func TestOutputFitsItsSchema(t *testing.T) {
 // Every property of a schema is one that the output can have, and the other way round.
 func TestSchemasNameWhatTheOutputHas(t *testing.T) {
 	c, a := full()
-	streamOnly := []string{"attempts", "refused", "redacted"}
+	streamOnly := []string{"attempts", "drift", "refused", "redacted"}
 	for name, value := range map[string]any{"capture.schema.json": c, "attempt.schema.json": a} {
 		object := decode(t, value)
 		for property := range compile(t, name).Properties {

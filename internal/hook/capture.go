@@ -35,6 +35,9 @@ type Capture struct {
 
 	// Identity says who sent it; nil where nobody looked or there was nothing to say.
 	Identity *Identity
+	// Validation says whether the body is what the catalog says; nil where it was not
+	// held against anything.
+	Validation *Validation
 
 	// Reply is what the sender was answered; nil while it waits, and for ever
 	// where the process ended first.

@@ -50,7 +50,8 @@ type captureJSON struct {
 	BodySHA256   string      `json:"body_sha256"`
 	Body         *[]byte     `json:"body_base64,omitempty"`
 	identityJSON
-	Reply *replyJSON `json:"reply,omitempty"`
+	Validation *Validation `json:"validation,omitempty"`
+	Reply      *replyJSON  `json:"reply,omitempty"`
 }
 
 type replyJSON struct {
@@ -90,7 +91,7 @@ func (c *Capture) MarshalJSON() ([]byte, error) {
 		ID: c.ID, Seq: c.Seq, ReceivedAt: c.ReceivedAt.UTC(), Method: c.Method, Target: c.Target, Path: c.Path(),
 		Proto: c.Proto, Remote: c.Remote, Headers: c.Header, HeadersExact: c.HeadersExact, Trailers: c.Trailer,
 		BodySize: c.BodySize, BodySHA256: hex.EncodeToString(c.BodySHA256[:]),
-		identityJSON: newIdentityJSON(c.Identity), Reply: newReplyJSON(c.Reply),
+		identityJSON: newIdentityJSON(c.Identity), Validation: c.Validation, Reply: newReplyJSON(c.Reply),
 	}
 	if out.Headers == nil {
 		out.Headers = Header{}
@@ -122,7 +123,7 @@ func (c *Capture) UnmarshalJSON(data []byte) error {
 	*c = Capture{
 		ID: in.ID, Seq: in.Seq, ReceivedAt: in.ReceivedAt, Method: in.Method, Target: in.Target, Proto: in.Proto,
 		Remote: in.Remote, Header: in.Headers, HeadersExact: in.HeadersExact, Trailer: in.Trailers,
-		BodySize: in.BodySize, Reply: in.Reply.reply(),
+		BodySize: in.BodySize, Validation: in.Validation, Reply: in.Reply.reply(),
 	}
 	if in.RawTarget != nil {
 		c.Target = string(in.RawTarget)

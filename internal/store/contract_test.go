@@ -24,6 +24,10 @@ type contractStore interface {
 	Prune(context.Context, int, time.Time) (int, error)
 	Import(context.Context, *hook.Capture) (bool, error)
 	Judge(context.Context, int64, *hook.Identity) error
+	Assess(int64, *hook.Validation) <-chan error
+	CountDrifts(context.Context, []hook.Drift) error
+	Drifts(context.Context, string) ([]hook.Drift, error)
+	ForgetDrifts(context.Context, string) (int, error)
 	Stats(context.Context) (store.Stats, error)
 	Close() error
 }
@@ -52,6 +56,10 @@ func contract(t *testing.T, open func(t *testing.T, dir string) contractStore) {
 		{"texts of identities that are not UTF-8 are made so", invalidTexts},
 		{"of long identities the beginning is kept", longIdentities},
 		{"a capture can be judged anew", judges},
+		{"validations come back as they were", validationsComeBack},
+		{"of many faults the first are kept", manyFaults},
+		{"validations go with their captures", validationsGo},
+		{"drifts are counted", driftsAreCounted},
 		{"attempts come back as they were", attemptsComeBack},
 		{"attempts of a deleted capture are refused", orphans},
 		{"references", references},

@@ -154,6 +154,7 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 		`DELETE FROM body_chunks WHERE capture_seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM body_index WHERE rowid IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM body_opaque WHERE seq IN (SELECT value FROM json_each(?))`,
+		`DELETE FROM validations WHERE seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM identities WHERE seq IN (SELECT value FROM json_each(?))`,
 		`DELETE FROM facets WHERE seq IN (SELECT value FROM json_each(?))`,
 		deleteZones(),

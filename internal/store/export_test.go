@@ -122,6 +122,7 @@ func Downgrade(dir string, version int) error {
 			`DROP TABLE body_index; DROP TABLE body_opaque; UPDATE progress SET bodies_done = 0`,
 			`ALTER TABLE captures DROP COLUMN identity; DROP TABLE identities;
 				ALTER TABLE zones DROP COLUMN traits; ALTER TABLE zones DROP COLUMN places; ALTER TABLE zones DROP COLUMN tags`,
+			`DROP TABLE validations; DROP TABLE drifts`,
 		}
 		for _, text := range slices.Backward(added[version:]) {
 			if _, err := s.conn.ExecContext(ctx, text); err != nil {

@@ -73,6 +73,9 @@ func (k *keeping) write(ctx context.Context, s *session) error {
 		return err
 	}
 	s.lastCapture = k.seq
+	if c.Validation != nil {
+		return s.assess(ctx, c.Validation, k.seq)
+	}
 	return nil
 }
 

@@ -15,8 +15,8 @@ type loaded struct {
 	err     error
 }
 
-// load reads the captures seqs, in the order given, with their identities and
-// replies. Those that are gone are left out.
+// load reads the captures seqs, in the order given, with their identities,
+// validations and replies. Those that are gone are left out.
 func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
 	if len(seqs) == 0 {
 		return nil, nil
@@ -29,6 +29,9 @@ func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64
 		return nil, err
 	}
 	if err := addJudgements(ctx, db, page, seqs); err != nil {
+		return nil, err
+	}
+	if err := addValidations(ctx, db, page, seqs); err != nil {
 		return nil, err
 	}
 	return page, addReplies(ctx, db, page)

@@ -47,7 +47,7 @@ func BenchmarkMillion(b *testing.B) {
 		"since:1h", "until:240h", "since:240h until:239h", "since:500h until:450h", "id:" + string(sample.ID[:14]), "id:" + string(sample.ID[:9]), "id:" + sample.ID.Short(), "id:" + string(sample.ID[29:]),
 		"provider:recharge", "provider:techrar", "provider:none", "provider:nobody", "-provider:recharge",
 		"event:order/created", "event:rare", "event:rar*", "event:order/*", "event:nothing/*", "-event:order/*",
-		"verified:yes", "verified:no", "verified:unchecked", "-verified:yes", "id:evt_77777", "id:evt_none",
+		"verified:yes", "verified:no", "verified:unchecked", "-verified:yes", "valid:yes", "valid:no", "valid:no_schema", "valid:yes status:503", "id:evt_77777", "id:evt_none",
 		"method:POST status:500 path:/hooks/3", "method:DELETE until:240h",
 		"body:order-777777", "body:customer", "body:NoSuchText", "body:order-777777 status:200",
 	} {
@@ -131,7 +131,11 @@ func millionth(c *hook.Capture, i int) {
 		Provider: "recharge", Event: hook.Event{Type: []string{"order/created", "order/paid", "charge/paid"}[i%3], ID: "evt_" + strconv.Itoa(i)},
 		Verification: &hook.Verification{Outcome: hook.Verified, Scheme: "v1"},
 	}
+	c.Validation = &hook.Validation{Outcome: hook.Valid, Schema: "recharge/2021-11/order"}
 	if i < 60_000 {
+		if i%1000 == 15 {
+			c.Validation.Outcome = hook.Invalid
+		}
 		switch i % 1000 {
 		case 11:
 			c.Identity = nil

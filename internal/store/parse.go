@@ -20,6 +20,7 @@ import (
 //	provider:recharge  who sent it, in any case; none: not recognised
 //	event:order/*      the event's type, as a path
 //	verified:yes       the signature holds; also no: it does not, and unchecked
+//	valid:yes          the body is what the catalog says; also no: it is not, unchecked, or an outcome
 //	since:2h until:1h  received at or after, and before: an age (30m, 2h, 1d, 1w), today,
 //	                   yesterday, 2006-01-02, 2006-01-02T15:04, or RFC 3339
 //	id:8F3K            how the id begins or ends, or the whole id of the event
@@ -115,7 +116,7 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 // fieldNames are the fields of the query language.
 func fieldNames() []string {
-	return []string{"method", "path", "status", "provider", "event", "verified", "since", "until", "id", "body"}
+	return []string{"method", "path", "status", "provider", "event", "verified", "valid", "since", "until", "id", "body"}
 }
 
 func parseTerm(w word, now time.Time) (term, error) {
@@ -126,6 +127,9 @@ func parseTerm(w word, now time.Time) (term, error) {
 	t, err := parseField(field, value, now)
 	if err != nil {
 		return nil, err
+	}
+	if valid, ok := t.(validTerm); ok && w.negate {
+		return valid.others(), nil
 	}
 	if w.negate {
 		return not{t}, nil
@@ -153,6 +157,8 @@ func parseField(field, value string, now time.Time) (term, error) {
 		return eventTerm(value), nil
 	case "verified":
 		return parseVerified(value)
+	case "valid":
+		return parseValid(value)
 	case "since":
 		t, err := parseTime(value, now)
 		return since(t), err

@@ -83,7 +83,7 @@ func (p *plan) inFacets(ctx context.Context, db querier, done progress, at int64
 		p.driver = nil // too much fits it
 	}
 	look := newSample(p.terms)
-	scan := facetScan{window: windowOf(p.terms), pass: look.pass, known: p.onIdentity(), rows: longScan}
+	scan := facetScan{window: windowOf(p.terms), pass: look.pass, known: p.onIdentity(), valid: p.onValidation(), rows: longScan}
 	if !p.sampled {
 		scan.rows = firstScan
 	}
@@ -135,6 +135,14 @@ func (p *plan) onIdentity() bool {
 	})
 }
 
+// onValidation reports whether a term asks for what a validation gives.
+func (p *plan) onValidation() bool {
+	return p.asks(func(t term) bool {
+		_, ok := t.(validTerm)
+		return ok
+	})
+}
+
 // asks reports whether a term, turned around or not, is one of those.
 func (p *plan) asks(is func(term) bool) bool {
 	return slices.ContainsFunc(p.terms, func(t term) bool { return is(upright(t)) })
@@ -145,9 +153,11 @@ func hasIndex(t term) bool {
 		_, valued := n.term.(valued)
 		return valued
 	}
-	switch t.(type) {
+	switch t := t.(type) {
 	case valued, traitTerms, idTerm:
 		return true
+	case validTerm:
+		return !t.has(noValidity)
 	}
 	return false
 }
@@ -165,6 +175,9 @@ func (p *plan) driven(ctx context.Context, db querier, done progress) ([]source,
 		return valueSources(ctx, db, t)
 	case not:
 		return valueSources(ctx, db, unvalued{t, t.term.(valued).column()})
+	case validTerm:
+		sources, ok := t.sources(done)
+		return sources, ok, nil
 	case bodyTerm:
 		sources, ok := bodySources(t.text, done)
 		return sources, ok, nil

@@ -44,6 +44,7 @@ type facet struct {
 	method     string
 	path       string
 	status     int64
+	validity   int // known where a scan was told to read it
 	identityFacet
 }
 

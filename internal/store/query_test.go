@@ -136,9 +136,9 @@ func TestQueryErrorsSayWhereAndWhat(t *testing.T) {
 	for _, test := range []struct {
 		query, want string
 	}{
-		{"stauts:500", `query, column 1: unknown field "stauts" (a text with a colon is written "body:stauts:…"); did you mean status:?; there are method, path, status, provider, event, verified, since, until, id, body`},
-		{"ann Path:/x", `query, column 5: unknown field "Path" (a text with a colon is written "body:Path:…"); did you mean path:?; there are method, path, status, provider, event, verified, since, until, id, body`},
-		{"http://localhost", `query, column 1: unknown field "http" (a text with a colon is written "body:http:…"); there are method, path, status, provider, event, verified, since, until, id, body`},
+		{"stauts:500", `query, column 1: unknown field "stauts" (a text with a colon is written "body:stauts:…"); did you mean status:?; there are method, path, status, provider, event, verified, valid, since, until, id, body`},
+		{"ann Path:/x", `query, column 5: unknown field "Path" (a text with a colon is written "body:Path:…"); did you mean path:?; there are method, path, status, provider, event, verified, valid, since, until, id, body`},
+		{"http://localhost", `query, column 1: unknown field "http" (a text with a colon is written "body:http:…"); there are method, path, status, provider, event, verified, valid, since, until, id, body`},
 		{"path:", "query, column 1: path: has no value"},
 		{`""`, "query, column 1: body: has no value"},
 		{`method:GET path:"/a`, "query, column 17: the quote is not closed"},
@@ -148,6 +148,7 @@ func TestQueryErrorsSayWhereAndWhat(t *testing.T) {
 		{"since:soon", `query, column 1: "soon" is not a time such as 2h, 1d, today, 2006-01-02, 2006-01-02T15:04 or RFC 3339`},
 		{"since:-2h", `query, column 1: "-2h" is not a time such as 2h, 1d, today, 2006-01-02, 2006-01-02T15:04 or RFC 3339`},
 		{"verified:maybe", `query, column 1: verified: "maybe" is not yes, no, unchecked, verified, failed or not_checked`},
+		{"valid:maybe", `query, column 1: valid: want yes, no or unchecked, or one of valid, invalid, envelope, not_json and no_schema, got "maybe"`},
 		{"a provider:", "query, column 3: provider: has no value"},
 	} {
 		_, err := store.ParseQuery(test.query, noon())
@@ -159,7 +160,7 @@ func TestQueryErrorsSayWhereAndWhat(t *testing.T) {
 }
 
 func FuzzParseQuery(f *testing.F) {
-	for _, seed := range []string{"", "method:POST", `path:"/a b" -status:5xx`, "since:1d12h until:today", `"a\"b" x`, "id:01JD", "status:200..299", "-", "--x", "since:9999999w", "provider:none -verified:unchecked", "event:order/* id:evt_1", "\xff:\x00"} {
+	for _, seed := range []string{"", "method:POST", `path:"/a b" -status:5xx`, "since:1d12h until:today", `"a\"b" x`, "id:01JD", "status:200..299", "-", "--x", "since:9999999w", "provider:none -verified:unchecked", "valid:no -valid:envelope", "event:order/* id:evt_1", "\xff:\x00"} {
 		f.Add(seed)
 	}
 	now := noon()

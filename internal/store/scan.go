@@ -11,6 +11,7 @@ type facetScan struct {
 	window window
 	pass   func(*facet) bool
 	known  bool // pass asks for what identities give
+	valid  bool // pass asks for what validations give
 	rows   int  // how many it looks at in one go
 }
 
@@ -19,13 +20,13 @@ func (s facetScan) after(ctx context.Context, db querier, o order, at int64, lim
 	if err != nil || !found {
 		return nil, o.end(), err
 	}
-	rows, err := db.QueryContext(ctx, `SELECT `+facetColumns+` FROM facets WHERE`+o.sql(), at, s.rows)
+	rows, err := db.QueryContext(ctx, `SELECT `+facetColumns+`, `+s.validity()+` FROM facets WHERE`+o.sql(), at, s.rows)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer rows.Close()
 	var f facet
-	dest, zones, seen := f.dest(), zoneReader{db: db}, 0
+	dest, zones, seen := append(f.dest(), &f.validity), zoneReader{db: db}, 0
 	for ; len(seqs) < limit && rows.Next(); seen++ {
 		if err := rows.Scan(dest...); err != nil { // a value of a type that we never write
 			return nil, 0, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -43,6 +44,14 @@ func (s facetScan) after(ctx context.Context, db querier, o order, at int64, lim
 		reach = f.seq
 	}
 	return seqs, reach, rows.Err()
+}
+
+// validity is the column of what the capture's validation says.
+func (s facetScan) validity() string {
+	if !s.valid {
+		return `0`
+	}
+	return `coalesce((SELECT outcome FROM validations WHERE validations.seq = facets.seq), 0)`
 }
 
 // A sample counts how many facets each term lets pass.

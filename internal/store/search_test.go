@@ -110,6 +110,7 @@ func queryOf(all []*hook.Capture) *rapid.Generator[string] {
 				rapid.SampledFrom([]string{
 					"provider:recharge", "provider:NONE", "provider:techrar", "provider:nobody", "event:order/*", "event:*", "event:order/paid", "event:*é", "event:none",
 					"verified:yes", "verified:no", "verified:unchecked",
+					"valid:yes", "valid:no", "valid:unchecked", "valid:envelope", "valid:no_schema", "valid:not_json",
 				}),
 				rapid.Just("id:"+eventID(c)),
 				rapid.SampledFrom([]string{"body:number", "body:NUMBER-77", "body:r-3", "body:é", "body:ab", `body:"\\"x"`, "body:nowhere", "body:7"}),
@@ -176,6 +177,11 @@ func grow(t *testing.T, dir string, indexed, recent int) {
 				t.Fatal(err)
 			}
 		}
+		if i%97 != 5 && i%53 == 0 { // held against its schema after it was indexed
+			if err := <-s.Assess(c.Seq, &hook.Validation{Outcome: hook.Invalid}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if c.Reply == nil && i%97 != 5 && i%5 == 0 { // decided after it was indexed
 			record(t, s, m.attempt(c, func(a *hook.Attempt) { a.Reply = &hook.Reply{Status: 502, From: hook.FromListener} }))
 		}
@@ -205,7 +211,7 @@ func anyCapture(c *hook.Capture, random *rand.Rand, i int) {
 	case status < 14:
 		c.Reply = &hook.Reply{Status: 500 + random.IntN(4), From: hook.FromEndpoint}
 	}
-	c.Identity = anyIdentity(random, i)
+	c.Identity, c.Validation = anyIdentity(random, i), anyValidation(random, i)
 	body := pick("", "number-%d", "Number-%d é", "%d\x00ab", "\xff%d number", `{"a":"x %d"}`, strings.Repeat(" ", 300)+"NUMBER-%d")
 	if strings.Contains(body, "%d") {
 		body = fmt.Sprintf(body, i)
@@ -235,6 +241,25 @@ func anyIdentity(random *rand.Rand, i int) *hook.Identity {
 		id.Verification = &hook.Verification{Outcome: hook.Verified, Scheme: "v1"}
 	}
 	return id
+}
+
+// anyValidation makes the validation of the ith of many captures, of which half have none.
+func anyValidation(random *rand.Rand, i int) *hook.Validation {
+	if random.IntN(2) == 0 {
+		return nil
+	}
+	v := &hook.Validation{Outcome: hook.Valid, Schema: "recharge/order"}
+	switch {
+	case i%300 == 7:
+		v.Outcome = hook.NotJSON
+	case i%100 == 7:
+		v.Outcome = hook.Invalid
+	case i%3 == 0:
+		v.Outcome = hook.ValidEnvelope
+	case i%50 == 1:
+		v.Outcome = hook.NoSchema
+	}
+	return v
 }
 
 func TestRepliesThatComeAfterIndexingAreFound(t *testing.T) {
