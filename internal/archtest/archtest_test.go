@@ -27,13 +27,19 @@ func levels() map[string]int {
 		"schemas":            0,
 		"internal/archive":   1,
 		"internal/yamldoc":   1,
+		"internal/schema":    1,
+		"internal/shape":     1,
 		"internal/store":     2,
 		"internal/send":      2,
 		"internal/watch":     2,
 		"internal/provider":  2,
 		"internal/signature": 3,
+		"internal/catalog":   3,
+		"internal/importer":  4,
+		"internal/assess":    4,
 		"internal/identify":  4,
 		"internal/listener":  5,
+		"internal/validate":  5,
 		"internal/render":    6,
 		"internal/cli":       7,
 		"cmd/hookctl":        8,
@@ -43,13 +49,15 @@ func levels() map[string]int {
 // soleImporters are the modules behind one package each.
 func soleImporters() map[string]string {
 	return map[string]string{
-		"database/sql":                      "internal/store",
-		"modernc.org/sqlite":                "internal/store",
-		"github.com/charmbracelet/lipgloss": "internal/render",
-		"github.com/spf13/cobra":            "internal/cli",
-		"github.com/goccy/go-yaml":          "internal/yamldoc",
-		"github.com/fsnotify/fsnotify":      "internal/watch",
-		"net/http/httptrace":                "internal/send",
+		"database/sql":                             "internal/store",
+		"modernc.org/sqlite":                       "internal/store",
+		"github.com/charmbracelet/lipgloss":        "internal/render",
+		"github.com/spf13/cobra":                   "internal/cli",
+		"github.com/goccy/go-yaml":                 "internal/yamldoc",
+		"github.com/santhosh-tekuri/jsonschema/v5": "internal/schema",
+		"github.com/dlclark/regexp2":               "internal/schema",
+		"github.com/fsnotify/fsnotify":             "internal/watch",
+		"net/http/httptrace":                       "internal/send",
 	}
 }
 

@@ -26,6 +26,8 @@ func newForgetful() forgetful {
 func (f forgetful) Keep(*hook.Capture) <-chan error   { return f.durable }
 func (f forgetful) Record(*hook.Attempt) <-chan error { return f.durable }
 
+func (f forgetful) Assess(int64, *hook.Validation) <-chan error { return f.durable }
+
 // request is what providers usually send: ten headers and 1.5 KB of JSON.
 func request() string {
 	body := `{"data":"` + strings.Repeat("x", 1500) + `"}`

@@ -20,6 +20,8 @@ type exchange struct {
 	payload *payload
 	notes   []string
 	start   time.Time
+	// assessment is how the body is held against its schema; nil where it is not.
+	assessment *assessment
 
 	committed chan struct{} // closed when err is known; nil where there are no attempts
 	err       error         // why the capture is not on disk
@@ -40,7 +42,7 @@ func (x *exchange) settle(err error) {
 		if x.server.full.to(false) {
 			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
 		}
-		x.server.config.Observe(Event{Kind: Received, Capture: x.capture, Notes: x.notes})
+		x.server.config.Observe(Event{Kind: Received, Capture: x.capture, Notes: x.notes, assessment: x.assessment})
 	}
 }
 
@@ -156,12 +158,21 @@ func (x *exchange) leave() {
 		return
 	}
 	x.payload.close()
-	if x.err != nil || !x.server.observed {
+	if x.err != nil {
+		return
+	}
+	if x.assessment != nil {
+		x.conclude()
+	}
+	if !x.server.observed {
 		return
 	}
 	c := *x.capture
 	c.Reply = x.reply
-	x.server.config.Observe(Event{Kind: Finished, Capture: &c, Attempts: x.attempts})
+	if x.assessment != nil {
+		c.Validation = x.assessment.finding.Validation
+	}
+	x.server.config.Observe(Event{Kind: Finished, Capture: &c, Attempts: x.attempts, assessment: x.assessment})
 }
 
 // A flusher passes an answer of unknown length on as it comes, for it may be a stream.

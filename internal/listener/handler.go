@@ -77,27 +77,30 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		finding = s.config.Identifier.Identify(c)
 		c.Identity = finding.Identity
 	}
+	refusal, assessed := s.examine(c, &finding)
 	var targets []*target
-	refused := s.config.Strict && finding.Forged()
-	if !refused {
+	if refusal == nil {
 		targets = s.interested(c)
 	}
-	own := s.ownReply(c, targets, finding.Answer)
-	if refused {
-		own = unauthorized(c.Identity.Verification)
+	own := refusal
+	if own == nil {
+		own = s.ownReply(c, targets, finding.Answer)
 	}
 	if own != nil {
 		c.Reply = &hook.Reply{
 			Status: own.Status, From: hook.FromListener, Dropped: own.Dropped, Latency: time.Since(start) + own.wait(),
 		}
 	}
-	x := &exchange{server: s, capture: c, payload: p, notes: finding.Notes, start: start, reply: c.Reply}
+	x := &exchange{server: s, capture: c, payload: p, notes: finding.Notes, assessment: assessed, start: start, reply: c.Reply}
 	if len(targets) > 0 {
 		x.committed = make(chan struct{})
 	}
-	kept := s.config.Store.Keep(c)
 	x.open.Add(1)
 	defer x.leave()
+	if assessed == nil && finding.Answer == nil && s.assesses(c) {
+		x.assess()
+	}
+	kept := s.config.Store.Keep(c)
 	for _, t := range targets {
 		if own != nil || t != s.replyTarget() {
 			x.background(t)
@@ -109,6 +112,22 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		return
 	}
 	x.relay(w, r, kept)
+}
+
+// examine returns the answer that c is refused with under Strict, nil where it is not
+// refused, and what is known by then of its body. A handshake is held against nothing.
+func (s *Server) examine(c *hook.Capture, finding *identify.Finding) (*answer, *assessment) {
+	if s.config.Strict && finding.Forged() {
+		return unauthorized(c.Identity.Verification), nil
+	}
+	if finding.Answer != nil {
+		return nil, nil
+	}
+	assessed := s.assessed(c)
+	if unfit(assessed) {
+		return unprocessable(assessed.finding.Validation), assessed
+	}
+	return nil, assessed
 }
 
 // ownReply returns the answer that hookctl gives by itself; nil where that of a

@@ -34,6 +34,7 @@ type memory struct {
 	captures []*hook.Capture
 	bodies   [][]byte
 	attempts []*hook.Attempt
+	assessed map[int64]*hook.Validation
 	fail     error         // what Keep answers, when set
 	hold     chan struct{} // when set, commits wait until it is closed
 }
@@ -70,6 +71,18 @@ func (m *memory) Record(a *hook.Attempt) <-chan error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.attempts = append(m.attempts, a)
+	done := make(chan error, 1)
+	done <- nil
+	return done
+}
+
+func (m *memory) Assess(seq int64, v *hook.Validation) <-chan error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.assessed == nil {
+		m.assessed = map[int64]*hook.Validation{}
+	}
+	m.assessed[seq] = v
 	done := make(chan error, 1)
 	done <- nil
 	return done

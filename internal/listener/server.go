@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/send"
@@ -53,11 +54,12 @@ func (p Patience) orDefault() Patience {
 	}
 }
 
-// A Keeper puts captures and attempts on disk. The channel that each method
-// returns gets one value: nil once it is durable.
+// A Keeper puts captures, attempts and validations on disk. The channel that each
+// method returns gets one value: nil once it is durable.
 type Keeper interface {
 	Keep(*hook.Capture) <-chan error
 	Record(*hook.Attempt) <-chan error
+	Assess(seq int64, v *hook.Validation) <-chan error
 }
 
 // A Sender makes one outbound attempt.
@@ -71,7 +73,7 @@ type Identifier interface {
 }
 
 // Config is what a Server works with. All fields but TLS, Patience, Identifier,
-// Observe and Notice must be set.
+// Assessor, Observe and Notice must be set.
 type Config struct {
 	Store    Keeper
 	NewSpool func() (Spool, error)
@@ -92,8 +94,11 @@ type Config struct {
 
 	// Identifier says whose captures are; nil where nobody asks.
 	Identifier Identifier
+	// Assessor holds bodies against schemas; nil where nobody asks.
+	Assessor Assessor
 	// Strict answers 401 to captures of a provider whose secret is known, unless their
-	// signature holds, and does not send them on.
+	// signature holds, and 422 to those whose body is not what the catalog says, and does
+	// not send them on.
 	Strict bool
 
 	// Observe is told what happens, in order for each capture. It must not block.
@@ -134,6 +139,18 @@ type Event struct {
 	Reason   string
 	// Notes are what was found out about the capture besides its Identity.
 	Notes []string
+
+	assessment *assessment
+}
+
+// Assessed returns what was found of the capture's body; the zero Finding where it is
+// not held against anything. Of a capture that was only just received it may have to
+// be waited for.
+func (e *Event) Assessed() assess.Finding {
+	if e.assessment == nil {
+		return assess.Finding{}
+	}
+	return e.assessment.wait()
 }
 
 // A Server receives webhooks. Make one with New.
@@ -143,6 +160,8 @@ type Server struct {
 	script   script
 	targets  []*target
 	stopping chan struct{} // closed when a stop begins
+
+	assessing chan struct{} // as many as bodies are held against schemas
 
 	// work counts what goes on after the reply; base is its context.
 	work   sync.WaitGroup
@@ -170,6 +189,8 @@ func New(config Config) *Server {
 		observed: observed,
 		script:   script{steps: config.Replies.Script},
 		stopping: make(chan struct{}),
+
+		assessing: make(chan struct{}, maxAssessing),
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
 	for _, to := range config.Forward.Targets {

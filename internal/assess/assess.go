@@ -1,0 +1,172 @@
+// Package assess holds captures against the catalogs of their providers, and notes
+// what these have that the catalogs do not know.
+package assess
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hookctl/hookctl/internal/catalog"
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/schema"
+)
+
+// A Book is a catalog and the API version to go by, "" for the catalog's own.
+type Book struct {
+	Catalog *catalog.Catalog
+	Version string
+}
+
+// Books are where catalogs come from. They are opened when the first capture asks.
+type Books interface {
+	// Has reports whether there is a catalog of a provider, at no cost.
+	Has(provider string) bool
+	// Open reads it.
+	Open(provider string) (Book, error)
+}
+
+// A Finding is what is known of a capture's body.
+type Finding struct {
+	// Validation is nil where there was nothing to hold the body against.
+	Validation *hook.Validation
+	// New are drifts that were not seen before.
+	New []hook.Drift
+}
+
+// An Assessor assesses captures. It is safe for concurrent use, and its books can be
+// replaced while it works.
+type Assessor struct {
+	shelf  atomic.Pointer[shelf]
+	drifts *Drifts
+}
+
+// New returns an Assessor that goes by books and notes what they do not know in drifts.
+func New(books Books, drifts *Drifts) *Assessor {
+	a := &Assessor{drifts: drifts}
+	a.Replace(books)
+	return a
+}
+
+// Replace makes what comes from now on be held against books.
+func (a *Assessor) Replace(books Books) { a.shelf.Store(&shelf{books: books}) }
+
+// Knows reports whether there is anything to hold c against, at no cost. The items of
+// a batch are not told apart, so there is nothing for one.
+func (a *Assessor) Knows(c *hook.Capture) bool {
+	id := c.Identity
+	return id != nil && id.Provider != "" && id.Event.Type != "" && id.Event.Items == 0 && a.shelf.Load().books.Has(id.Provider)
+}
+
+// Assess holds the body of c, which Knows has let pass, against its schema. Whatever a
+// body does to those who look at it, the listener goes on.
+func (a *Assessor) Assess(c *hook.Capture) (f Finding) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			f = unread(fmt.Sprint("the body could not be looked at: ", fault))
+		}
+	}()
+	return a.assess(c)
+}
+
+func (a *Assessor) assess(c *hook.Capture) Finding {
+	body, err := hook.ReadBody(c.Body)
+	if err != nil {
+		return unread("the body cannot be read: " + err.Error())
+	}
+	book, err := a.shelf.Load().open(c.Identity.Provider)
+	if err != nil {
+		return unread(err.Error())
+	}
+	v := book.Catalog.Validate(c.Identity.Event.Type, book.Version, body)
+	f := Finding{Validation: &v}
+	if !forged(c) {
+		f.New = a.drifts.note(drifts(c, book, &v, body))
+	}
+	return f
+}
+
+func unread(why string) Finding {
+	return Finding{Validation: &hook.Validation{Outcome: hook.NoSchema, Reason: why}}
+}
+
+// forged reports whether c may be anybody's: then it tells nothing of its provider.
+func forged(c *hook.Capture) bool {
+	return c.Identity.Verification != nil && c.Identity.Verification.Outcome == hook.Failed
+}
+
+// UnknownEvent is the kind of drift of an event that the catalog does not have.
+const UnknownEvent = "unknown_event"
+
+// drifts are what c has and the catalog does not know.
+func drifts(c *hook.Capture, book Book, v *hook.Validation, body []byte) []hook.Drift {
+	base := hook.Drift{
+		Provider: c.Identity.Provider, Event: c.Identity.Event.Type, Schema: v.Schema,
+		First: c.ReceivedAt, Last: c.ReceivedAt, Count: 1, Example: c.ID,
+	}
+	var unknown *catalog.UnknownError
+	if _, err := book.Catalog.Event(base.Event); errors.As(err, &unknown) {
+		base.Kind = UnknownEvent
+		return []hook.Drift{base}
+	}
+	if v.Outcome == hook.NotJSON || v.Outcome == hook.NoSchema || tooDeep(v) {
+		return nil
+	}
+	differ, err := book.Catalog.Differ(base.Event, book.Version)
+	if err != nil {
+		return nil // what cannot be compared is told of by lint
+	}
+	value, err := decode(body)
+	if err != nil {
+		return nil
+	}
+	var found []hook.Drift
+	for _, d := range differ.Differences(value) {
+		drift := base
+		drift.Kind, drift.Pointer, drift.Detail = d.Kind, d.Pointer, d.Detail
+		found = append(found, drift)
+	}
+	return found
+}
+
+// tooDeep reports whether a body was not looked into, for the sake of its depth or of
+// its numbers.
+func tooDeep(v *hook.Validation) bool {
+	return slices.ContainsFunc(v.Faults, func(f hook.Fault) bool { return f.Kind == schema.KindDepth || f.Kind == schema.KindNumber })
+}
+
+func decode(body []byte) (value any, err error) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	if err := dec.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more than one value")
+	}
+	return value, nil
+}
+
+// A shelf has the books that were opened.
+type shelf struct {
+	books  Books
+	opened sync.Map // provider to *opening
+}
+
+type opening struct {
+	once sync.Once
+	book Book
+	err  error
+}
+
+func (s *shelf) open(provider string) (Book, error) {
+	made, _ := s.opened.LoadOrStore(provider, &opening{})
+	o := made.(*opening)
+	o.once.Do(func() { o.book, o.err = s.books.Open(provider) })
+	return o.book, o.err
+}

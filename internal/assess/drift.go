@@ -1,0 +1,139 @@
+package assess
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+const (
+	// maxPerPlace is how many details are told apart of one place in an event: what has
+	// more is data, not drift.
+	maxPerPlace = 20
+	// maxPerProvider is how many drifts are told apart of one provider: anybody may send
+	// what claims to be of it.
+	maxPerProvider = 500
+	// countEvery is how often counts are put on disk.
+	countEvery = time.Second
+)
+
+// A Counter keeps what was counted.
+type Counter interface {
+	CountDrifts(ctx context.Context, drifts []hook.Drift) error
+}
+
+// Drifts notes drifts, and tells new ones from those that were seen before. It is safe
+// for concurrent use.
+type Drifts struct {
+	mu       sync.Mutex
+	seen     map[hook.DriftKey]*hook.Drift // with what is not on disk yet
+	places   map[hook.DriftKey]int         // how many there are of a place
+	provider map[string]int
+}
+
+// NewDrifts returns Drifts that know what was seen before.
+func NewDrifts(known []hook.Drift) *Drifts {
+	d := &Drifts{seen: map[hook.DriftKey]*hook.Drift{}, places: map[hook.DriftKey]int{}, provider: map[string]int{}}
+	for _, drift := range known {
+		drift.Count = 0
+		d.add(drift)
+	}
+	return d
+}
+
+// place is the key of all drifts at one place.
+func place(key hook.DriftKey) hook.DriftKey {
+	key.Detail = ""
+	return key
+}
+
+func (d *Drifts) add(drift hook.Drift) {
+	key := drift.Key()
+	d.seen[key] = &drift
+	d.places[place(key)]++
+	d.provider[drift.Provider]++
+}
+
+// note counts drifts and returns those that are new.
+func (d *Drifts) note(drifts []hook.Drift) (fresh []hook.Drift) {
+	if len(drifts) == 0 {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, drift := range drifts {
+		key := drift.Key()
+		if known := d.seen[key]; known != nil {
+			if known.Count == 0 { // all that is known of it is on disk
+				known.First, known.Last = drift.First, drift.Last
+			}
+			known.Count += drift.Count
+			known.First, known.Last = earlier(known.First, drift.First), later(known.Last, drift.Last)
+			continue
+		}
+		if d.places[place(key)] >= maxPerPlace || d.provider[drift.Provider] >= maxPerProvider {
+			continue
+		}
+		d.add(drift)
+		fresh = append(fresh, drift)
+	}
+	return fresh
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Run puts counts on disk until ctx ends, and then the last of them.
+func (d *Drifts) Run(ctx context.Context, to Counter) {
+	tick := time.NewTicker(countEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			d.flush(ctx, to)
+		case <-ctx.Done():
+			d.flush(context.WithoutCancel(ctx), to)
+			return
+		}
+	}
+}
+
+// flush puts on disk what is not there. What fails is tried again with the next.
+func (d *Drifts) flush(ctx context.Context, to Counter) {
+	pending := d.take()
+	if len(pending) == 0 || to.CountDrifts(ctx, pending) == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, drift := range pending {
+		d.seen[drift.Key()].Count += drift.Count
+	}
+}
+
+// take returns the drifts with counts that are not on disk, and takes these to be there.
+func (d *Drifts) take() []hook.Drift {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var pending []hook.Drift
+	for _, drift := range d.seen {
+		if drift.Count > 0 {
+			pending = append(pending, *drift)
+			drift.Count = 0
+		}
+	}
+	return pending
+}

@@ -1,0 +1,86 @@
+package catalog
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/schema"
+)
+
+// home is where schemas of catalogs have their $id, and what their references begin with.
+const home = "https://github.com/hookctl/hookctl/schemas/"
+
+// schemaSuffix ends the names of schema files.
+const schemaSuffix = ".schema.json"
+
+// File is a file of an event for an API version, "" for the catalog's own.
+func (c *Catalog) File(name, version string) string {
+	if version == "" {
+		version = c.Version
+	}
+	return strings.ReplaceAll(name, versionPlace, version)
+}
+
+// SchemaName names the schema of e for people: "recharge/2021-11/order".
+func (c *Catalog) SchemaName(e *Event, version string) string {
+	return path.Join(c.Name, strings.TrimSuffix(c.File(e.Schema, version), schemaSuffix))
+}
+
+// Read returns a file of the catalog.
+func (c *Catalog) Read(name string) ([]byte, error) { return fs.ReadFile(c.files, name) }
+
+// Schema returns the compiled schema of e for an API version. It is compiled when it is
+// asked for first, once.
+func (c *Catalog) Schema(e *Event, version string) (*schema.Schema, error) {
+	return c.schemas.get(c.File(e.Schema, version), c.compile)
+}
+
+// compile compiles the schema in a file. It may refer to other files of the catalog.
+func (c *Catalog) compile(file string) (*schema.Schema, error) {
+	text, err := c.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	return schema.Compile(c.base()+file, text, schema.Options{IgnoreFormats: c.IgnoreFormats, Load: c.load})
+}
+
+// base is what the addresses of the catalog's files begin with.
+func (c *Catalog) base() string { return home + c.Name + "/" }
+
+// load returns the file of the catalog at an address.
+func (c *Catalog) load(url string) ([]byte, error) {
+	name, inside := strings.CutPrefix(url, c.base())
+	if !inside {
+		return nil, fmt.Errorf("%s is not in the catalog", url)
+	}
+	return c.Read(name)
+}
+
+// Validate holds a body against the schema of the event of a name. It cannot fail: what
+// cannot be checked is told as NoSchema, with the reason.
+func (c *Catalog) Validate(event, version string, body []byte) hook.Validation {
+	e, err := c.Event(event)
+	if err == nil {
+		version, err = c.At(version)
+	}
+	if err == nil && len(e.Versions) > 0 && !slices.Contains(e.Versions, version) {
+		err = fmt.Errorf("%s has no event %q in %s", c.Name, e.Type, version)
+	}
+	if err != nil {
+		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}
+	}
+	compiled, err := c.Schema(e, version)
+	if err != nil {
+		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}
+	}
+	v := compiled.Check(body)
+	v.Schema = c.SchemaName(e, version)
+	if v.Outcome == hook.Valid && e.Coverage == Envelope {
+		v.Outcome = hook.ValidEnvelope
+	}
+	return v
+}
