@@ -132,3 +132,34 @@ func TestAReadOnlyStoreCountsNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A repair brings along what was made of captures.
+func TestRepairKeepsValidationsAndDrifts(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	for i := range 600 {
+		keep(t, s, m.capture("", func(c *hook.Capture) {
+			if i%2 == 0 {
+				c.Validation = &hook.Validation{Outcome: hook.Invalid, Faults: []hook.Fault{wrongType("wrong")}}
+			}
+		}))
+	}
+	drift := hook.Drift{Provider: "recharge", Event: "order/created", First: noon(), Last: noon(), Count: 3}
+	if err := s.CountDrifts(context.Background(), []hook.Drift{drift}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Repair(context.Background(), dir); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir)
+	defer s.Close()
+	if got := search(t, s, "valid:no", 0); len(got) != 300 {
+		t.Errorf("%d validations were brought along, of 300", len(got))
+	}
+	if got, err := s.Drifts(context.Background(), ""); len(got) != 1 || got[0].Count != 3 {
+		t.Error(got, err)
+	}
+}

@@ -41,10 +41,16 @@ func (d driftCount) write(ctx context.Context, s *session) error {
 // Drifts returns all that was counted, of a provider or of all for "", in the order
 // of provider, event and pointer.
 func (s *Store) Drifts(ctx context.Context, provider string) ([]hook.Drift, error) {
-	rows, err := s.readers.QueryContext(ctx, `SELECT provider, event, schema, kind, pointer, detail, first_at, last_at, count, example
+	all, err := readDrifts(ctx, s.readers, provider)
+	return all, explain(err)
+}
+
+// readDrifts returns with an error those that were read before it.
+func readDrifts(ctx context.Context, db querier, provider string) ([]hook.Drift, error) {
+	rows, err := db.QueryContext(ctx, `SELECT provider, event, schema, kind, pointer, detail, first_at, last_at, count, example
 		FROM drifts WHERE provider = ?1 OR ?1 = '' ORDER BY provider, event, pointer, kind, detail, schema`, provider)
 	if err != nil {
-		return nil, explain(err)
+		return nil, err
 	}
 	defer rows.Close()
 	var all []hook.Drift
@@ -52,12 +58,12 @@ func (s *Store) Drifts(ctx context.Context, provider string) ([]hook.Drift, erro
 		var d hook.Drift
 		var first, last int64
 		if err := rows.Scan(&d.Provider, &d.Event, &d.Schema, &d.Kind, &d.Pointer, &d.Detail, &first, &last, &d.Count, &d.Example); err != nil {
-			return nil, explain(err)
+			return all, err
 		}
 		d.First, d.Last = time.UnixMicro(first).UTC(), time.UnixMicro(last).UTC()
 		all = append(all, d)
 	}
-	return all, explain(rows.Err())
+	return all, rows.Err()
 }
 
 // ForgetDrifts deletes what was counted, of a provider or of all for "", and returns

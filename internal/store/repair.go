@@ -86,6 +86,9 @@ func rescue(ctx context.Context, place folder, draft string, steps schema, repor
 		return err
 	}
 	report.Problems = problems
+	if err := to.derived(ctx, db); err != nil {
+		return err
+	}
 	if err := to.flush(ctx); err != nil {
 		return err
 	}
@@ -134,6 +137,29 @@ func (r *rescuer) judgement(ctx context.Context, id *hook.Identity, capture int6
 		return nil
 	}
 	return r.queue(ctx, rowWeight, func(ctx context.Context) error { return r.session.judge(ctx, id, capture) })
+}
+
+// derived copies what was made of captures and can be made again, as far as it can be
+// read: what is damaged of it is no loss.
+func (r *rescuer) derived(ctx context.Context, damaged *sql.DB) error {
+	for at := int64(0); ; {
+		found := map[int64]*hook.Validation{}
+		last, err := validationsWhere(ctx, damaged, found, `seq > ? ORDER BY seq LIMIT ?`, at, pageSize)
+		for seq, v := range found {
+			if !r.saved[seq] {
+				continue
+			}
+			if err := r.queue(ctx, rowWeight, func(ctx context.Context) error { return r.session.assess(ctx, v, seq) }); err != nil {
+				return err
+			}
+		}
+		if err != nil || last <= at {
+			break
+		}
+		at = last
+	}
+	drifts, _ := readDrifts(ctx, damaged, "")
+	return r.queue(ctx, rowWeight, func(ctx context.Context) error { return driftCount(drifts).write(ctx, r.session) })
 }
 
 // queue holds write until there is enough to write.

@@ -90,20 +90,26 @@ func addValidations(ctx context.Context, db querier, page []loaded, seqs []int64
 }
 
 func readValidations(ctx context.Context, db querier, to map[int64]*hook.Validation, seqs []int64) error {
-	rows, err := db.QueryContext(ctx, `SELECT seq, value FROM validations WHERE seq IN (SELECT value FROM json_each(?))`, jsonList(seqs))
+	_, err := validationsWhere(ctx, db, to, `seq IN (SELECT value FROM json_each(?))`, jsonList(seqs))
+	return err
+}
+
+// validationsWhere adds the validations that meet a condition, and returns the last seq
+// that was read.
+func validationsWhere(ctx context.Context, db querier, to map[int64]*hook.Validation, condition string, args ...any) (last int64, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT seq, value FROM validations WHERE `+condition, args...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var seq int64
 		var value string
 		v := &hook.Validation{}
-		if rows.Scan(&seq, &value) == nil && json.Unmarshal([]byte(value), v) == nil {
-			to[seq] = v
+		if rows.Scan(&last, &value) == nil && json.Unmarshal([]byte(value), v) == nil {
+			to[last] = v
 		}
 	}
-	return rows.Err()
+	return last, rows.Err()
 }
 
 // validTerm is a set of outcomes, by their numbers; noValidity stands for none.

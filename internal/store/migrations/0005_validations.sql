@@ -1,6 +1,6 @@
 -- Whether bodies are what catalogs say. It is worked out after the sender was
--- answered, can be worked out again, and is not salvaged. Captures that nothing is
--- known to hold against have no row.
+-- answered, and can be worked out again. Captures that nothing is known to hold
+-- against have no row.
 CREATE TABLE validations (
 	seq     INTEGER PRIMARY KEY, -- the capture's
 	outcome INTEGER NOT NULL,
