@@ -1,0 +1,285 @@
+package shape
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+)
+
+// Options say which of the values that fit a schema is made.
+type Options struct {
+	// All makes all properties, not only those that are required.
+	All bool
+	// NoSamples leaves out the examples and defaults that the schema has itself, which
+	// are often wrong.
+	NoSamples bool
+	// Branch is which alternative is tried first, from 0.
+	Branch int
+}
+
+// How a candidate was made.
+const (
+	ByRequired = "required" // with the properties that are required
+	ByAll      = "all"      // with all properties
+)
+
+// A Candidate is a value made from a schema, which may yet be invalid.
+type Candidate struct {
+	How  string
+	Text []byte // JSON, indented by two spaces
+}
+
+// Bounds on what is made.
+const (
+	maxMade      = 20000 // values in one text
+	maxMadeDepth = 90
+	maxFolded    = 200000
+	maxRepeated  = 2    // times that a schema is within itself
+	maxText      = 4096 // characters of a string that must be long
+	maxListed    = 1000 // items of an array that must be long
+)
+
+// Generate makes a value from the schema text, always the same. url is its address, to
+// which references are relative; load gives the others. It fails where no value can be
+// made that has a chance to be valid.
+func Generate(url string, text []byte, load Loader, o Options) ([]byte, error) {
+	library, schema, err := openLibrary(url, text, load)
+	if err != nil {
+		return nil, err
+	}
+	value, err := newGenerator(library, o).make(schema)
+	if err != nil {
+		return nil, err
+	}
+	return pretty(value), nil
+}
+
+// Candidates makes values from the schema text, the best first: those of what is
+// required, then those of all, each with the schema's own examples and without, and by
+// one alternative after the other. The first that is valid is to be taken.
+func Candidates(url string, text []byte, load Loader) ([]Candidate, error) {
+	library, schema, err := openLibrary(url, text, load)
+	if err != nil {
+		return nil, err
+	}
+	var made []Candidate
+	var failed error
+	for _, all := range []bool{false, true} {
+		for branch := range 3 {
+			for _, noSamples := range []bool{false, true} {
+				value, err := newGenerator(library, Options{all, noSamples, branch}).make(schema)
+				if err != nil {
+					failed = err
+					continue
+				}
+				c := Candidate{ByRequired, pretty(value)}
+				if all {
+					c.How = ByAll
+				}
+				if !slices.ContainsFunc(made, func(other Candidate) bool { return other.How == c.How && bytes.Equal(other.Text, c.Text) }) {
+					made = append(made, c)
+				}
+			}
+		}
+	}
+	if len(made) == 0 {
+		return nil, failed
+	}
+	return made, nil
+}
+
+// A generator makes one value.
+type generator struct {
+	options Options
+	folder  *folder
+	made    int
+	depth   int
+	within  map[*object]int // how many times a schema is being made, by the schema
+	variant int             // makes items of a list of unique items differ
+}
+
+func newGenerator(l *library, o Options) *generator {
+	return &generator{options: o, folder: &folder{library: l, left: maxFolded}, within: map[*object]int{}}
+}
+
+// make makes a value in which all of the schemas hold.
+func (g *generator) make(schemas ...any) (any, error) {
+	f, err := g.folder.fold(schemas...)
+	if err != nil {
+		return nil, err
+	}
+	leave, err := g.enter(f.targets)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return g.choose(f)
+}
+
+// enter notes that a value of the targets is being made, until leave is called. It
+// refuses schemas that are within themselves too often.
+func (g *generator) enter(targets []*object) (leave func(), err error) {
+	if g.made++; g.made > maxMade || g.depth > maxMadeDepth {
+		return nil, UnworkableError("the value grows too large")
+	}
+	for _, target := range targets {
+		if g.within[target] >= maxRepeated {
+			return nil, UnworkableError("the schema is within itself without end")
+		}
+	}
+	add := func(n int) {
+		g.depth += n
+		for _, target := range targets {
+			g.within[target] += n
+		}
+	}
+	add(1)
+	return func() { add(-1) }, nil
+}
+
+// choose makes a value of f, by the first workable one of each group of alternatives.
+func (g *generator) choose(f *form) (any, error) {
+	if value, ok := g.given(f); ok {
+		return value, nil
+	}
+	return g.decide(f, f.choices(0, 0))
+}
+
+// choices are the groups of alternatives of f, without the first ones; a condition is
+// one between what holds with then, and else.
+func (f *form) choices(groups, cases int) [][]any {
+	var all [][]any
+	for _, one := range f.groups[groups:] {
+		all = append(all, one.schemas)
+	}
+	for _, s := range f.cases[cases:] {
+		met := &object{base: s.base}
+		met.set("allOf", []any{s.get("if"), orTrue(s, "then")})
+		all = append(all, []any{met, orTrue(s, "else")})
+	}
+	return all
+}
+
+func orTrue(s *object, keyword string) any {
+	if !s.has(keyword) {
+		return true
+	}
+	return s.get(keyword)
+}
+
+// decide takes one alternative of each group, and of the groups that they bring.
+func (g *generator) decide(f *form, groups [][]any) (any, error) {
+	if len(groups) == 0 {
+		return g.plain(f)
+	}
+	first := errors.New("there is no alternative")
+	for i := range groups[0] {
+		one := groups[0][(i+g.options.Branch)%len(groups[0])]
+		value, err := g.take(f, one, groups[1:])
+		if err == nil {
+			return value, nil
+		}
+		if i == 0 {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// take makes a value of f in which an alternative holds as well.
+func (g *generator) take(f *form, alternative any, others [][]any) (any, error) {
+	into := f.copy()
+	if err := g.folder.add(into, alternative, 0); err != nil {
+		return nil, err
+	}
+	leave, err := g.enter(into.targets[len(f.targets):])
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if into.types == 0 {
+		return nil, UnworkableError("the alternatives allow nothing together")
+	}
+	return g.decide(into, append(slices.Clip(others), into.choices(len(f.groups), len(f.cases))...))
+}
+
+// given is a value that the schema itself gives: a constant, an example, a default.
+func (g *generator) given(f *form) (any, bool) {
+	if len(f.enum) == 1 {
+		return f.enum[0], f.types&typeOf(f.enum[0]) != 0
+	}
+	if g.options.NoSamples {
+		return nil, false
+	}
+	for _, value := range f.samples {
+		if f.types&typeOf(value) != 0 && (f.enum == nil || slices.ContainsFunc(f.enum, func(other any) bool { return same(value, other) })) {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
+// plain makes a value of what f says, alternatives aside.
+func (g *generator) plain(f *form) (any, error) {
+	if value, ok := g.given(f); ok {
+		return value, nil
+	}
+	if f.enum != nil {
+		return g.listed(f)
+	}
+	switch t := f.likely(); t {
+	case 0:
+		return nil, UnworkableError("the schema allows nothing")
+	case typeNull:
+		return nil, nil
+	case typeBool:
+		return g.variant%2 == 0, nil
+	case typeInteger, typeFraction:
+		return g.number(f)
+	case typeString:
+		return g.text(f)
+	case typeArray:
+		return g.array(f)
+	}
+	return g.object(f)
+}
+
+// listed is the first value of the enumeration that has an allowed type, other than
+// null where there is one.
+func (g *generator) listed(f *form) (any, error) {
+	var allowed []any
+	for _, value := range f.enum {
+		if value != nil && f.types&typeOf(value) != 0 {
+			allowed = append(allowed, value)
+		}
+	}
+	switch {
+	case len(allowed) > 0:
+		return allowed[g.variant%len(allowed)], nil
+	case slices.Contains(f.enum, nil) && f.types&typeNull != 0:
+		return nil, nil
+	}
+	return nil, UnworkableError("none of the values that are listed is allowed")
+}
+
+// likely is the one type that is made of f: what the schema names first, else what its
+// keywords are about.
+func (f *form) likely() types {
+	order := []types{typeString, typeInteger, typeFraction, typeObject, typeArray, typeBool, typeNull}
+	switch {
+	case f.types&f.first != 0:
+		order = append([]types{typeInteger & f.first, typeFraction & f.first, f.first}, order...)
+	case len(f.keys)+len(f.required)+len(f.additional)+len(f.patterned) > 0 || f.closed:
+		order = append([]types{typeObject}, order...)
+	case len(f.items)+len(f.prefix)+len(f.contains) > 0 || f.limits["minItems"] != nil:
+		order = append([]types{typeArray}, order...)
+	case f.limits["minimum"] != nil || f.limits["maximum"] != nil || f.limits["multipleOf"] != nil:
+		order = append([]types{typeInteger, typeFraction}, order...)
+	}
+	for _, t := range order {
+		if f.types&t != 0 {
+			return t
+		}
+	}
+	return 0
+}

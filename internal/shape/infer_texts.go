@@ -1,0 +1,96 @@
+package shape
+
+import (
+	"maps"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Texts are the strings that were seen in one place. Only a few of them are kept.
+type texts struct {
+	count    int
+	formats  []string       // those that all texts have so far
+	distinct map[string]int // how often each was seen; nil where there are too many
+	tooMany  bool
+}
+
+func (t *texts) add(s string) {
+	if t.count++; t.count == 1 {
+		t.formats = inferable()
+	}
+	t.formats = slices.DeleteFunc(t.formats, func(name string) bool { return !hasFormat(name, s) })
+	if t.tooMany {
+		return
+	}
+	if t.distinct == nil {
+		t.distinct = map[string]int{}
+	}
+	t.distinct[s]++
+	if len(t.distinct) > maxDistinct || !enumWord.MatchString(s) {
+		t.tooMany, t.distinct = true, nil
+	}
+}
+
+// format is the format that all texts have, or "". No text has two of them.
+func (t *texts) format() string {
+	if len(t.formats) == 0 {
+		return ""
+	}
+	return slices.Min(t.formats)
+}
+
+// enumWord is what values of enumerations look like: words for programs, such as
+// order/created, PAID or in_transit. Names of people and texts for them are none.
+var enumWord = regexp.MustCompile(`^(?:[a-z][a-z0-9]{0,29}(?:[_./:-][a-z0-9]{1,30}){0,5}|[A-Z][A-Z0-9]{0,29}(?:[_./:-][A-Z0-9]{1,30}){0,5})$`)
+
+// enum are the words of an enumeration, sorted, nil where it is none: there are several,
+// each was seen more than once, and all together often.
+func (t *texts) enum() []string {
+	if t.count < MinEnum || t.tooMany || len(t.distinct) < 2 {
+		return nil
+	}
+	for word, n := range t.distinct {
+		if n < 2 || isID(word) {
+			return nil
+		}
+	}
+	return slices.Sorted(maps.Keys(t.distinct))
+}
+
+// inferable are the formats that are looked for.
+func inferable() []string { return []string{"date-time", "date", "uuid", "email", "ipv4", "uri"} }
+
+// hasFormat reports whether a text has a format; it is as strict as any reader.
+func hasFormat(name, s string) bool {
+	switch name {
+	case "date-time":
+		_, err := time.Parse(time.RFC3339, s)
+		return err == nil && dateTime.MatchString(s)
+	case "date":
+		_, err := time.Parse(time.DateOnly, s)
+		return err == nil
+	case "uuid":
+		return uuid.MatchString(s)
+	case "email":
+		name, _, _ := strings.Cut(s, "@")
+		return email.MatchString(s) && len(name) <= 64 && len(s) <= 254
+	case "ipv4":
+		address, err := netip.ParseAddr(s)
+		return err == nil && address.Is4()
+	case "uri":
+		u, err := url.Parse(s)
+		return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && plainURI.MatchString(s)
+	}
+	return false
+}
+
+var (
+	dateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$`)
+	uuid     = regexp.MustCompile(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	email    = regexp.MustCompile(`^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$`)
+	plainURI = regexp.MustCompile(`^[A-Za-z0-9:/?#@!$&'()*+,;=._~%-]+$`)
+)

@@ -1,0 +1,82 @@
+package shape
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+)
+
+// limitWords are the keywords with a number, and whether a larger one allows less.
+func limitWords() map[string]bool {
+	return map[string]bool{
+		"minimum": true, "exclusiveMinimum": true, "minLength": true, "minItems": true, "minProperties": true, "minContains": true,
+		"maximum": false, "exclusiveMaximum": false, "maxLength": false, "maxItems": false, "maxProperties": false,
+	}
+}
+
+// sayLimits takes the stricter of each two limits.
+func (into *form) sayLimits(s *object) {
+	for keyword, atLeast := range limitWords() {
+		name, value := keyword, limitOf(s, keyword)
+		if draft4, ok := s.get("exclusive" + upper(keyword)).(bool); ok && draft4 {
+			name = "exclusive" + upper(keyword)
+		}
+		if value == nil {
+			continue
+		}
+		if old := into.limits[name]; old == nil || atLeast == (value.Cmp(old) > 0) {
+			into.limits[name] = value
+		}
+	}
+	if multiple := limitOf(s, "multipleOf"); multiple != nil && multiple.Sign() > 0 && into.limits["multipleOf"] == nil {
+		into.limits["multipleOf"] = multiple
+	}
+	into.unique = into.unique || s.get("uniqueItems") == true
+	into.patterns = appendNew(into.patterns, s.str("pattern"))
+	into.formats = appendNew(into.formats, s.str("format"))
+}
+
+// upper is the keyword as it is written after exclusive.
+func upper(keyword string) string {
+	switch keyword {
+	case "minimum":
+		return "Minimum"
+	case "maximum":
+		return "Maximum"
+	}
+	return "-"
+}
+
+func appendNew(list []string, word string) []string {
+	if word == "" || slices.Contains(list, word) {
+		return list
+	}
+	return append(list, word)
+}
+
+// maxDigits and maxPower bound the numbers that are computed with.
+const (
+	maxDigits = 1000
+	maxPower  = 400
+)
+
+// limitOf is a keyword's number, nil where it has none that can be computed with.
+func limitOf(s *object, keyword string) *big.Rat {
+	number, ok := s.get(keyword).(json.Number)
+	if !ok {
+		return nil
+	}
+	return rational(string(number))
+}
+
+func rational(text string) *big.Rat {
+	_, digits, exponent := decompose(text)
+	if len(text) > maxDigits || len(digits) > maxDigits || exponent > maxPower || exponent < -maxPower-maxDigits {
+		return nil
+	}
+	r, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return nil
+	}
+	return r
+}
