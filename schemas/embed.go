@@ -1,5 +1,5 @@
-// Package schemas carries the provider profiles, and the JSON Schemas of hookctl's
-// own files and output, inside the program.
+// Package schemas carries the provider profiles and event catalogs inside the program.
+// The JSON Schemas of hookctl's own files and output are beside them.
 package schemas
 
 import (
@@ -8,6 +8,8 @@ import (
 )
 
 //go:embed */provider.yaml
+//go:embed */catalog.yaml */*.schema.json */*/*.schema.json
+//go:embed */examples/*.json */examples/*/*.json
 var files embed.FS
 
 // Files are the bundled files: a folder for each provider.

@@ -27,6 +27,7 @@ func levels() map[string]int {
 		"schemas":            0,
 		"internal/archive":   1,
 		"internal/yamldoc":   1,
+		"internal/inflate":   1,
 		"internal/schema":    1,
 		"internal/shape":     1,
 		"internal/store":     2,

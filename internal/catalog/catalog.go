@@ -64,15 +64,33 @@ type Event struct {
 	Schema   string   `yaml:"schema"`
 	Examples []string `yaml:"examples"`
 	// Versions are the API versions that have the event, where not all do.
-	Versions   []string `yaml:"api_versions"`
-	Coverage   Coverage `yaml:"coverage"`
-	Deprecated bool     `yaml:"deprecated"`
+	Versions []string `yaml:"api_versions"`
+	Coverage Coverage `yaml:"coverage"`
+	// CoverageIn is the coverage in API versions where it is another.
+	CoverageIn []VersionCoverage `yaml:"coverage_in"`
+	Deprecated bool              `yaml:"deprecated"`
 	// Header are fields that such a message has: "X-GitHub-Event: issues".
 	Header []provider.Named `yaml:"headers"`
 	// Status, From and Note say how the event is known, as a profile's provenance does.
 	Status provider.Status `yaml:"is"`
 	From   []string        `yaml:"from"`
 	Note   string          `yaml:"note"`
+}
+
+// A VersionCoverage is the coverage of an event in one API version.
+type VersionCoverage struct {
+	Version  string   `yaml:",key"`
+	Coverage Coverage `yaml:",value"`
+}
+
+// CoverageAt is how much of the event's body its schema describes in an API version.
+func (e *Event) CoverageAt(version string) Coverage {
+	for _, in := range e.CoverageIn {
+		if in.Version == version {
+			return in.Coverage
+		}
+	}
+	return e.Coverage
 }
 
 // Coverage is how much of an event's body its schema describes.
@@ -92,5 +110,5 @@ func (c *Coverage) UnmarshalText(text []byte) error {
 		*c = Coverage(text)
 		return nil
 	}
-	return fmt.Errorf("want full, partial or envelope, got %q", text)
+	return fmt.Errorf("want one of full, partial, envelope, got %q", text)
 }

@@ -77,6 +77,8 @@ func (c *Catalog) check() error {
 		return c.doc.Errorf("events", "a catalog has events")
 	case len(c.Versions) > 0 && !slices.Contains(c.Versions, c.Version):
 		return c.doc.Errorf("api_version", "want one of api_versions: %s", strings.Join(c.Versions, ", "))
+	case len(c.Versions) == 0 && c.Version != "":
+		return c.doc.Errorf("api_version", "%q is none of api_versions, which are missing", c.Version)
 	}
 	for i := range c.Events {
 		if err := c.checkEvent(&c.Events[i]); err != nil {
@@ -105,6 +107,11 @@ func (c *Catalog) checkEvent(e *Event) error {
 	for _, version := range e.Versions {
 		if !slices.Contains(c.Versions, version) {
 			return c.doc.Errorf(at+".api_versions", "%q is none of the catalog's api_versions", version)
+		}
+	}
+	for _, in := range e.CoverageIn {
+		if !slices.Contains(c.Versions, in.Version) {
+			return c.doc.Errorf(at+".coverage_in", "%q is none of the catalog's api_versions", in.Version)
 		}
 	}
 	for _, from := range e.From {

@@ -14,6 +14,9 @@ import (
 // home is where schemas of catalogs have their $id, and what their references begin with.
 const home = "https://github.com/hookctl/hookctl/schemas/"
 
+// URL is the $id of the schema in a file of the catalog called name.
+func URL(name, file string) string { return home + name + "/" + file }
+
 // schemaSuffix ends the names of schema files.
 const schemaSuffix = ".schema.json"
 
@@ -79,7 +82,7 @@ func (c *Catalog) Validate(event, version string, body []byte) hook.Validation {
 	}
 	v := compiled.Check(body)
 	v.Schema = c.SchemaName(e, version)
-	if v.Outcome == hook.Valid && e.Coverage == Envelope {
+	if v.Outcome == hook.Valid && e.CoverageAt(version) == Envelope {
 		v.Outcome = hook.ValidEnvelope
 	}
 	return v
