@@ -1,0 +1,204 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+const (
+	// maxBundle is how many values a bundle may have.
+	maxBundle = 500_000
+	// maxBundles is how many all bundles may have together.
+	maxBundles = 30_000_000
+)
+
+// A bundler makes schemas that need no other: what a schema refers to, and what that
+// refers to, is copied under $defs.
+type bundler struct {
+	lib *library
+	// draft is that of the schemas; "" for what each says itself.
+	draft string
+	// strictRef says that nothing beside $ref counts, as in OpenAPI 3.0.
+	strictRef bool
+	warnings  *notices
+	total     int // values in all bundles
+}
+
+// A bundle is one that is being made.
+type bundle struct {
+	*bundler
+	root   place
+	draft  string
+	values int
+	names  map[place]string // under $defs, of what is referred to
+	taken  map[string]bool
+	queue  []place
+}
+
+// bundle returns the schema at p as a document of its own, whose $id is id.
+func (b *bundler) bundle(p place, id string) (*object, error) {
+	root, v, err := b.start(p)
+	if err != nil {
+		return nil, err
+	}
+	made := &bundle{bundler: b, root: root, draft: b.draft, names: map[place]string{}, taken: map[string]bool{}}
+	if made.draft == "" {
+		made.draft = b.draftAt(root, v)
+	}
+	body, err := made.schema(root, v)
+	if err != nil {
+		return nil, err
+	}
+	out := newObject()
+	out.set("$schema", made.draft)
+	if made.draft == draft4 {
+		out.set("id", id)
+	} else {
+		out.set("$id", id)
+	}
+	switch body := body.(type) {
+	case *object:
+		for _, key := range body.keys {
+			out.set(key, body.values[key])
+		}
+		out.drop("examples") // they are files of the catalog
+	case bool:
+		if !body {
+			out.set("not", newObject())
+		}
+	default:
+		return nil, errors.New("its schema is neither an object nor a truth value")
+	}
+	defs, err := made.definitions()
+	if err == nil && len(defs.keys) > 0 {
+		out.set("$defs", defs)
+	}
+	return out, err
+}
+
+// start follows references that are a whole schema.
+func (b *bundler) start(p place) (place, any, error) {
+	for hops := maxHops; hops > 0; hops-- {
+		v, at, ok := b.lib.walk(p, &hops)
+		if !ok {
+			return p, nil, fmt.Errorf("there is no %s in %s", p.pointer, p.doc.name)
+		}
+		o, _ := v.(*object)
+		if refOf(v) == "" || !onlyAnnotations(o) {
+			return at, v, nil
+		}
+		to, err := b.lib.resolve(at, o.text("$ref"))
+		if err != nil {
+			return at, nil, err
+		}
+		p = to
+	}
+	return p, nil, fmt.Errorf("more than %d references lead to one another", maxHops)
+}
+
+// onlyAnnotations reports whether a schema says nothing besides its reference.
+func onlyAnnotations(o *object) bool {
+	for _, key := range o.keys {
+		if key != "$ref" && !isAnnotation(key) {
+			return false
+		}
+	}
+	return true
+}
+
+// draftAt is the draft that the schema at p says, or its file, or that it is written in.
+func (b *bundler) draftAt(p place, v any) string {
+	root, _ := p.doc.root().(*object)
+	for _, o := range []any{v, root} {
+		schema, _ := o.(*object)
+		if name := schema.text("$schema"); name != "" {
+			draft, known := draftOf(name)
+			if !known {
+				b.warnings.add("the dialect %q is not known: read as JSON Schema 2020-12", name)
+			}
+			return draft
+		}
+	}
+	return guessDraft(p.doc.root())
+}
+
+// definitions copies what was referred to, which may refer to more.
+func (b *bundle) definitions() (*object, error) {
+	defs := newObject()
+	for len(b.queue) > 0 {
+		at := b.queue[0]
+		b.queue = b.queue[1:]
+		hops := maxHops
+		v, _, ok := b.lib.walk(at, &hops)
+		if !ok {
+			return nil, fmt.Errorf("there is no %s in %s", at.pointer, at.doc.name)
+		}
+		copied, err := b.schema(at, v)
+		if err != nil {
+			return nil, err
+		}
+		defs.set(b.names[at], copied)
+	}
+	return defs, nil
+}
+
+// reference returns the reference in the bundle for one that stands at p.
+func (b *bundle) reference(p place, ref string) (string, error) {
+	to, err := b.lib.resolve(p, ref)
+	if err != nil {
+		return "", err
+	}
+	if to == b.root {
+		return "#", nil
+	}
+	name, ok := b.names[to]
+	if !ok {
+		name = b.definitionName(to)
+		b.names[to] = name
+		b.queue = append(b.queue, to)
+	}
+	return "#/$defs/" + name, nil
+}
+
+// definitionName is a name under $defs that needs no escapes and is free.
+func (b *bundle) definitionName(to place) string {
+	name := to.last()
+	switch parts := strings.Split(to.pointer, "/"); {
+	case to.pointer == "":
+		name = stem(to.doc.label())
+	case len(parts) > 2 && !isContainer(parts[len(parts)-2]): // inside of another
+		for i := len(parts) - 2; i > 0; i-- {
+			name = unescapePointer(parts[i]) + "." + name
+			if isContainer(parts[i-1]) {
+				break
+			}
+		}
+	}
+	name = safeText(name, "schema")
+	free := name
+	for n := 2; b.taken[free]; n++ {
+		free = name + "-" + strconv.Itoa(n)
+	}
+	b.taken[free] = true
+	return free
+}
+
+// isContainer reports whether schemas for others to refer to stand under a key.
+func isContainer(key string) bool {
+	return key == "schemas" || key == "definitions" || key == "$defs"
+}
+
+// count notes that values were copied.
+func (b *bundle) count(n int) error {
+	b.values += n
+	b.total += n
+	switch {
+	case b.values > maxBundle:
+		return fmt.Errorf("with all that it refers to its schema has more than %d values", maxBundle)
+	case b.total > maxBundles:
+		return fmt.Errorf("with all that they refer to the schemas have more than %d values", maxBundles)
+	}
+	return nil
+}

@@ -1,0 +1,293 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// A place is a value in a document, by its JSON pointer.
+type place struct {
+	doc     *document
+	pointer string // "" for the first value; of NDJSON no other can be referred to
+}
+
+// maxHops is how many references may lead to one another.
+const maxHops = 64
+
+// below is the place of a member, or, by its index, of an item.
+func (p place) below(key string) place {
+	return place{p.doc, p.pointer + "/" + escapePointer(key)}
+}
+
+func (p place) item(i int) place { return p.below(strconv.Itoa(i)) }
+
+// last is the last part of the place's pointer.
+func (p place) last() string {
+	return unescapePointer(p.pointer[strings.LastIndexByte(p.pointer, '/')+1:])
+}
+
+func escapePointer(key string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+}
+
+func unescapePointer(part string) string {
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+}
+
+// walk returns what is at p, and where it really stands: references on the way are
+// followed, as many in all as hops says.
+func (lib *library) walk(p place, hops *int) (any, place, bool) {
+	v, at := p.doc.root(), place{p.doc, ""}
+	if p.pointer == "" {
+		return v, at, true
+	}
+	for part := range strings.SplitSeq(p.pointer[1:], "/") {
+		key := unescapePointer(part)
+		inner, ok := child(v, key)
+		for ref := refOf(v); !ok && ref != "" && *hops > 0; ref = refOf(v) {
+			*hops--
+			to, err := lib.resolveIn(at, ref, hops)
+			if err != nil {
+				return nil, at, false
+			}
+			var there bool
+			if v, at, there = lib.walk(to, hops); !there {
+				return nil, at, false
+			}
+			inner, ok = child(v, key)
+		}
+		if !ok {
+			return nil, at, false
+		}
+		v, at = inner, at.below(key)
+	}
+	return v, at, true
+}
+
+// refOf is the reference that a value is, "" where it is none.
+func refOf(v any) string {
+	o, _ := v.(*object)
+	return o.text("$ref")
+}
+
+// child is what a value has under a key, or index.
+func child(v any, key string) (any, bool) {
+	switch v := v.(type) {
+	case *object:
+		inner, ok := v.values[key]
+		return inner, ok
+	case []any:
+		i, err := strconv.ParseUint(key, 10, 31)
+		if err == nil && int(i) < len(v) && strconv.FormatUint(i, 10) == key {
+			return v[i], true
+		}
+	}
+	return nil, false
+}
+
+// follow returns what is at p, or what the references there lead to.
+func (lib *library) follow(p place) (o *object, at place, err error) {
+	for hops := maxHops; hops > 0; hops-- {
+		v, at, ok := lib.walk(p, &hops)
+		if !ok {
+			return nil, p, fmt.Errorf("there is no %s in %s", p.pointer, p.doc.name)
+		}
+		o, ok := v.(*object)
+		if !ok {
+			return nil, at, fmt.Errorf("want an object at #%s in %s", at.pointer, at.doc.name)
+		}
+		ref := refOf(o)
+		if ref == "" {
+			return o, at, nil
+		}
+		if p, err = lib.resolveIn(at, ref, &hops); err != nil {
+			return nil, at, err
+		}
+	}
+	return nil, p, fmt.Errorf("more than %d references lead to one another", maxHops)
+}
+
+// resolve returns where a reference leads that stands at p.
+func (lib *library) resolve(p place, ref string) (place, error) {
+	hops := maxHops
+	return lib.resolveIn(p, ref, &hops)
+}
+
+func (lib *library) resolveIn(p place, ref string, hops *int) (place, error) {
+	address, fragment, _ := strings.Cut(ref, "#")
+	fragment, err := url.PathUnescape(fragment)
+	if err != nil || strings.ContainsRune(ref, 0) {
+		return place{}, fmt.Errorf("the reference %q cannot be read", ref)
+	}
+	if address == "" {
+		return lib.within(p, fragment, ref, hops)
+	}
+	base, err := lib.document(p.doc, address)
+	if err != nil {
+		return place{}, err
+	}
+	if fragment == "" {
+		return base, nil
+	}
+	return lib.within(base, fragment, ref, hops)
+}
+
+// within returns the place of a fragment in the document of p. By the standards it counts
+// from the whole document; some producers count it from a schema around the reference,
+// which is tried where there is nothing else.
+func (lib *library) within(p place, fragment, ref string, hops *int) (place, error) {
+	nothing := fmt.Errorf("the reference %q leads to nothing in %s", ref, p.doc.name)
+	if fragment == "" {
+		return place{doc: p.doc}, nil
+	}
+	if fragment[0] != '/' {
+		if at, ok := p.doc.named()["#"+fragment]; ok {
+			return at, nil
+		}
+		return place{}, nothing
+	}
+	parts := strings.Split(fragment, "/")
+	for i, part := range parts {
+		parts[i] = escapePointer(unescapePointer(part))
+	}
+	fragment = strings.Join(parts, "/")
+	if _, at, ok := lib.walk(place{p.doc, fragment}, hops); ok {
+		return at, nil
+	}
+	none := 0 // around a schema nothing is followed
+	for around := p.pointer; around != ""; around = around[:strings.LastIndexByte(around, '/')] {
+		if _, at, ok := lib.walk(place{p.doc, around + fragment}, &none); ok {
+			return at, nil
+		}
+	}
+	return place{}, nothing
+}
+
+// document returns the schema that an address means in a document: one whose $id it is,
+// else a file of the same folder, relative to the file, else to the folder.
+func (lib *library) document(from *document, address string) (place, error) {
+	if at, ok := lib.byID(from, address); ok {
+		return at, nil
+	}
+	if scheme, _, ok := strings.Cut(address, ":"); ok && !strings.Contains(scheme, "/") || strings.HasPrefix(address, "//") {
+		return place{}, fmt.Errorf("it refers to %s, and nothing outside of what is given is read: put that into a folder with the file, and import the folder", address)
+	}
+	name, err := url.PathUnescape(address)
+	if err != nil {
+		return place{}, fmt.Errorf("the reference %q cannot be read", address)
+	}
+	if from.files == nil {
+		return place{}, fmt.Errorf("it refers to the file %s: import the folder that has both", name)
+	}
+	for _, candidate := range []string{path.Join(path.Dir(from.path), name), path.Clean(name)} {
+		candidate = strings.TrimPrefix(candidate, "/")
+		if !fs.ValidPath(candidate) {
+			continue
+		}
+		doc, err := from.files.open(candidate)
+		if err == nil {
+			return place{doc: doc}, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return place{}, err
+		}
+	}
+	return place{}, fmt.Errorf("it refers to the file %s, which is not in %s", name, from.files.name)
+}
+
+// byID returns the schema whose $id an address means, in the same document, or, where that
+// is a whole URL, in any.
+func (lib *library) byID(from *document, address string) (place, bool) {
+	if at, ok := from.named()[address]; ok {
+		return at, true
+	}
+	root, _ := from.root().(*object)
+	full := joinURL(root.text("$id"), address)
+	if !strings.Contains(full, ":") || from.files == nil {
+		return place{}, false
+	}
+	at, ok := from.files.named()[full]
+	return at, ok
+}
+
+// named are the schemas of all files that were read, by their $id.
+func (f *folder) named() map[string]place {
+	if f.ids == nil {
+		f.ids = map[string]place{}
+		for _, name := range f.names {
+			if doc := f.docs[name]; doc != nil {
+				for id, at := range doc.named() {
+					if _, taken := f.ids[id]; !taken {
+						f.ids[id] = at
+					}
+				}
+			}
+		}
+	}
+	return f.ids
+}
+
+// named are the schemas in d by their $id, and the places of anchors by "#" and their name.
+func (d *document) named() map[string]place {
+	if d.ids == nil {
+		d.ids = map[string]place{}
+		d.note(place{d, ""}, d.root(), "")
+	}
+	return d.ids
+}
+
+// note looks for names in v, which stands at p. base is the $id around.
+func (d *document) note(p place, v any, base string) {
+	switch v := v.(type) {
+	case *object:
+		for _, key := range []string{"$id", "id"} {
+			id := v.text(key)
+			if id == "" || key == "id" && v.get("properties") == nil && v.get("$ref") == nil && v.get("type") == nil {
+				continue
+			}
+			if strings.HasPrefix(id, "#") {
+				d.keep(id, p)
+				continue
+			}
+			base = joinURL(base, id)
+			d.keep(strings.TrimSuffix(id, "#"), p)
+			d.keep(strings.TrimSuffix(base, "#"), p)
+		}
+		for _, key := range []string{"$anchor", "$dynamicAnchor"} {
+			if name := v.text(key); name != "" {
+				d.keep("#"+name, p)
+			}
+		}
+		for _, key := range v.keys {
+			d.note(p.below(key), v.values[key], base)
+		}
+	case []any:
+		for i, item := range v {
+			d.note(p.item(i), item, base)
+		}
+	}
+}
+
+func (d *document) keep(id string, p place) {
+	if _, taken := d.ids[id]; !taken && id != "" {
+		d.ids[id] = p
+	}
+}
+
+// joinURL resolves an address against another; it is taken as it is where that cannot be.
+func joinURL(base, ref string) string {
+	b, err := url.Parse(base)
+	if err != nil {
+		return ref
+	}
+	to, err := b.Parse(ref)
+	if err != nil {
+		return ref
+	}
+	return to.String()
+}
