@@ -97,7 +97,7 @@ func ReadNDJSON(r io.Reader) iter.Seq2[*hook.Capture, error] {
 			if len(line) == 0 {
 				continue
 			}
-			c, err := parseLine(line)
+			c, err := ParseCapture(line)
 			if err != nil {
 				c, err = nil, fmt.Errorf("line %d: %w", n, err)
 			}
@@ -114,8 +114,9 @@ func ReadNDJSON(r io.Reader) iter.Seq2[*hook.Capture, error] {
 	}
 }
 
-// parseLine reads one capture and checks that nothing it cannot do without is missing.
-func parseLine(line []byte) (*hook.Capture, error) {
+// ParseCapture reads one capture, as a line of NDJSON has it, and checks that nothing it
+// cannot do without is missing.
+func ParseCapture(line []byte) (*hook.Capture, error) {
 	c := new(hook.Capture)
 	if err := json.Unmarshal(line, c); err != nil {
 		return nil, err

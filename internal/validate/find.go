@@ -1,0 +1,256 @@
+package validate
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// A Finder finds the files that arguments name.
+type Finder struct {
+	// Dir is the folder that relative paths are in.
+	Dir string
+	// Except tells which files in folders are none: those that are written to, say, by
+	// their path on disk. nil for none.
+	Except func(file string) bool
+
+	named   map[string]bool // files that were found already
+	entered []fs.FileInfo   // folders
+}
+
+// A Source is a file that payloads are read from.
+type Source struct {
+	// Path is how the user knows it, with forward slashes; File is where it is.
+	Path, File string
+	form       form
+}
+
+// A form is how payloads stand in a file.
+type form int
+
+const (
+	document form = iota // it is one
+	byLine               // NDJSON
+	byEntry              // HAR
+	stream               // what is no regular file: its content says
+)
+
+// Whole reports whether the file is one payload.
+func (s *Source) Whole() bool { return s.form == document }
+
+// Find returns the files that an argument names, each at most once for all arguments:
+// the file itself, those in a folder, or those that fit a pattern, in the order of their
+// names. The error is fs.ErrNotExist where there are none.
+func (f *Finder) Find(arg string) ([]Source, error) {
+	file := f.absolute(arg)
+	told := filepath.ToSlash(filepath.Clean(arg))
+	if below, err := filepath.Rel(f.Dir, file); err == nil && filepath.IsAbs(arg) && filepath.IsLocal(below) {
+		told = filepath.ToSlash(below)
+	}
+	info, err := os.Stat(file)
+	switch {
+	case err == nil && info.IsDir():
+		return f.folder(nil, told, file)
+	case err == nil:
+		return f.add(nil, told, file, info), nil
+	case isPattern(arg):
+		return f.pattern(told)
+	}
+	return nil, err
+}
+
+func (f *Finder) absolute(name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(f.Dir, filepath.FromSlash(name))
+}
+
+// add appends a file, unless it was found before.
+func (f *Finder) add(found []Source, told, file string, info fs.FileInfo) []Source {
+	if f.named[file] {
+		return found
+	}
+	if f.named == nil {
+		f.named = map[string]bool{}
+	}
+	f.named[file] = true
+	s := Source{Path: told, File: file, form: formOf(file)}
+	if !info.Mode().IsRegular() {
+		s.form = stream
+	}
+	return append(found, s)
+}
+
+func formOf(file string) form {
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".ndjson", ".jsonl":
+		return byLine
+	case ".har":
+		return byEntry
+	}
+	return document
+}
+
+// folder appends the payloads in a folder and those below it.
+func (f *Finder) folder(found []Source, told, dir string) ([]Source, error) {
+	if info, err := os.Stat(dir); err == nil {
+		f.entered = append(f.entered, info)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return found, err
+	}
+	for _, entry := range entries {
+		found = f.entry(found, path.Join(told, entry.Name()), filepath.Join(dir, entry.Name()), entry)
+	}
+	return found, nil
+}
+
+// entry appends what an entry of a folder stands for. A folder that cannot be read is a
+// source that cannot be read.
+func (f *Finder) entry(found []Source, told, file string, entry fs.DirEntry) []Source {
+	if hidden(entry.Name()) {
+		return found
+	}
+	if entry.IsDir() {
+		below, err := f.folder(found, told, file)
+		if err != nil {
+			return append(below, Source{Path: told, File: file})
+		}
+		return below
+	}
+	if entry.Type()&fs.ModeSymlink != 0 {
+		return f.link(found, told, file)
+	}
+	if entry.Type().IsRegular() && IsPayload(file) && !f.excepted(file) && !f.named[file] {
+		return f.addRegular(found, told, file)
+	}
+	return found
+}
+
+// addRegular is add for what is known to be a regular file.
+func (f *Finder) addRegular(found []Source, told, file string) []Source {
+	if f.named == nil {
+		f.named = map[string]bool{}
+	}
+	f.named[file] = true
+	return append(found, Source{Path: told, File: file, form: formOf(file)})
+}
+
+// link appends what a symbolic link leads to. A folder is not entered twice through
+// links: they may lead in circles.
+func (f *Finder) link(found []Source, told, file string) []Source {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !IsPayload(file):
+		return found
+	case err != nil:
+		return append(found, Source{Path: told, File: file})
+	case info.Mode().IsRegular() && IsPayload(file) && !f.excepted(file):
+		return f.add(found, told, file, info)
+	case !info.IsDir():
+		return found
+	}
+	for _, before := range f.entered {
+		if os.SameFile(before, info) {
+			return found
+		}
+	}
+	below, err := f.folder(found, told, file)
+	if err != nil {
+		return append(below, Source{Path: told, File: file})
+	}
+	return below
+}
+
+func (f *Finder) excepted(file string) bool { return f.Except != nil && f.Except(file) }
+
+func hidden(name string) bool { return strings.HasPrefix(name, ".") && name != "." && name != ".." }
+
+// IsPayload reports whether a file in a folder is taken for payloads by its name. Schemas
+// are not.
+func IsPayload(file string) bool {
+	name := strings.ToLower(filepath.Base(file))
+	if strings.HasSuffix(name, ".schema.json") || name == "schema.json" {
+		return false
+	}
+	return strings.HasSuffix(name, ".json") || formOf(name) != document
+}
+
+// pattern returns the files that fit a pattern, and those in folders that do.
+func (f *Finder) pattern(text string) ([]Source, error) {
+	p, err := ParsePattern(text)
+	if err != nil {
+		return nil, err
+	}
+	start, segments := ".", p.segments
+	for len(segments) > 1 && !isPattern(segments[0]) {
+		start, segments = joinTold(start, segments[0]), segments[1:]
+	}
+	found := f.fitting(nil, start, segments)
+	if len(found) == 0 {
+		return nil, fs.ErrNotExist
+	}
+	return found, nil
+}
+
+// joinTold joins parts of a path; the empty first part is the root.
+func joinTold(start, part string) string {
+	if part == "" {
+		return "/"
+	}
+	return path.Join(start, part)
+}
+
+// fitting appends what in the folder told fits segments.
+func (f *Finder) fitting(found []Source, told string, segments []string) []Source {
+	entries, err := os.ReadDir(f.absolute(told))
+	if err != nil {
+		return found
+	}
+	if segments[0] == anyFolders {
+		if len(segments) == 1 {
+			found, _ = f.folder(found, told, f.absolute(told))
+			return found
+		}
+		found = f.fitting(found, told, segments[1:])
+	}
+	for _, entry := range entries {
+		name := path.Join(told, entry.Name())
+		deeper := segments[0] == anyFolders
+		switch {
+		case hidden(entry.Name()) && (deeper || !hidden(segments[0])):
+		case deeper && entry.IsDir():
+			found = f.fitting(found, name, segments)
+		case deeper || !fits(segments[0], entry.Name()):
+		case len(segments) > 1:
+			found = f.fitting(found, name, segments[1:])
+		default:
+			found = f.fit(found, name)
+		}
+	}
+	return found
+}
+
+// fit appends what fits a pattern: the file, or what is in the folder.
+func (f *Finder) fit(found []Source, told string) []Source {
+	file := f.absolute(told)
+	info, err := os.Stat(file)
+	if err == nil && info.IsDir() {
+		found, err = f.folder(found, told, file)
+		if err == nil {
+			return found
+		}
+	}
+	if err != nil {
+		return append(found, Source{Path: told, File: file})
+	}
+	if f.excepted(file) {
+		return found
+	}
+	return f.add(found, told, file, info)
+}
