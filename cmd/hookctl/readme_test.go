@@ -27,8 +27,8 @@ func TestReadmeTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) != 4 {
-		t.Fatalf("the tour has %d blocks, want listen, the second terminal, the log and signatures", len(blocks))
+	if len(blocks) != 5 {
+		t.Fatalf("the tour has %d blocks, want listen, the second terminal, the log, signatures and validation", len(blocks))
 	}
 	stdout := filepath.Join(t.TempDir(), "stdout")
 	store := filepath.Join(t.TempDir(), ".local", "share", "hookctl")
@@ -55,6 +55,7 @@ func TestReadmeTour(t *testing.T) {
 		readable.Replace(tour),
 		readable.Replace(string(log)),
 		signatures,
+		runTour(t, blocks[4][1], store, port),
 	}
 	updated := string(text)
 	for i, block := range blocks {
@@ -129,7 +130,8 @@ func TestReadmeCommands(t *testing.T) {
 		line, _, _ = strings.Cut(line, "  #")
 		words := strings.Fields(strings.ReplaceAll(line, "'", ""))
 		for i, word := range words {
-			if flag, ok := strings.CutPrefix(word, "--"); ok && !knownFlag(t, words[:i], flag) {
+			flag, ok := strings.CutPrefix(word, "--")
+			if flag, _, _ = strings.Cut(flag, "="); ok && !knownFlag(t, words[:i], flag) {
 				t.Errorf("README: %s: there is no --%s", line, flag)
 			}
 		}
@@ -151,4 +153,35 @@ func knownFlag(t *testing.T, words []string, flag string) bool {
 		t.Fatalf("hookctl %s --help: %v", strings.Join(command, " "), err)
 	}
 	return strings.Contains(string(out), " --"+flag+" ")
+}
+
+// TestReadmeCI checks that the configuration in the README is what hookctl ci prints.
+// UPDATE_README=1 writes it there.
+func TestReadmeCI(t *testing.T) {
+	const path = "../../README.md"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	updated := string(text)
+	for _, kind := range []string{"github", "gitlab", "pre-commit"} {
+		printed, err := exec.Command("hookctl", "ci", kind, "--version", "latest").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, _, _ := strings.Cut(string(printed), "\n")
+		block := regexp.MustCompile("(?ms)^```yaml\n(" + regexp.QuoteMeta(file) + "\n.*?)^```").FindStringSubmatch(updated)
+		if block == nil {
+			t.Fatalf("the README has no block that begins with %s", file)
+		}
+		if diff := cmp.Diff(block[1], string(printed)); diff != "" && os.Getenv("UPDATE_README") == "" {
+			t.Errorf("hookctl ci %s (-README +program):\n%s", kind, diff)
+		}
+		updated = strings.Replace(updated, block[1], string(printed), 1)
+	}
+	if os.Getenv("UPDATE_README") != "" {
+		if err := os.WriteFile(path, []byte(updated), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/inflate"
 	"github.com/hookctl/hookctl/internal/schema"
 )
 
@@ -83,6 +84,7 @@ func (a *Assessor) assess(c *hook.Capture) Finding {
 	if err != nil {
 		return unread(err.Error())
 	}
+	body = inflate.Payload(c.Header, body)
 	v := book.Catalog.Validate(c.Identity.Event.Type, book.Version, body)
 	f := Finding{Validation: &v}
 	if !forged(c) {

@@ -9,6 +9,7 @@ const queryHelp = `A query is words parted by spaces, all of which must hold:
   provider:stripe  the provider that sent it, or none: not recognised
   event:order/*    the event's type fits, as a path does
   verified:yes     the signature holds; also no: it does not, and unchecked
+  valid:yes        the body is what the catalog says; also no: it is not, and unchecked
   since:2h         received in the last two hours; also 30m, 7d, yesterday, 2026-11-21,
   until:…          2026-11-21T08:00:00Z
   id:7QK3M2ZA      the id begins or ends like this, or is the event's

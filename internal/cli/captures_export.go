@@ -1,15 +1,10 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/url"
-	"os"
-	"path/filepath"
 
 	"github.com/hookctl/hookctl/internal/archive"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -117,73 +112,4 @@ func newExporter(w io.Writer, format string, base *url.URL, reveal bool) exporte
 		return exporter{func(c *hook.Capture, _ []*hook.Attempt) error { return archive.WriteHTTP(w, c, options(c)) }, done}
 	}
 	return exporter{func(c *hook.Capture, _ []*hook.Attempt) error { return archive.WriteNDJSON(w, c, options(c)) }, done}
-}
-
-// writeOutput lets write fill the file at path, or standard output where path is
-// empty. A new or regular file appears only when it is whole, and only its owner
-// may read it; what a link leads to is written, and a device or pipe is written as
-// it is.
-func (a *app) writeOutput(path string, write func(io.Writer) error) error {
-	if path == "" || path == "-" {
-		buffered := bufio.NewWriter(a.world.Stdout)
-		if err := write(buffered); err != nil {
-			return err
-		}
-		return buffered.Flush()
-	}
-	path, plain, err := outputPath(a.absolute(path))
-	if err != nil {
-		return cannot("", err)
-	}
-	if !plain {
-		return writeDevice(path, write)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".hookctl-*")
-	if err != nil {
-		return cannot("", err)
-	}
-	defer os.Remove(tmp.Name())
-	defer tmp.Close()
-	buffered := bufio.NewWriter(tmp)
-	if err := write(buffered); err != nil {
-		return err
-	}
-	if err := buffered.Flush(); err != nil {
-		return cannot("", err)
-	}
-	if err := tmp.Close(); err != nil {
-		return cannot("", err)
-	}
-	return os.Rename(tmp.Name(), path)
-}
-
-// outputPath follows the links at path and reports whether a file can be put
-// there: a device, a pipe or a socket must not be replaced by one.
-func outputPath(path string) (to string, plain bool, err error) {
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return path, true, nil
-	}
-	if to, err = filepath.EvalSymlinks(path); err != nil {
-		return path, false, err // a link that leads nowhere, too
-	}
-	info, err := os.Stat(to)
-	if err != nil {
-		return to, false, err
-	}
-	if info.IsDir() {
-		return to, false, fmt.Errorf("%s is a folder", path)
-	}
-	return to, info.Mode().IsRegular(), nil
-}
-
-func writeDevice(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return cannot("", err)
-	}
-	if err := write(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
 }

@@ -130,6 +130,7 @@ func providersSchema(t *testing.T) object {
 		"signing_secret": about("The private key, where secret is a public key that verifies: env:NAME or file:PATH.", object{"type": "string"}),
 		"url":            about("The address that the provider sends to, which some providers sign.", object{"type": "string"}),
 		"api_version":    about("The version of the payloads where a message does not say.", object{"type": []string{"string", "number"}}),
+		"catalog":        about("The folder of its event catalog, where that is not the bundled or the imported one.", object{"type": "string"}),
 		"set":            about("Rules of the profile that are to be otherwise, by path: policy.ack.deadline: 10s. hookctl provider show lists them.", object{"type": "object"}),
 	}
 	at := reflect.TypeFor[providerConfig]()

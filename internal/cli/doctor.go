@@ -57,7 +57,7 @@ damaged file is kept beside it.`,
 
 func runDoctor(cmd *cobra.Command, a *app, repair bool, port uint16) error {
 	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
-	findings = append(findings, a.examineProviders()...)
+	findings = append(append(findings, a.examineProviders()...), a.examineCatalogs()...)
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -116,6 +116,31 @@ func (a *app) examineProviders() []finding {
 		}
 		for j, line := range known.unverified() {
 			findings = append(findings, finding{check, warning, line, classify(known.troubles[j]).hint})
+		}
+	}
+	return findings
+}
+
+// examineCatalogs looks whether the catalogs on disk can be read. Where all can, nothing
+// is said.
+func (a *app) examineCatalogs() []finding {
+	const check = "catalogs"
+	set, err := a.catalogs()
+	if err != nil {
+		return nil // the providers tell of it
+	}
+	names, err := set.names()
+	if err != nil {
+		return []finding{{check, ill, err.Error(), ""}}
+	}
+	var findings []finding
+	for _, name := range names {
+		place, err := set.known(name)
+		if err == nil && place.folder != "" {
+			_, err = place.load()
+		}
+		if err != nil {
+			findings = append(findings, finding{check, ill, err.Error(), "hookctl catalog lint " + name + " says more"})
 		}
 	}
 	return findings

@@ -63,12 +63,18 @@ does not, ? not checked. Secrets come from --secret, from providers: in hookctl.
 from hookctl secret.
 ` + secretRefHelp + `
 
-Handshakes, such as a challenge to be echoed, are answered as the provider wants it,
-unless a target is there to answer. Profiles, secrets and the providers of hookctl.yaml
-are read again when they change.
+A body whose provider has a catalog is held against its schema, after the sender was
+answered: v it is what the catalog says, x it is not, ~ its envelope is, and no more is
+known of it. What the catalog does not know, such as a new property, is said once;
+hookctl catalog drift lists it.
 
-With --strict, requests that no provider is known for are still taken: --provider NAME
-makes every request one of NAME's.`,
+Handshakes, such as a challenge to be echoed, are answered as the provider wants it,
+unless a target is there to answer. Profiles, catalogs, secrets and the providers of
+hookctl.yaml are read again when they change.
+
+With --strict a request of a provider whose secret is known is answered 401 unless its
+signature holds, and one whose body is not what the catalog says 422. Requests that no
+provider is known for are still taken: --provider NAME makes every request one of NAME's.`,
 		Example: `  hookctl listen
   hookctl listen --forward-to http://localhost:3000/hooks
   hookctl listen --provider stripe --secret env:STRIPE_SECRET --forward-to 3000
@@ -147,6 +153,6 @@ func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {
 	flags.Var(&o.replyScript, "reply-script", "answer with `STEPS` in turn, the last repeating: '500,timeout(12s),reset,200'")
 
 	o.providerOptions.flags(flags, "verify")
-	flags.BoolVar(&o.strict, "strict", false, "answer 401 to requests of a provider whose secret is known, unless their signature holds, and do not forward them")
+	flags.BoolVar(&o.strict, "strict", false, "answer 401 to what is not signed as it must be, 422 to bodies that are not what the catalog says, and forward neither")
 	markPath(flags, "tls-cert", "tls-key", "ready-file")
 }

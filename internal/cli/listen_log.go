@@ -152,22 +152,41 @@ func (l *listenLog) showJSON(e listener.Event) error {
 		if attempts == nil {
 			attempts = []*hook.Attempt{}
 		}
-		return l.writeCapture(e.Capture, "attempts", attempts)
+		more := map[string]any{"attempts": attempts}
+		if found := e.Assessed(); len(found.New) > 0 {
+			more["drift"] = driftsJSON(found.New)
+		}
+		return l.writeCapture(e.Capture, more)
 	case listener.Refused:
-		return l.writeCapture(e.Capture, "refused", e.Reason)
+		return l.writeCapture(e.Capture, map[string]any{"refused": e.Reason})
 	}
 	return nil
 }
 
-// writeCapture writes c without its body, with one field more.
-func (l *listenLog) writeCapture(c *hook.Capture, name string, value any) error {
+// A driftJSON is a drift in the stream, where the capture says the rest.
+type driftJSON struct {
+	Kind    string `json:"kind"`
+	Pointer string `json:"pointer"`
+	Detail  string `json:"detail"`
+}
+
+func driftsJSON(drifts []hook.Drift) []driftJSON {
+	list := make([]driftJSON, len(drifts))
+	for i, d := range drifts {
+		list[i] = driftJSON{d.Kind, d.Pointer, d.Detail}
+	}
+	return list
+}
+
+// writeCapture writes c without its body, with fields more.
+func (l *listenLog) writeCapture(c *hook.Capture, more map[string]any) error {
 	listed := *c
 	listed.Body = nil
 	object, err := json.Marshal(&listed)
 	if err != nil {
 		return err
 	}
-	extra, err := json.Marshal(map[string]any{name: value})
+	extra, err := json.Marshal(more)
 	if err != nil {
 		return err
 	}
@@ -184,7 +203,10 @@ func (a *app) eventPrinter() func(listener.Event) error {
 		}
 		switch e.Kind {
 		case listener.Received:
-			p.Received(e.Capture, e.Notes...)
+			found := e.Assessed()
+			received := *e.Capture
+			received.Validation = found.Validation
+			p.Received(&received, render.Remarks{Notes: e.Notes, New: found.New})
 		case listener.Replied:
 			p.Replied(e.Capture)
 		case listener.Attempted:

@@ -9,15 +9,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/listener"
 	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
-// check refuses --strict where no signature could ever be checked.
-func (r *recognized) check(strict bool) error {
-	if !strict || slices.ContainsFunc(r.all, func(known *knownProvider) bool {
+// check refuses --strict where neither a signature nor a body could ever be checked.
+func (r *recognized) check(strict bool, books *bookcase) error {
+	if !strict || r.only != "" && books.Has(r.only) || slices.ContainsFunc(r.all, func(known *knownProvider) bool {
 		return len(known.keys) > 0 && (r.only == "" || r.only == known.Name)
 	}) {
 		return nil
@@ -173,12 +174,14 @@ func profileFiles(path string) []string {
 	return []string{path}
 }
 
-// A reloader keeps an Identifier up to date.
+// A reloader keeps an Identifier and an Assessor up to date.
 type reloader struct {
 	app        *app
 	options    *listenOptions
 	identifier *identify.Identifier
+	assessor   *assess.Assessor
 	known      *recognized
+	books      *bookcase
 	tell       func(string)
 	warn       func(listener.Notice)
 
@@ -189,16 +192,17 @@ type reloader struct {
 // changed reads everything anew. What is broken leaves in force what was.
 func (r *reloader) changed(paths []string) {
 	fresh := &app{world: r.app.world, global: r.app.global}
-	after, err := r.read(fresh)
+	after, books, err := r.read(fresh)
 	if err != nil {
 		r.broken = true
 		r.warn(listener.Notice{Text: "not reloaded: " + errorText(err), Hint: "what was known before stays in force until that is right"})
 		return
 	}
 	before := r.known
-	what := r.news(before, after, fresh.file)
+	what := r.news(after, books, fresh.file)
 	r.identifier.Replace(after.set())
-	r.app, r.known, r.broken = fresh, after, false
+	r.assessor.Replace(books)
+	r.app, r.known, r.books, r.broken = fresh, after, books, false
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
 	}
@@ -211,10 +215,12 @@ func (r *reloader) changed(paths []string) {
 }
 
 // news says what is different now; "" for nothing, unless that is news too.
-func (r *reloader) news(before, after *recognized, file *configFile) string {
+func (r *reloader) news(after *recognized, books *bookcase, file *configFile) string {
 	var words []string
-	if what := differences(before, after); what != "" {
-		words = append(words, what)
+	for _, what := range []string{differences(r.known, after), books.differences(r.books)} {
+		if what != "" {
+			words = append(words, what)
+		}
 	}
 	if r.later == nil {
 		r.later = newOtherSettings(r.app.file)
@@ -228,18 +234,23 @@ func (r *reloader) news(before, after *recognized, file *configFile) string {
 	return strings.Join(words, "; ")
 }
 
-func (r *reloader) read(fresh *app) (*recognized, error) {
+func (r *reloader) read(fresh *app) (*recognized, *bookcase, error) {
 	var err error
 	if fresh.file, err = fresh.loadConfig(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if fresh.file != nil { // a mistake in it would keep listen from its next start
 		scratch := newRoot(&app{world: fresh.world})
 		if err := fresh.file.apply(scratch, scratch, nil); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return r.options.recognize(fresh)
+	known, err := r.options.recognize(fresh)
+	if err != nil {
+		return nil, nil, err
+	}
+	books, err := r.options.bookcase(fresh, known)
+	return known, books, err
 }
 
 // otherSettings are those of a configuration file that are not about providers.

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/identify"
 	"github.com/hookctl/hookctl/internal/listener"
@@ -41,7 +42,11 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := known.check(o.strict); err != nil {
+	books, err := o.bookcase(a, known)
+	if err != nil {
+		return err
+	}
+	if err := known.check(o.strict, books); err != nil {
 		return err
 	}
 	ln, err := o.open()
@@ -63,7 +68,12 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	if err != nil {
 		return err
 	}
-	identifier := identify.New(known.set())
+	drifts, stopDrift, err := startDrift(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer stopDrift()
+	identifier, assessor := identify.New(known.set()), assess.New(books, drifts)
 	client := send.New(send.Options{
 		DialTimeout: o.dialTimeout, HeaderTimeout: o.headerTimeout, Timeout: o.timeout, Insecure: o.insecure,
 	}, a.world.Now)
@@ -82,6 +92,7 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 			Forwarded: o.forwarded, Sender: client,
 		},
 		Identifier: identifier,
+		Assessor:   assessor,
 		Strict:     o.strict,
 		Observe:    log.observer(),
 		Notice:     log.notice,
@@ -89,7 +100,7 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	retention := o.startRetention(ctx, a, s, log)
 	defer retention()
 	defer o.startReloading(ctx, &reloader{
-		app: a, options: o, identifier: identifier, known: known, tell: log.status, warn: log.notice,
+		app: a, options: o, identifier: identifier, assessor: assessor, known: known, books: books, tell: log.status, warn: log.notice,
 	})()
 	at := o.url(ln.Addr().(*net.TCPAddr))
 	if err := a.announce(o, at, targets, fingerprint, known); err != nil {
@@ -271,14 +282,17 @@ func (o *listenOptions) startRetention(ctx context.Context, a *app, s *store.Sto
 	return func() { cancel(); <-done }
 }
 
-// startReloading keeps what is known of providers up to date. The function it
+// startReloading keeps what is known of providers and their catalogs up to date. The function it
 // returns ends that and waits for it.
 func (o *listenOptions) startReloading(ctx context.Context, r *reloader) func() {
 	const settle = 200 * time.Millisecond
 	if dir, err := r.app.localSecretPath(""); err == nil {
 		_ = os.MkdirAll(dir, 0o700) // to be watched; where it cannot be made, no secret can come
 	}
-	watcher, err := watch.Begin(func() []string { return o.watched(r.app) })
+	if dir := r.books.set.imported; dir != "" {
+		_ = os.MkdirAll(dir, 0o700)
+	}
+	watcher, err := watch.Begin(func() []string { return append(o.watched(r.app), r.books.watched()...) })
 	if err != nil {
 		r.warn(listener.Notice{Text: "profiles are not read again when they change: " + err.Error()})
 		return func() {}

@@ -43,7 +43,9 @@ type providerConfig struct {
 	// SigningSecret names the private key, where a public one verifies.
 	SigningSecret string `yaml:"signing_secret"`
 	// URL is the address that the provider sends to, which some sign.
-	URL        string      `yaml:"url"`
+	URL string `yaml:"url"`
+	// Catalog is the folder of its event catalog, where that is not the bundled one.
+	Catalog    string      `yaml:"catalog"`
 	APIVersion string      `yaml:"api_version"`
 	Set        []ruleValue `yaml:"set"`
 }

@@ -31,13 +31,17 @@ type Finding struct {
 	Answer *provider.Answer
 	// Notes are what a person should know besides.
 	Notes []string
+
+	// uncheckable says that no signature of the provider can be checked: it does not
+	// sign, or no secret is known.
+	uncheckable bool
 }
 
 // Forged reports whether the capture is of a provider whose signatures can be
 // checked, and has not got one that holds. A handshake that has an answer is none:
 // many of them are not signed.
 func (f *Finding) Forged() bool {
-	if f.Answer != nil || f.Identity == nil || f.Identity.Verification == nil {
+	if f.Answer != nil || f.uncheckable || f.Identity == nil || f.Identity.Verification == nil {
 		return false
 	}
 	v := f.Identity.Verification
@@ -141,7 +145,10 @@ func (s *source) identify(c *hook.Capture, m *provider.Message) Finding {
 		m.URL, m.URLGuessed = provider.GuessURL(c), true
 	}
 	verdict := s.verifier.Verify(m, c.ReceivedAt)
-	f := Finding{Identity: &hook.Identity{Provider: s.Profile.Name, Event: s.Profile.EventOf(m), Verification: &verdict}}
+	f := Finding{
+		Identity:    &hook.Identity{Provider: s.Profile.Name, Event: s.Profile.EventOf(m), Verification: &verdict},
+		uncheckable: len(s.Keys) == 0 || len(s.Profile.Signatures.Schemes) == 0,
+	}
 	if one, other, found := s.Profile.Disagreement(m); found {
 		f.Notes = append(f.Notes, fmt.Sprintf("the event is %s in one place and %s in another", one, other))
 	}

@@ -167,3 +167,28 @@ func TestWhatIsKnownCanBeReplacedMeanwhile(t *testing.T) {
 		}
 	}
 }
+
+// Only what could have been checked and was not good is a forgery.
+func TestForged(t *testing.T) {
+	signs := profile(t, acme)
+	silent := profile(t, "name: silent\nsignatures: {none: nothing is signed}\n")
+	for _, test := range []struct {
+		name    string
+		source  identify.Source
+		capture *hook.Capture
+		want    bool
+	}{
+		{"a wrong token", identify.Source{Profile: signs, Keys: keys("s")}, capture("/", "", "X-Token: no"), true},
+		{"no token", identify.Source{Profile: signs, Keys: keys("s")}, capture("/", ""), true},
+		{"the right one", identify.Source{Profile: signs, Keys: keys("s")}, capture("/", "", "X-Token: s"), false},
+		{"no secret", identify.Source{Profile: signs}, capture("/", "", "X-Token: no"), false},
+		{"a provider that does not sign", identify.Source{Profile: silent}, capture("/", ""), false},
+		{"not even where a secret is there", identify.Source{Profile: silent, Keys: keys("s")}, capture("/", ""), false},
+		{"a handshake", identify.Source{Profile: signs, Keys: keys("s")}, capture("/", `{"prove":"x"}`), false},
+	} {
+		found := identify.NewSet([]identify.Source{test.source}, test.source.Profile.Name).Identify(test.capture)
+		if got := found.Forged(); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}

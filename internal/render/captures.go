@@ -5,7 +5,7 @@ import "github.com/hookctl/hookctl/internal/hook"
 const (
 	// beforeEvent is where the event begins: all columns before it, with two spaces
 	// after each.
-	beforeEvent = 8 + 2 + 10 + 2 + codeColumns + 2 + 7 + 2 + 7 + 2 + 8 + 2 + verdictColumns + 2
+	beforeEvent = 8 + 2 + 10 + 2 + codeColumns + 2 + 7 + 2 + 7 + 2 + 8 + 2 + marksColumns + 2
 	// maxEvent is what is shown of a provider and its event, minEvent what is left of
 	// it on a narrow terminal.
 	maxEvent = 24
@@ -27,7 +27,7 @@ func (p *Printer) CaptureTable() *CaptureTable {
 	return &CaptureTable{event: event, table: table{printer: p, columns: []column{
 		{head: "ID", width: 8}, {head: "TIME", width: 10}, {head: "METHOD", width: codeColumns},
 		{head: "STATUS", width: 7}, {head: "SIZE", width: 7, right: true}, {head: "MS", width: 8, right: true},
-		{head: "", width: verdictColumns}, {head: "EVENT", width: event}, {head: "PATH"},
+		{head: "", width: marksColumns}, {head: "EVENT", width: event}, {head: "PATH"},
 	}}}
 }
 
@@ -44,6 +44,6 @@ func (t *CaptureTable) Row(c *hook.Capture) error {
 	}
 	return t.row([]span{
 		{Safe(c.ID.Short()), p.theme.plain}, {p.when(c.ReceivedAt), p.theme.faint}, {Safe(c.Method), p.theme.strong},
-		status, {humanSize(c.BodySize), p.theme.plain}, latency, p.verdict(c.Identity), p.event(c.Identity, t.event), {Safe(c.Target), p.theme.plain},
+		status, {humanSize(c.BodySize), p.theme.plain}, latency, p.marks(c), p.event(c.Identity, t.event), {Safe(c.Target), p.theme.plain},
 	})
 }

@@ -24,24 +24,39 @@ const (
 	noStatus = "---"
 )
 
-// Received logs that c has arrived and is kept: who sent it, what it tells and
-// whether its signature holds, as far as that is known. notes are what else was
-// found out.
-func (p *Printer) Received(c *hook.Capture, notes ...string) {
+// Remarks are what was found out about a capture besides what it has with it.
+type Remarks struct {
+	// Notes stand on its line.
+	Notes []string
+	// New are drifts that were not seen before.
+	New []hook.Drift
+}
+
+// Received logs that c has arrived and is kept: who sent it, what it tells, whether
+// its signature holds and whether its body is what the catalog says, as far as that is
+// known.
+func (p *Printer) Received(c *hook.Capture, r Remarks) {
 	e := exchange{
 		at: c.ReceivedAt, arrow: "-->", capture: c.ID,
 		code: span{Safe(c.Method), p.theme.strong}, target: Safe(c.Target),
 		notes: []span{
 			{fold(Safe(mediaType(c.Header)), maxMediaType), p.theme.faint}, {humanSize(c.BodySize), p.theme.plain},
-			p.sender(c.Identity), {whyUnverified(c.Identity), p.theme.alarm},
+			p.sender(c), {whyUnverified(c.Identity), p.theme.alarm},
 		},
 	}
-	for _, note := range notes {
+	for _, note := range r.Notes {
 		e.notes = append(e.notes, span{Safe(note), p.theme.aside})
 	}
-	below := e.moveBelow(p.options.Width, 3)
+	below := append(e.moveBelow(p.options.Width, 3), p.faultLines(c.Validation)...)
+	for _, drift := range r.New {
+		below = append(below, span{Safe("drift: " + DriftInWords(drift)), p.theme.warn})
+	}
 	if p.options.Verbose {
-		for _, fact := range identityDetails(c.Identity) {
+		details := identityDetails(c.Identity)
+		if c.Validation != nil {
+			details = append(details, "catalog: "+validationInWords(c.Validation))
+		}
+		for _, fact := range details {
 			below = append(below, span{Safe(fact), p.theme.faint})
 		}
 	}

@@ -26,6 +26,7 @@ func views() map[string]func(*render.Printer) {
 		"attempts": showAttempts,
 		"capture":  showCapture,
 		"hostile":  showHostile,
+		"verdicts": showVerdicts,
 		"diff":     showDiff,
 		"messages": showMessages,
 	}
@@ -91,11 +92,11 @@ func TestColorChangesNoText(t *testing.T) {
 
 func showLog(p *render.Printer) {
 	plain := capture(`{"amount":10.0}`, "Content-Type", "application/json; charset=utf-8")
-	p.Received(plain)
+	p.Received(plain, render.Remarks{})
 	p.Attempted(plain, attempt(200, "ok"))
 	p.Received(with(capture("", "Content-Type", "application/vnd.a-rather-long-media-type-of-somebody+json"), func(c *hook.Capture) {
 		c.Method, c.Target, c.BodySize = "DELETE", "/a/rather/long/path/that/does/not/fit/on/any/line?with=a&query=too", 1_536_000
-	}))
+	}), render.Remarks{})
 	p.Replied(with(capture(""), func(c *hook.Capture) { c.Reply.From = hook.FromListener }))
 	p.Replied(with(capture(""), func(c *hook.Capture) {
 		c.Reply = &hook.Reply{From: hook.FromListener, Dropped: hook.DroppedTimeout, Latency: 12 * time.Second}
@@ -178,6 +179,37 @@ func showCapture(p *render.Printer) {
 	p.ShowCapture(c, []*hook.Attempt{cut, failed}, render.ShowOptions{})
 }
 
+func showVerdicts(p *render.Printer) {
+	table := p.CaptureTable()
+	for _, v := range []*hook.Validation{
+		nil, {Outcome: hook.Valid, Schema: "recharge/2021-11/order"}, {Outcome: hook.ValidEnvelope, Schema: "recharge/2021-11/plan"},
+		{Outcome: hook.NoSchema, Reason: `the catalog of recharge has no event "order/created"`},
+		{Outcome: hook.NotJSON, Reason: "the body is empty", Faults: []hook.Fault{{Kind: "syntax", Message: "the body is empty", Line: 1, Column: 1}}},
+		{Outcome: hook.Invalid, Schema: "recharge/2021-11/order", More: 2, Faults: []hook.Fault{
+			{Kind: "type", Pointer: "/order/id", Message: `want integer, got string "12"`, Line: 3, Column: 9},
+			{Kind: "required", Pointer: "", Message: `property "order" is missing`, Line: 1, Column: 1},
+			{Kind: "enum", Pointer: "/order/status", Message: `want one of "SUCCESS", "QUEUED"; got "OK"`, Line: 4, Column: 13},
+			{Kind: "duplicate_key", Class: hook.ClassDoubt, Pointer: "/order/id", Message: "the key is there twice", Line: 9, Column: 3},
+		}},
+	} {
+		for _, outcome := range []hook.Outcome{hook.Verified, hook.Failed} {
+			c := identified(hook.Identity{Provider: "recharge", Event: hook.Event{Type: "order/created"}, Verification: verification(outcome)})
+			c.Validation = v
+			p.Received(c, render.Remarks{New: []hook.Drift{
+				{Kind: "unknown_property", Pointer: "/order/tax", Detail: "number"}, {Kind: "enum_value", Pointer: "/order/status", Detail: `"OK"`},
+				{Kind: "null", Pointer: "/order/*/id", Detail: "null, not integer"}, {Kind: "unknown_event"},
+			}})
+			table.Row(c)
+			if outcome == hook.Failed {
+				p.ShowCapture(c, nil, render.ShowOptions{})
+			}
+		}
+	}
+	unsigned := identified(hook.Identity{Provider: "retm", Event: hook.Event{Type: "customer.created"}})
+	unsigned.Validation = &hook.Validation{Outcome: hook.Valid, Schema: "retm/customer"}
+	table.Row(unsigned)
+}
+
 func showHostile(p *render.Printer) {
 	c := capture(nasty+"\n"+nasty, "Content-Type", "text/plain; x="+nasty, "X-A", nasty)
 	c.Target, c.Remote, c.HeadersExact = "/%1b%0a/"+nasty, nasty, false
@@ -185,9 +217,11 @@ func showHostile(p *render.Printer) {
 		Candidates: []string{nasty}, Event: hook.Event{Type: nasty, ID: nasty, Time: nasty},
 		Verification: &hook.Verification{Outcome: hook.Failed, Scheme: nasty, Reason: nasty, Detail: nasty},
 	}
+	fault := hook.Fault{Kind: nasty, Pointer: "/" + nasty, Rule: nasty, Message: nasty}
+	c.Validation = &hook.Validation{Outcome: hook.Invalid, Schema: nasty, Reason: nasty, Faults: []hook.Fault{fault}}
 	a := attempt(500, nasty+"\n"+nasty, "Content-Type", "text/plain", "Content-Encoding", nasty)
 	a.ResponseProto, a.URL, a.Failure, a.Reason = "HTTP/1.1"+nasty, "http://h/"+nasty, hook.FailureBroken, nasty
-	p.Received(c)
+	p.Received(c, render.Remarks{Notes: []string{nasty}, New: []hook.Drift{{Kind: nasty, Pointer: nasty, Detail: nasty}}})
 	p.Attempted(c, a)
 	p.ShowCapture(c, []*hook.Attempt{a}, render.ShowOptions{Reveal: true})
 	form := capture("a=%1b%5b2J%e2%80%ae&"+nastyText+"=1&%zz=%00&name=Zo%C3%AB+X", "Content-Type", "application/x-www-form-urlencoded")

@@ -7,13 +7,9 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
-const (
-	// verdictColumns is the width of a verdict's mark.
-	verdictColumns = 1
-	// minEventType is what is left of an event's type; where there is not even room
-	// for that, its end is cut like any other.
-	minEventType = 8
-)
+// minEventType is what is left of an event's type; where there is not even room for
+// that, its end is cut like any other.
+const minEventType = 8
 
 // verdict is the mark of how the verification of a capture ended: + verified,
 // ! failed, ? not checked, and nothing where nobody could be asked. Verified is
@@ -57,13 +53,13 @@ func (p *Printer) event(id *hook.Identity, width int) span {
 	return span{text, p.theme.plain}
 }
 
-// sender is the verdict and the event in one: "+ recharge order/created".
-func (p *Printer) sender(id *hook.Identity) span {
-	if id == nil {
+// sender is the marks and the event in one: "+v recharge order/created".
+func (p *Printer) sender(c *hook.Capture) span {
+	if c.Identity == nil {
 		return span{}
 	}
-	mark, event := p.verdict(id), p.event(id, maxEvent)
-	return span{strings.TrimSpace(mark.text + " " + event.text), mark.style}
+	marks, event := p.marks(c), p.event(c.Identity, maxEvent)
+	return span{strings.TrimSpace(marks.text + " " + event.text), marks.style}
 }
 
 // whyUnverified is the reason of a signature that does not hold.

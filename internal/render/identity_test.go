@@ -53,8 +53,8 @@ func TestALongEventKeepsItsEnd(t *testing.T) {
 	}{
 		{0, hook.Identity{Provider: "stripe", Event: hook.Event{Type: "customer.subscription.deleted"}}, "  stripe customer.subscription.deleted  /"},
 		{120, hook.Identity{Provider: "stripe", Event: hook.Event{Type: "customer.subscription.deleted"}}, "  stripe ...iption.deleted  /"},
-		{94, hook.Identity{Provider: "stripe", Event: hook.Event{Type: "customer.subscription.deleted"}}, "  stripe ....deleted  /"},
-		{94, hook.Identity{Provider: "stripe", Event: hook.Event{Type: "charge.paid"}}, "  stripe charge.paid  /"},
+		{95, hook.Identity{Provider: "stripe", Event: hook.Event{Type: "customer.subscription.deleted"}}, "  stripe ....deleted  /"},
+		{95, hook.Identity{Provider: "stripe", Event: hook.Event{Type: "charge.paid"}}, "  stripe charge.paid  /"},
 		{120, hook.Identity{Provider: "a-provider-of-a-long-name", Event: hook.Event{Type: "charge.paid"}}, "  a-provider-of-a-long-...  /"},
 		{120, hook.Identity{Event: hook.Event{Type: "charge.paid"}}, "  charge.paid               /"},
 	} {

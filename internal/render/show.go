@@ -68,6 +68,7 @@ func (p *Printer) captureFacts(c *hook.Capture, o ShowOptions) []Fact {
 		{"body", humanSize(c.BodySize) + ", sha256 " + hex.EncodeToString(c.BodySHA256[:])}, {"reply", replyInWords(c.Reply)},
 	}
 	facts = append(facts, identityFacts(c.Identity)...)
+	facts = append(facts, validationFacts(c.Validation)...)
 	if !c.HeadersExact {
 		facts = append(facts, Fact{"headers", "not exact: names in canonical form, order not as sent (headers_exact: false)"})
 	}

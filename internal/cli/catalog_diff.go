@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/hookctl/hookctl/internal/catalog"
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/shape"
+	"github.com/spf13/cobra"
+)
+
+// What makes catalog diff fail.
+const (
+	failBreaking = "breaking"
+	failAny      = "any"
+	failNever    = "never"
+)
+
+type catalogDiffOptions struct {
+	version string
+	events  []string
+	failOn  choice
+}
+
+// A diffLine is the JSON of one change.
+type diffLine struct {
+	Event    string `json:"event"`
+	Kind     string `json:"kind"`
+	Pointer  string `json:"pointer"`
+	Breaking bool   `json:"breaking"`
+	Was      string `json:"was,omitempty"`
+	Now      string `json:"now,omitempty"`
+	Message  string `json:"message"`
+}
+
+func newCatalogDiff(a *app) *cobra.Command {
+	o := &catalogDiffOptions{failOn: choice{value: failBreaking, valid: []string{failBreaking, failAny, failNever}}}
+	cmd := &cobra.Command{
+		Use:   "diff A B [flags]",
+		Short: "what changes for a handler from one catalog to another",
+		Long: `Compare two catalogs, or two schema files, as those see them who receive the events. A
+change is breaking where a handler that was right may fail: an event or a property is gone,
+may be missing or null now, has a wider type, a new value of an enum or another alternative,
+or where a format, a pattern or a limit no longer holds. What is new or stricter is safe.
+
+A and B are providers, folders of catalogs, or files of schemas; @VERSION behind the first
+two names an API version. Where both are the provider's catalog, @ tells them apart.
+Descriptions and examples are not compared. Of an event of which one side knows the
+envelope alone, nothing else is.
+
+The exit status is 1 where there is a breaking change, under --fail-on any where there is
+any, under --fail-on never it is not.
+
+` + catalogHelp,
+		Example: `  hookctl catalog diff recharge@2021-01 recharge@2021-11 --event 'order/*'
+  hookctl catalog diff recharge ./new
+  hookctl catalog diff old.schema.json new.schema.json --json`,
+		Args:              exactArgs("the catalog of before", "the catalog of after"),
+		ValidArgsFunction: a.completeCatalogs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runCatalogDiff(a, o, args[0], args[1])
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.version, "api-version", "", "take the API version `VERSION` where no @ names one")
+	flags.StringArrayVar(&o.events, "event", nil, "only events that fit `GLOB`, such as 'order/*'; may be repeated")
+	flags.Var(&o.failOn, "fail-on", "exit with 1 on `CHANGES`: breaking, any or never")
+	return cmd
+}
+
+// completeCatalogs completes two providers that have a catalog.
+func (a *app) completeCatalogs(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 1 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return a.catalogNames(cmd, args, word)
+}
+
+func runCatalogDiff(a *app, o *catalogDiffOptions, before, after string) error {
+	changes, events, err := o.compare(a, before, after)
+	if err != nil {
+		return err
+	}
+	breaking := 0
+	for _, e := range changes {
+		for _, change := range e.Changes {
+			if change.Breaking {
+				breaking++
+			}
+		}
+	}
+	if err := a.tellChanges(changes); err != nil {
+		return err
+	}
+	a.messages().Status(render.ChangesTotal(changes, events))
+	if breaking > 0 && o.failOn.value != failNever || len(changes) > 0 && o.failOn.value == failAny {
+		return found()
+	}
+	return nil
+}
+
+func (a *app) tellChanges(changes []render.EventChanges) error {
+	if !a.global.json {
+		return a.out().CatalogChanges(changes)
+	}
+	lines := jsonLister(a, func(diffLine) {})
+	for _, e := range changes {
+		for _, c := range e.Changes {
+			if err := lines.row(diffLine{e.Event, c.Kind, c.Pointer, c.Breaking, c.Was, c.Now, c.Message}); err != nil {
+				return err
+			}
+		}
+	}
+	return lines.close()
+}
+
+// compare returns the changes and how many events were compared.
+func (o *catalogDiffOptions) compare(a *app, before, after string) ([]render.EventChanges, int, error) {
+	first, second := a.isSchemaFile(before), a.isSchemaFile(after)
+	switch {
+	case first && second:
+		if o.version != "" || len(o.events) > 0 {
+			return nil, 0, usage("leave them out", "catalog diff: --api-version and --event are for catalogs, %s is a schema", before)
+		}
+		return a.diffSchemas(before, after)
+	case first || second:
+		return nil, 0, usage("", "catalog diff: want two catalogs or two schemas, got one of each")
+	}
+	set, err := a.catalogs()
+	if err != nil {
+		return nil, 0, err
+	}
+	was, err := set.side(before, o.version)
+	if err != nil {
+		return nil, 0, err
+	}
+	now, err := set.side(after, o.version)
+	if err != nil {
+		return nil, 0, err
+	}
+	return diffCatalogs(was, now, func(event string) bool {
+		for _, glob := range o.events {
+			if hook.Glob(glob, event) {
+				return true
+			}
+		}
+		return len(o.events) == 0
+	})
+}
+
+// isSchemaFile reports whether an argument is a file other than one of a catalog.
+func (a *app) isSchemaFile(name string) bool {
+	info, err := os.Stat(a.absolute(name))
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (a *app) diffSchemas(before, after string) ([]render.EventChanges, int, error) {
+	was, err := a.schemaSource(before)
+	if err != nil {
+		return nil, 0, err
+	}
+	now, err := a.schemaSource(after)
+	if err != nil {
+		return nil, 0, err
+	}
+	changes, err := shape.Diff(was, now)
+	if err != nil {
+		return nil, 0, usage("", "catalog diff: %s and %s: %w", before, after, err)
+	}
+	if len(changes) == 0 {
+		return nil, 1, nil
+	}
+	return []render.EventChanges{{Changes: changes}}, 1, nil
+}
+
+// A catalogSide is one of two catalogs that are compared.
+type catalogSide struct {
+	*catalog.Catalog
+	version string
+}
+
+// side returns the catalog that an argument names: a provider or folder, with an API
+// version behind an @.
+func (cs *catalogSet) side(name, version string) (*catalogSide, error) {
+	name, at := splitVersion(cs.app, name)
+	if at == "" {
+		at = version
+	}
+	c, _, at, err := cs.catalogAt(name, at)
+	if err != nil {
+		return nil, fmt.Errorf("catalog diff: %w", err)
+	}
+	return &catalogSide{c, at}, nil
+}

@@ -1,0 +1,271 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/importer"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/shape"
+	"github.com/hookctl/hookctl/internal/validate"
+	"github.com/spf13/cobra"
+)
+
+// thinSamples is below how many samples a schema says little of what may be missing.
+const thinSamples = 5
+
+// A catalogInfer is one run of catalog infer.
+type catalogInfer struct {
+	app *app
+	selection
+	provider string
+	event    string
+	out      string
+	noEnums  bool
+	replace  bool
+
+	profiles map[string]eventFinder
+	groups   []*inferred
+	left     int // payloads of which nobody knows what they are
+}
+
+// An inferred event is what its samples have in common.
+type inferred struct {
+	provider, event string
+	builder         shape.Builder
+}
+
+// An inferredEvent is the JSON of one event.
+type inferredEvent struct {
+	Provider string          `json:"provider,omitempty"`
+	Event    string          `json:"event,omitempty"`
+	Samples  int             `json:"samples"`
+	Schema   json.RawMessage `json:"schema,omitempty"`
+}
+
+func newCatalogInfer(a *app) *cobra.Command {
+	o := &catalogInfer{app: a}
+	cmd := &cobra.Command{
+		Use:   "infer [PATH|ID...] [flags]",
+		Short: "make schemas of what was captured",
+		Long: `Make JSON Schemas of payloads: of captures by their ids, by --query or --all, and of files
+and folders, as hookctl validate finds them. Payloads of one provider and event are taken
+together. A capture says whose it is and what it tells; --provider and --event say it for
+all, which files need.
+
+A property is required where all samples have it, of at least two. A format is said where
+all texts have it. Keys that are ids, dates or addresses are no properties of their own. A
+few short words that repeat are an enumeration; --no-enums leaves those out. No other value
+of a payload is in the schema. With fewer than five samples it says little of what may be
+missing or null.
+
+The schema of one event is printed; with --out all are written to a folder as a catalog,
+which says that they are observed, and for each event in how many samples. Messages with
+several events in one body are not parted.
+
+` + queryHelp,
+		Example:           "  hookctl catalog infer --query event:order/created\n  hookctl catalog infer --query 'path:/acme/*' --provider acme --out catalogs/acme\n  hookctl catalog infer fixtures/order/ --event order/created",
+		ValidArgsFunction: a.completePayloads,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.ids = args
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	flags := cmd.Flags()
+	o.flags(flags, "learn from")
+	flags.StringVar(&o.provider, "provider", "", "take all payloads for those of `PROVIDER`")
+	flags.StringVar(&o.event, "event", "", "take all payloads for the event `TYPE`")
+	flags.StringVar(&o.out, "out", "", "write a catalog to the folder `DIR`")
+	flags.BoolVar(&o.noEnums, "no-enums", false, "leave enumerations out, so that no value of a payload is in a schema")
+	flags.BoolVar(&o.replace, "replace", false, "replace the catalog that is in DIR")
+	markPath(flags, "out")
+	a.completeProviders(cmd)
+	return cmd
+}
+
+func (o *catalogInfer) run(ctx context.Context) error {
+	in, err := o.inputs(ctx)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	o.profiles = map[string]eventFinder{}
+	_, err = validate.Run(ctx, in.payloads(), validate.Config{
+		Check: o.learn, FailOn: validate.FailNever, Workers: 1, Now: o.app.world.Now,
+	}, o.trouble)
+	if err != nil {
+		return err
+	}
+	o.tell()
+	switch {
+	case len(o.groups) == 0 && o.left > 0:
+		return usage("--event TYPE says which event they are, --provider NAME whose", "catalog infer: of none of the payloads it is known what they are")
+	case len(o.groups) == 0:
+		return usage("", "catalog infer: there are no payloads to learn from")
+	case o.out != "":
+		return o.write()
+	}
+	return o.print()
+}
+
+// inputs are the payloads that the arguments and flags name.
+func (o *catalogInfer) inputs(ctx context.Context) (*validateInputs, error) {
+	named := validateOptions{selection: o.selection}
+	return named.inputs(ctx, o.app)
+}
+
+// learn takes one payload into account. It is called for one after the other.
+func (o *catalogInfer) learn(p *validate.Payload) validate.Report {
+	report := validate.Report{Validation: hook.Validation{Outcome: hook.Valid}}
+	provider, event := o.subject(p)
+	if event == "" && (o.out != "" || p.Capture != nil) || provider == "" && o.out != "" {
+		o.left++
+		return report
+	}
+	if err := o.group(provider, event).builder.Add(p.Text); err != nil {
+		report.Trouble = fmt.Errorf("it is not JSON that can be read: %w", err)
+	}
+	return report
+}
+
+// trouble warns of what could not be read.
+func (o *catalogInfer) trouble(r *validate.Report) error {
+	if r.Trouble != nil {
+		where := r.Path
+		if n := max(r.Line, r.Entry); n > 0 {
+			where = fmt.Sprintf("%s:%d", where, n)
+		}
+		o.app.messages().Warn(fmt.Sprintf("%s is left out: %v", where, r.Trouble))
+	}
+	return nil
+}
+
+// group is the one of a provider's event, which is new where it is the first.
+func (o *catalogInfer) group(provider, event string) *inferred {
+	for _, g := range o.groups {
+		if g.provider == provider && g.event == event {
+			return g
+		}
+	}
+	g := &inferred{provider: provider, event: event, builder: shape.Builder{NoEnums: o.noEnums}}
+	o.groups = append(o.groups, g)
+	return g
+}
+
+// tell says on standard error what was learnt from how much.
+func (o *catalogInfer) tell() {
+	m := o.app.messages()
+	o.settle()
+	for _, g := range o.groups {
+		m.Status(fmt.Sprintf("%s: %s", g.name(), samplesInWords(g.builder.Samples())))
+	}
+	thin := 0
+	for _, g := range o.groups {
+		if g.builder.Samples() < thinSamples {
+			thin++
+		}
+	}
+	if thin > 0 {
+		m.Warn(fmt.Sprintf("%d of %d events have fewer than %d samples: their schemas say little of what may be missing or null", thin, len(o.groups), thinSamples))
+	}
+	if o.left > 0 {
+		m.Warn(fmt.Sprintf("%d payloads are left out: it is not known what they are", o.left))
+	}
+}
+
+func (g *inferred) name() string {
+	name := cmp.Or(g.event, "payloads")
+	if g.provider != "" {
+		name = g.provider + " " + name
+	}
+	return name
+}
+
+func samplesInWords(n int) string {
+	if n == 1 {
+		return "1 sample"
+	}
+	return fmt.Sprintf("%d samples", n)
+}
+
+// head is what the schema of g says of itself.
+func (g *inferred) head(id string) shape.Head {
+	return shape.Head{ID: id, Title: g.event, Comment: "inferred from " + samplesInWords(g.builder.Samples())}
+}
+
+// print prints the one schema, or as JSON all of them.
+func (o *catalogInfer) print() error {
+	if len(o.groups) > 1 && !o.app.global.json {
+		return usage("--out DIR writes a catalog, --query 'event:"+o.groups[0].event+"' takes one", "catalog infer: there are %d events, and one schema can be printed", len(o.groups))
+	}
+	for _, g := range o.groups {
+		text, err := g.builder.Schema(g.head(""))
+		if err != nil {
+			return err
+		}
+		if !o.app.global.json {
+			_, err := o.app.world.Stdout.Write(text)
+			return err
+		}
+		row := inferredEvent{g.provider, g.event, g.builder.Samples(), json.RawMessage(text)}
+		if err := render.WriteJSON(o.app.world.Stdout, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes the catalog.
+func (o *catalogInfer) write() error {
+	name := o.groups[0].provider
+	var events []importer.Observation
+	for _, g := range o.groups {
+		if g.provider != name {
+			return usage("--query 'provider:"+name+"' takes one, --provider NAME takes all for those of one", "catalog infer: there are payloads of %s and %s, and a catalog is of one provider", name, g.provider)
+		}
+		events = append(events, importer.Observation{
+			Type: g.event, Samples: g.builder.Samples(),
+			Schema: func(id string) ([]byte, error) { return g.builder.Schema(g.head(id)) },
+		})
+	}
+	im, err := importer.Observed(name, events)
+	if err != nil {
+		return usage("", "catalog infer: %w", err)
+	}
+	for _, b := range im.Broken {
+		o.app.messages().Warn(fmt.Sprintf("the event %q is left out: %s", b.Event, b.Reason))
+	}
+	dir := o.app.absolute(o.out)
+	if im.Changes(dir).There && !o.replace {
+		return usage("--replace replaces it", "catalog infer: there is a catalog in %s already", o.app.relative(dir))
+	}
+	if err := im.Write(dir, "", o.replace, importer.Shared()); err != nil {
+		return cannot("--out DIR names another place", fmt.Errorf("catalog infer: nothing was changed: %w", err))
+	}
+	return o.tellWritten(im, filepath.ToSlash(o.app.relative(dir)))
+}
+
+// tellWritten says what is in the catalog now.
+func (o *catalogInfer) tellWritten(im *importer.Import, dir string) error {
+	what := "events"
+	if len(im.Events) == 1 {
+		what = "event"
+	}
+	o.app.messages().Status(fmt.Sprintf("%d %s in %s", len(im.Events), what, dir))
+	if !o.app.global.json {
+		return nil
+	}
+	for _, g := range o.groups {
+		if err := render.WriteJSON(o.app.world.Stdout, inferredEvent{Provider: g.provider, Event: g.event, Samples: g.builder.Samples()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

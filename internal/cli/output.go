@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// writeOutput lets write fill the file at path, or standard output where path is
+// empty. See openOutput.
+func (a *app) writeOutput(path string, write func(io.Writer) error) error {
+	out, err := a.openOutput(path)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	if err := write(out); err != nil {
+		return err
+	}
+	return out.commit()
+}
+
+// An output is a file that is being written, or standard output.
+type output struct {
+	*bufio.Writer
+	file *os.File // nil for standard output
+	path string   // that the file becomes, "" where it is there already
+	done bool
+}
+
+// openOutput begins to write the file at path, or to standard output where path is empty
+// or "-". A new or regular file appears only when it is whole, and only its owner may
+// read it; what a link leads to is written, and a device or pipe is written as it is.
+func (a *app) openOutput(path string) (*output, error) {
+	if path == "" || path == "-" {
+		return &output{Writer: bufio.NewWriter(a.world.Stdout)}, nil
+	}
+	path, plain, err := outputPath(a.absolute(path))
+	if err != nil {
+		return nil, cannot("", err)
+	}
+	out := &output{path: path}
+	if plain {
+		out.file, err = os.CreateTemp(filepath.Dir(path), ".hookctl-*")
+	} else {
+		out.path = ""
+		out.file, err = os.OpenFile(path, os.O_WRONLY, 0)
+	}
+	if err != nil {
+		return nil, cannot("", err)
+	}
+	out.Writer = bufio.NewWriter(out.file)
+	return out, nil
+}
+
+// commit ends the writing and puts the file in its place.
+func (o *output) commit() error {
+	if err := o.Flush(); err != nil {
+		if o.file == nil {
+			return err
+		}
+		return cannot("", err)
+	}
+	o.done = true
+	if o.file == nil {
+		return nil
+	}
+	if err := o.file.Close(); err != nil {
+		return cannot("", err)
+	}
+	if o.path == "" {
+		return nil
+	}
+	if err := os.Rename(o.file.Name(), o.path); err != nil {
+		os.Remove(o.file.Name())
+		return cannot("", err)
+	}
+	return nil
+}
+
+// discard takes the file away, unless it was committed.
+func (o *output) discard() {
+	if o.done || o.file == nil {
+		return
+	}
+	o.done = true
+	o.file.Close()
+	if o.path != "" {
+		os.Remove(o.file.Name())
+	}
+}
+
+// outputPath follows the links at path and reports whether a file can be put
+// there: a device, a pipe or a socket must not be replaced by one.
+func outputPath(path string) (to string, plain bool, err error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return path, true, nil
+	}
+	if to, err = filepath.EvalSymlinks(path); err != nil {
+		return path, false, err // a link that leads nowhere, too
+	}
+	info, err := os.Stat(to)
+	if err != nil {
+		return to, false, err
+	}
+	if info.IsDir() {
+		return to, false, fmt.Errorf("%s is a folder", path)
+	}
+	return to, info.Mode().IsRegular(), nil
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"github.com/hookctl/hookctl/internal/validate"
+	"github.com/spf13/cobra"
+)
+
+type validateOptions struct {
+	selection
+	provider      string
+	event         string
+	version       string
+	schema        string
+	formats       formatList
+	mustFail      []string
+	failOn        choice
+	workers       int
+	watch         bool
+	ignoreFormats bool
+}
+
+func newValidate(a *app) *cobra.Command {
+	o := &validateOptions{failOn: choice{value: string(validate.FailUnknown), valid: validate.FailLevels()}}
+	cmd := &cobra.Command{
+		Use:   "validate [PATH|CAPTURE...] [flags]",
+		Short: "hold payloads against the schemas of their events",
+		Long: `Hold payloads against the JSON Schemas of their events, and say what is wrong with file,
+line and column.
+
+A PATH is one of these:
+  FILE         one JSON document; an array is one document, too
+  FOLDER       all *.json, *.ndjson, *.jsonl and *.har in it and below, but for what is
+               hidden, schema.json and *.schema.json
+  'PATTERN'    * is any characters of a name, ** any folders: 'fixtures/**/*.json'
+  FILE.ndjson  or .jsonl: one payload a line; captures export writes lines whose bodies
+               are taken, with the headers that came with them
+  FILE.har     the bodies of the requests in it
+  -            standard input: one document, or NDJSON where there are several
+A CAPTURE is an id, or last; --query and --all take several.
+
+Whose a payload is, and which event, say in this order
+  the flags    --provider, --event and --api-version
+  the request  headers and body of a capture
+  the path     the nearest folder called like a provider, and the event's name behind it:
+               recharge/order/created.json, recharge/order-created.json,
+               github/issues/opened.with-label.json, stripe/charge.succeeded.2.json
+  the body     by the marks that the provider leaves in it
+A path that says another event than the body is told as a doubt. --schema FILE leaves all
+that aside, and holds every payload against that one schema and those beside it that it
+refers to. Nothing is ever fetched.
+
+--fail-on says what makes the exit status 1, each word counting what those before it do:
+  never    nothing
+  wrong    values of the wrong kind, and what is not JSON
+  missing  required properties that are not there, as before the catalog had them
+  unknown  payloads that no schema is known for (the default)
+  doubt    what readers may disagree on, such as a key that is there twice
+
+--must-fail says that payloads are there to be refused: all of them, or with
+--must-fail=PATTERN those whose path fits, such as --must-fail='invalid/*.json'. One that
+is accepted fails the run.
+
+--format writes for people (text, the default) or for machines, each to standard output or
+with =FILE to a file: --format github --format sarif=hookctl.sarif,junit=hookctl.xml
+
+The exit status is 0 where nothing was found, 1 where something was, 2 where no payload
+could be held against any schema, and 3 where a payload could not be read.
+
+` + queryHelp,
+		Example: `  hookctl validate fixtures/
+  hookctl validate --provider recharge --event order/created order.json
+  hookctl validate 'fixtures/**/*.json' --must-fail='*.invalid.json' --format github
+  hookctl validate --schema order.schema.json orders.ndjson
+  hookctl validate --query 'provider:stripe since:1d'
+  curl -s https://example.com/order.json | hookctl validate --provider recharge --event order/created -
+  hookctl validate fixtures/ --watch`,
+		GroupID:           groupCheck,
+		ValidArgsFunction: a.completePayloads,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.ids = args
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			return runValidate(cmd.Context(), a, o)
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.provider, "provider", "", "the payloads are of `PROVIDER`, by its name, or ./FOLDER of a catalog")
+	flags.StringVar(&o.event, "event", "", "they are of the event `TYPE`")
+	flags.StringVar(&o.version, "api-version", "", "hold them against the schemas of an API `VERSION`")
+	flags.StringVar(&o.schema, "schema", "", "hold all of them against the JSON Schema in `FILE`")
+	flags.BoolVar(&o.ignoreFormats, "ignore-formats", false, "take any text for what a schema says with format, such as a date or a URL")
+	flags.StringArrayVar(&o.mustFail, "must-fail", nil, "the payloads must be refused: all, or those whose path fits `PATTERN`; may be repeated")
+	flags.Lookup("must-fail").NoOptDefVal = mustFailAll
+	flags.Var(&o.failOn, "fail-on", "what counts: `LEVEL` never, wrong, missing, unknown or doubt")
+	flags.Var(&o.formats, "format", "write as `NAME` or NAME=FILE: "+formatWords()+"; may be repeated")
+	flags.IntVar(&o.workers, "workers", 0, "check `N` payloads at once; 0 takes all processors. The output is the same")
+	flags.BoolVar(&o.watch, "watch", false, "go on, and validate again when payloads, schemas or hookctl.yaml change")
+	o.selection.flags(flags, "validate")
+	markPath(flags, "schema")
+	a.completeProviders(cmd)
+	a.completeEvents(cmd)
+	return cmd
+}
+
+// mustFailAll is --must-fail without a pattern.
+const mustFailAll = "**"
+
+// check refuses flags that cannot be meant together.
+func (o *validateOptions) check(cmd *cobra.Command) error {
+	if len(o.ids) == 0 && o.query == "" && !o.all {
+		return usage("name files, folders, 'patterns', - for standard input, or captures: last, --query QUERY, --all", "%s: there is nothing to validate", cmd.CommandPath())
+	}
+	if err := o.selection.check(cmd); err != nil {
+		return err
+	}
+	for _, other := range []struct{ name, value string }{{"provider", o.provider}, {"event", o.event}, {"api-version", o.version}} {
+		if o.schema != "" && other.value != "" {
+			return usage("--schema holds every payload against one file; leave one of them out", "--schema and --%s exclude each other", other.name)
+		}
+	}
+	if o.workers < 0 || o.workers > 1024 {
+		return usage("", "--workers: want a number from 0 to 1024, got %d", o.workers)
+	}
+	return nil
+}
+
+// mustFailing tells which paths --must-fail means; nil for none.
+func (o *validateOptions) mustFailing() (func(path string) bool, error) {
+	var patterns []*validate.Pattern
+	for _, text := range o.mustFail {
+		p, err := validate.ParsePattern(text)
+		if err != nil {
+			return nil, usage("", "--must-fail: %w, got %q", err, text)
+		}
+		patterns = append(patterns, p)
+	}
+	if len(patterns) == 0 {
+		return nil, nil
+	}
+	return func(path string) bool {
+		for _, p := range patterns {
+			if p.Match(path) {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// completePayloads offers files, and the ids of captures.
+func (a *app) completePayloads(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	ids, _ := a.completeCaptures(cmd, args, typed)
+	return ids, cobra.ShellCompDirectiveDefault
+}
+
+// completeEvents makes --event of cmd complete, where --provider is given.
+func (a *app) completeEvents(cmd *cobra.Command) {
+	err := cmd.RegisterFlagCompletionFunc("event", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		name := cmd.Flag("provider").Value.String()
+		if a.settle(cmd) != nil || name == "" {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		set, err := a.catalogs()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		c, err := set.load(name)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		types := make([]string, len(c.Events))
+		for i, event := range c.Events {
+			types[i] = safeWord(event.Type)
+		}
+		return types, cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // a flag that this package does not define
+	}
+}

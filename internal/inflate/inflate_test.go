@@ -1,0 +1,69 @@
+package inflate_test
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/inflate"
+)
+
+func packed(t *testing.T, open func(io.Writer) io.WriteCloser, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := open(&b)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func gzipped(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }
+func zlibbed(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }
+func deflated(w io.Writer) io.WriteCloser {
+	f, _ := flate.NewWriter(w, flate.DefaultCompression) // the level is one that there is
+	return f
+}
+
+func TestPayload(t *testing.T) {
+	const text = `{"id": 1, "text": "as it was"}`
+	bomb := packed(t, gzipped, strings.Repeat("\x00", 10<<20))
+	for name, c := range map[string]struct {
+		coding string
+		body   []byte
+		want   string
+	}{
+		"none":          {"", []byte(text), text},
+		"identity":      {"Identity", []byte(text), text},
+		"gzip":          {"gzip", packed(t, gzipped, text), text},
+		"in any case":   {"X-GZip", packed(t, gzipped, text), text},
+		"zlib":          {"deflate", packed(t, zlibbed, text), text},
+		"bare":          {"deflate", packed(t, deflated, text), text},
+		"unknown":       {"br", []byte(text), text},
+		"two":           {"gzip, gzip", []byte(text), text},
+		"not so at all": {"gzip", []byte(text), text},
+		"cut":           {"gzip", packed(t, gzipped, text)[:20], string(packed(t, gzipped, text)[:20])},
+		"empty":         {"gzip", nil, ""},
+		"bomb":          {"gzip", bomb, string(bomb)},
+	} {
+		h := hook.Header{{Name: "content-encoding", Value: c.coding}}
+		if got := inflate.Payload(h, c.body); string(got) != c.want {
+			t.Errorf("%s: got %d bytes, want %d", name, len(got), len(c.want))
+		}
+	}
+	if _, err := inflate.Body("gzip", bomb); !errors.Is(err, inflate.ErrBomb) {
+		t.Errorf("bomb: %v", err)
+	}
+	if _, err := inflate.Body("br", bomb); !errors.Is(err, inflate.ErrUnknown) {
+		t.Errorf("unknown: %v", err)
+	}
+}

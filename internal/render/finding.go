@@ -1,0 +1,229 @@
+package render
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/validate"
+)
+
+// A level is how much a finding weighs.
+type level int
+
+const (
+	levelNote    level = iota // a doubt
+	levelWarning              // wrong, but does not count against the run
+	levelError                // why the run fails
+)
+
+// Kinds of findings that are not faults of a payload.
+const (
+	kindUnreadable = "unreadable"
+	kindNoSchema   = "no_schema"
+	kindNotJSON    = "not_json"
+	kindInvalid    = "invalid"  // no fault says why
+	kindAccepted   = "accepted" // has to be refused, and was not
+	kindMore       = "more"     // stands for faults that were not kept
+)
+
+const (
+	// maxMessage and maxPointer bound, in columns, what reports quote of a payload.
+	maxMessage = messageColumns
+	maxPointer = 500
+)
+
+// A finding is one thing to report, in the form that formats for CI share. Its texts
+// are safe and of bounded length.
+type finding struct {
+	level         level
+	kind          string
+	entry         string // "entry 3: " in a HAR file, where bodies have no lines of their own
+	message       string
+	pointer, rule string
+	// line and column are those in the file, from 1; 0 where they are not known.
+	line, column int
+	// mark tells it from all others of the file, and stays the same where only lines
+	// are moved.
+	mark string
+}
+
+// text is the finding in a sentence, with the place inside the payload.
+func (f *finding) text() string { return f.entry + joined(f.pointer, f.message) }
+
+// findings are what there is to report of r, the worst not first but in the order of
+// the text. A payload that passes and is beyond doubt has none.
+func (o *ReportOptions) findings(r *validate.Report) []finding {
+	v := &r.Validation
+	switch {
+	case r.Trouble != nil:
+		return []finding{alone(r, levelError, kindUnreadable, joined("unreadable", r.Trouble.Error()))}
+	case v.Outcome == hook.NoSchema:
+		return append([]finding{alone(r, weight(r), kindNoSchema, joined("no schema", v.Reason))}, o.faults(r)...)
+	case o.accepted(r):
+		return []finding{alone(r, weight(r), kindAccepted, "was accepted, but must be refused")}
+	case mustFail(r):
+		return nil
+	case len(v.Faults) == 0 && v.Outcome == hook.NotJSON:
+		return []finding{alone(r, weight(r), kindNotJSON, joined("not JSON", v.Reason))}
+	case len(v.Faults) == 0 && !v.Outcome.Passed():
+		return []finding{alone(r, weight(r), kindInvalid, joined("invalid", v.Reason))}
+	}
+	return o.faults(r)
+}
+
+// accepted reports whether r had to be refused, and was not.
+func (o *ReportOptions) accepted(r *validate.Report) bool {
+	return mustFail(r) && !o.FailOn.Refuses(&r.Validation)
+}
+
+// mustFail reports whether r was to be refused and could be: one that nobody knows a
+// schema for is neither refused nor accepted.
+func mustFail(r *validate.Report) bool {
+	return r.MustFail && r.Trouble == nil && r.Validation.Outcome != hook.NoSchema
+}
+
+// weight is the level of a finding that is about the payload as a whole.
+func weight(r *validate.Report) level {
+	if r.Failed {
+		return levelError
+	}
+	return levelWarning
+}
+
+// alone is a finding that is about the payload as a whole.
+func alone(r *validate.Report, l level, kind, message string) finding {
+	return finding{
+		level: l, kind: kind, entry: inEntry(r), message: fold(inert(message), maxMessage), line: r.Line,
+		mark: fingerprint(r, kind, "", "", message, 0),
+	}
+}
+
+func inEntry(r *validate.Report) string {
+	if r.Entry > 0 {
+		return "entry " + strconv.Itoa(r.Entry) + ": "
+	}
+	return ""
+}
+
+func (o *ReportOptions) faults(r *validate.Report) []finding {
+	list := make([]finding, 0, len(r.Validation.Faults)+1)
+	again := map[hook.Fault]int{}
+	for i := range r.Validation.Faults {
+		fault := &r.Validation.Faults[i]
+		alike := hook.Fault{Kind: fault.Kind, Pointer: fault.Pointer, Rule: fault.Rule, Message: fault.Message}
+		f := finding{
+			level:   o.level(r, fault.Class),
+			kind:    fold(inert(fault.Kind), maxPointer),
+			entry:   inEntry(r),
+			message: fold(inert(fault.Message), maxMessage),
+			pointer: fold(inert(fault.Pointer), maxPointer),
+			rule:    fold(inert(fault.Rule), maxPointer),
+			mark:    fingerprint(r, fault.Kind, fault.Pointer, fault.Rule, fault.Message, again[alike]),
+		}
+		again[alike]++
+		f.line, f.column = position(r, fault)
+		list = append(list, f)
+	}
+	if more := r.Validation.More; more > 0 {
+		list = append(list, alone(r, levelNote, kindMore, counted(more, "more fault")+" of this payload are not listed"))
+	}
+	return list
+}
+
+// position is the place of a fault in the file.
+func position(r *validate.Report, fault *hook.Fault) (line, column int) {
+	switch {
+	case r.Entry > 0:
+		return 1, 0
+	case r.Line > 0:
+		return r.Line + max(fault.Line, 1) - 1, fault.Column
+	}
+	return fault.Line, fault.Column
+}
+
+// level is how much faults of a class weigh in r. The worst of a payload that failed
+// are why it did, whatever else is known.
+func (o *ReportOptions) level(r *validate.Report, class hook.Class) level {
+	switch {
+	case r.Failed && (o.FailOn.Counts(class) || class == worst(r)):
+		return levelError
+	case class == hook.ClassDoubt:
+		return levelNote
+	}
+	return levelWarning
+}
+
+func worst(r *validate.Report) hook.Class {
+	class := hook.ClassDoubt
+	for i := range r.Validation.Faults {
+		switch r.Validation.Faults[i].Class {
+		case hook.ClassWrong:
+			return hook.ClassWrong
+		case hook.ClassMissing:
+			class = hook.ClassMissing
+		}
+	}
+	return class
+}
+
+// fingerprint tells a finding from others by what it is about, without the line. The
+// payloads of one file are told apart by their texts. nth counts findings that are
+// alike otherwise.
+func fingerprint(r *validate.Report, kind, pointer, rule, message string, nth int) string {
+	h := sha256.New()
+	for _, part := range []string{r.Path, kind, pointer, rule, message} {
+		fmt.Fprintf(h, "%d %s ", len(part), part)
+	}
+	fmt.Fprintf(h, "%d %d ", r.Entry, nth)
+	if r.Line > 0 {
+		h.Write(r.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// payloadName is what a payload is called: its file, with the line or the entry where
+// the file holds several.
+func payloadName(r *validate.Report) string {
+	switch {
+	case r.Entry > 0:
+		return pathName(r) + " entry " + strconv.Itoa(r.Entry)
+	case r.Line > 0:
+		return pathName(r) + ":" + strconv.Itoa(r.Line)
+	}
+	return pathName(r)
+}
+
+// pathName is the path, such that a line which begins with it is no command to a CI
+// runner.
+func pathName(r *validate.Report) string {
+	path := fold(inert(r.Path), maxMessage)
+	if strings.HasPrefix(strings.TrimLeftFunc(path, unicode.IsSpace), "::") {
+		return "./" + path
+	}
+	return path
+}
+
+// place is where a finding is, as editors and CI logs know it: path:line:column.
+func place(r *validate.Report, f *finding) string {
+	name := pathName(r)
+	if f.line > 0 {
+		name += ":" + strconv.Itoa(f.line)
+	}
+	if f.column > 0 {
+		name += ":" + strconv.Itoa(f.column)
+	}
+	return name
+}
+
+// eventName is whose event a payload was taken for: "recharge order/created", or "".
+func eventName(r *validate.Report) string {
+	return fold(inert(strings.TrimSpace(r.Provider+" "+r.Event)), maxEventName)
+}
+
+// maxEventName bounds, in columns, the name of an event, which a sender may choose.
+const maxEventName = 200

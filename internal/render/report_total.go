@@ -1,0 +1,55 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/validate"
+)
+
+// TotalLine sums up a run: "12 payloads: 9 valid, 1 envelope only, 2 invalid (3 faults)".
+func TotalLine(t validate.Total) string {
+	line := joined(counted(t.Payloads(), "payload"), outcomes(t))
+	switch of := t.Refused + t.Accepted; {
+	case t.Accepted > 0:
+		line += "; " + strconv.Itoa(t.Accepted) + " of " + strconv.Itoa(of) + " that must be refused " + were(t.Accepted) + " accepted"
+	case of > 0:
+		line += "; " + strconv.Itoa(of) + " refused, as must be"
+	}
+	if t.Interrupted {
+		line += "; interrupted"
+	}
+	return line
+}
+
+// outcomes are those that there are, each with its number.
+func outcomes(t validate.Total) string {
+	faults := ""
+	if t.Faults > 0 {
+		faults = " (" + counted(t.Faults, "fault") + ")"
+	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{
+		{t.Valid, " valid"}, {t.Envelope, " envelope only"}, {t.Invalid, " invalid" + faults},
+		{t.NoSchema, " without a schema"}, {t.NotJSON, " not JSON"}, {t.Trouble, " unreadable"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, strconv.Itoa(part.n)+part.what)
+		}
+	}
+	line := strings.Join(parts, ", ")
+	if t.Invalid == 0 {
+		line += faults
+	}
+	return line
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}

@@ -1,0 +1,128 @@
+package render
+
+import (
+	"strconv"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/shape"
+)
+
+const (
+	// marksColumns is the width of both marks: of the signature, and of the body.
+	marksColumns = 2
+	// maxLoggedFaults is how many faults of a body the log shows.
+	maxLoggedFaults = 3
+	// maxShownFaults is how many the view of a capture has.
+	maxShownFaults = 20
+)
+
+// marks are two characters: how the verification of c ended, and whether its body is
+// what the catalog says: v it is, ~ the envelope is and no more is known, x it is not,
+// and nothing where nothing is known. The colour is that of the worse.
+func (p *Printer) marks(c *hook.Capture) span {
+	signed, body := p.verdict(c.Identity), p.validity(c.Validation)
+	both := span{signed.text + body.text, signed.style}
+	switch {
+	case signed.text == "" && body.text != "":
+		both = span{" " + body.text, body.style}
+	case c.Validation != nil && !c.Validation.Outcome.Passed() && body.text != "":
+		both.style = body.style
+	}
+	return both
+}
+
+func (p *Printer) validity(v *hook.Validation) span {
+	if v == nil {
+		return span{"", p.theme.plain}
+	}
+	switch v.Outcome {
+	case hook.Valid:
+		return span{"v", p.theme.good}
+	case hook.ValidEnvelope:
+		return span{"~", p.theme.faint}
+	case hook.Invalid, hook.NotJSON:
+		return span{"x", p.theme.alarm}
+	}
+	return span{"", p.theme.faint}
+}
+
+// faultLines are what the log says of a body that is not what the catalog says, or that
+// readers may disagree on.
+func (p *Printer) faultLines(v *hook.Validation) []span {
+	if v == nil {
+		return nil
+	}
+	if v.Outcome == hook.NotJSON {
+		return []span{{Safe("not JSON: " + v.Reason), p.theme.alarm}}
+	}
+	var lines []span
+	for _, f := range v.Faults[:min(len(v.Faults), maxLoggedFaults)] {
+		if f.Class == hook.ClassDoubt {
+			lines = append(lines, span{Safe("doubt: " + faultInWords(f)), p.theme.warn})
+			continue
+		}
+		lines = append(lines, span{Safe("invalid: " + faultInWords(f)), p.theme.alarm})
+	}
+	if more := len(v.Faults) - len(lines) + v.More; more > 0 {
+		lines = append(lines, span{"and " + counted(more, "fault") + " more", p.theme.faint})
+	}
+	return lines
+}
+
+// faultInWords is a fault without its place in the text.
+func faultInWords(f hook.Fault) string {
+	if f.Pointer == "" {
+		return f.Message
+	}
+	return f.Pointer + ": " + f.Message
+}
+
+// validationFacts are what a summary says of a body.
+func validationFacts(v *hook.Validation) []Fact {
+	if v == nil {
+		return nil
+	}
+	facts := []Fact{{"catalog", validationInWords(v)}}
+	for i, f := range v.Faults[:min(len(v.Faults), maxShownFaults)] {
+		at := ""
+		if f.Line > 0 {
+			at = " (line " + strconv.Itoa(f.Line) + ", column " + strconv.Itoa(f.Column) + ")"
+		}
+		facts = append(facts, Fact{"fault " + strconv.Itoa(i+1), faultInWords(f) + at})
+	}
+	if more := len(v.Faults) - maxShownFaults + v.More; len(v.Faults) > 0 && more > 0 {
+		facts = append(facts, Fact{"faults", counted(more, "fault") + " more"})
+	}
+	return facts
+}
+
+func validationInWords(v *hook.Validation) string {
+	switch v.Outcome {
+	case hook.Valid:
+		return "valid: " + v.Schema
+	case hook.ValidEnvelope:
+		return "the envelope is valid, no more is known: " + v.Schema
+	case hook.NotJSON:
+		return joined("not JSON", v.Reason)
+	case hook.NoSchema:
+		return joined("not checked", v.Reason)
+	}
+	return "invalid: " + v.Schema
+}
+
+// DriftInWords says what a catalog does not know of.
+func DriftInWords(d hook.Drift) string {
+	place := d.Pointer
+	if place == "" {
+		place = "the body"
+	}
+	switch d.Kind {
+	case shape.UnknownProperty:
+		return "new property " + place + " (" + d.Detail + ")"
+	case shape.NewEnumValue:
+		return "new value at " + place + ": " + d.Detail
+	case shape.ChangedType, shape.UnexpectedNull:
+		return place + " is " + d.Detail
+	}
+	return "the catalog has no such event"
+}
