@@ -116,7 +116,7 @@ func drifts(c *hook.Capture, book Book, v *hook.Validation, body []byte) []hook.
 		base.Kind = UnknownEvent
 		return []hook.Drift{base}
 	}
-	if v.Outcome == hook.NotJSON || v.Outcome == hook.NoSchema || tooDeep(v) {
+	if v.Outcome == hook.NotJSON || v.Outcome == hook.NoSchema || unchecked(v) {
 		return nil
 	}
 	differ, err := book.Catalog.Differ(base.Event, book.Version)
@@ -136,10 +136,16 @@ func drifts(c *hook.Capture, book Book, v *hook.Validation, body []byte) []hook.
 	return found
 }
 
-// tooDeep reports whether a body was not looked into, for the sake of its depth or of
-// its numbers.
-func tooDeep(v *hook.Validation) bool {
-	return slices.ContainsFunc(v.Faults, func(f hook.Fault) bool { return f.Kind == schema.KindDepth || f.Kind == schema.KindNumber })
+// unchecked reports whether a body was not looked at to its end: it is too deep, has
+// numbers without bound, or takes too long.
+func unchecked(v *hook.Validation) bool {
+	return slices.ContainsFunc(v.Faults, func(f hook.Fault) bool {
+		switch f.Kind {
+		case schema.KindDepth, schema.KindNumber, schema.KindDeadline, schema.KindBroken:
+			return true
+		}
+		return false
+	})
 }
 
 func decode(body []byte) (value any, err error) {
