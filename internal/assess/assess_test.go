@@ -1,6 +1,8 @@
 package assess_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -116,6 +118,22 @@ func TestAssess(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestACompressedBodyIsReadAsTheReceiverDoes(t *testing.T) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte(`{"id":1,"tax":2}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := message("acme", "order", packed.String())
+	c.Header = hook.Header{{Name: "Content-Encoding", Value: "gzip"}}
+	if f := assess.New(shop{}, assess.NewDrifts(nil)).Assess(c); f.Validation.Outcome != hook.Valid || len(f.New) != 1 {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -11,7 +11,7 @@ const (
 	// maxBundle is how many values a bundle may have.
 	maxBundle = 500_000
 	// maxBundles is how many all bundles may have together.
-	maxBundles = 30_000_000
+	maxBundles = 6_000_000
 )
 
 // A bundler makes schemas that need no other: what a schema refers to, and what that

@@ -1,0 +1,98 @@
+package importer
+
+import (
+	"net/url"
+	"strings"
+)
+
+// byID returns the schema whose $id an address means, in the same document, or, where that
+// is a whole URL, in any.
+func (lib *library) byID(from *document, address string) (place, bool) {
+	if at, ok := from.named()[address]; ok {
+		return at, true
+	}
+	root, _ := from.root().(*object)
+	full := joinURL(root.text("$id"), address)
+	if !strings.Contains(full, ":") || from.files == nil {
+		return place{}, false
+	}
+	at, ok := from.files.named()[full]
+	return at, ok
+}
+
+// named are the schemas of all files that were read, by their $id.
+func (f *folder) named() map[string]place {
+	if f.ids == nil {
+		f.ids = map[string]place{}
+		for _, name := range f.names {
+			if doc := f.docs[name]; doc != nil {
+				for id, at := range doc.named() {
+					if _, taken := f.ids[id]; !taken {
+						f.ids[id] = at
+					}
+				}
+			}
+		}
+	}
+	return f.ids
+}
+
+// named are the schemas in d by their $id, and the places of anchors by "#" and their name.
+func (d *document) named() map[string]place {
+	if d.ids == nil {
+		d.ids = map[string]place{}
+		d.note(place{d, ""}, d.root(), "")
+	}
+	return d.ids
+}
+
+// note looks for names in v, which stands at p. base is the $id around.
+func (d *document) note(p place, v any, base string) {
+	switch v := v.(type) {
+	case *object:
+		for _, key := range []string{"$id", "id"} {
+			id := v.text(key)
+			if id == "" || key == "id" && v.get("properties") == nil && v.get("$ref") == nil && v.get("type") == nil {
+				continue
+			}
+			if strings.HasPrefix(id, "#") {
+				d.keep(id, p)
+				continue
+			}
+			base = joinURL(base, id)
+			d.keep(strings.TrimSuffix(id, "#"), p)
+			d.keep(strings.TrimSuffix(base, "#"), p)
+		}
+		for _, key := range []string{"$anchor", "$dynamicAnchor"} {
+			if name := v.text(key); name != "" {
+				d.keep("#"+name, p)
+			}
+		}
+		for _, key := range v.keys {
+			d.note(p.below(key), v.values[key], base)
+		}
+	case []any:
+		for i, item := range v {
+			d.note(p.item(i), item, base)
+		}
+	}
+}
+
+func (d *document) keep(id string, p place) {
+	if _, taken := d.ids[id]; !taken && id != "" {
+		d.ids[id] = p
+	}
+}
+
+// joinURL resolves an address against another; it is taken as it is where that cannot be.
+func joinURL(base, ref string) string {
+	b, err := url.Parse(base)
+	if err != nil {
+		return ref
+	}
+	to, err := b.Parse(ref)
+	if err != nil {
+		return ref
+	}
+	return to.String()
+}
