@@ -9,17 +9,14 @@ import (
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
-// runnerCommand is what the runners of GitHub, Azure and TeamCity take for a command
-// wherever in a line it is.
-var runnerCommand = regexp.MustCompile(`(?i)##([a-z]*\[)`)
-
-// inert is Safe for text that a CI runner reads too.
+// inert is Safe for text that a CI runner reads too: those of GitHub, Azure and TeamCity
+// take ##[ and ##word[ for a command wherever in a line it is.
 func inert(s string) string {
 	s = Safe(s)
-	if !strings.Contains(s, "##") {
+	if !strings.Contains(s, "##") { // nearly always
 		return s
 	}
-	return runnerCommand.ReplaceAllString(s, `#\x23$1`)
+	return regexp.MustCompile(`(?i)##([a-z]*\[)`).ReplaceAllString(s, `#\x23$1`)
 }
 
 // reportJSON is v as exact JSON on one line, in which no runner finds a command.
@@ -42,8 +39,6 @@ var (
 		"##", "#&#35;", "\ufffe", `\ufffe`, "\uffff", `\uffff`)
 	yamlEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\ufffe", `\ufffe`, "\uffff", `\uffff`)
 	tapEscapes  = strings.NewReplacer(`\`, `\\`, "#", `\#`)
-	// tapDirective is what a reader of TAP may take for one.
-	tapDirective = regexp.MustCompile(`(?i)#(\s*(?:skip|todo))`)
 )
 
 // githubData is the message of a workflow command, which may have several lines.
@@ -64,7 +59,10 @@ func yamlText(s string) string { return `"` + yamlEscapes.Replace(s) + `"` }
 // \#, which not every reader knows, so that none is left before a word that means
 // something.
 func tapText(s string) string {
-	return tapEscapes.Replace(tapDirective.ReplaceAllString(s, `\x23$1`))
+	if strings.Contains(s, "#") { // seldom
+		s = regexp.MustCompile(`(?i)#(\s*(?:skip|todo))`).ReplaceAllString(s, `\x23$1`)
+	}
+	return tapEscapes.Replace(s)
 }
 
 // relativeURI is a path as the reference of an artifact. An absolute path becomes a

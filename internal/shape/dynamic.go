@@ -1,12 +1,11 @@
 package shape
 
 import (
-	"regexp"
 	"strings"
 )
 
 // idPatterns are what keys look like that are ids, dates or addresses.
-var idPatterns = regexp.MustCompile(`^(?:` + strings.Join([]string{
+var idPatterns = lazily(`^(?:` + strings.Join([]string{
 	`[+-]?[0-9]+(?:\.[0-9]+)*`,          // a number, a version, an IPv4 address
 	`[0-9]{4}-[0-9]{2}(?:-[0-9]{2}.*)?`, // a month, a date, a time
 	`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`,
@@ -24,7 +23,7 @@ const (
 
 // isID reports whether a key is an id rather than the name of a property.
 func isID(key string) bool {
-	if len(key) > maxName || idPatterns.MatchString(key) {
+	if len(key) > maxName || idPatterns().MatchString(key) {
 		return true
 	}
 	word := key[strings.LastIndexAny(key, "_-.:/")+1:]

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ func (t *texts) add(s string) {
 		t.distinct = map[string]int{}
 	}
 	t.distinct[s]++
-	if len(t.distinct) > maxDistinct || !enumWord.MatchString(s) {
+	if len(t.distinct) > maxDistinct || !enumWord().MatchString(s) {
 		t.tooMany, t.distinct = true, nil
 	}
 }
@@ -45,7 +44,7 @@ func (t *texts) format() string {
 
 // enumWord is what values of enumerations look like: words for programs, such as
 // order/created, PAID or in_transit. Names of people and texts for them are none.
-var enumWord = regexp.MustCompile(`^(?:[a-z][a-z0-9]{0,29}(?:[_./:-][a-z0-9]{1,30}){0,5}|[A-Z][A-Z0-9]{0,29}(?:[_./:-][A-Z0-9]{1,30}){0,5})$`)
+var enumWord = lazily(`^(?:[a-z][a-z0-9]{0,29}(?:[_./:-][a-z0-9]{1,30}){0,5}|[A-Z][A-Z0-9]{0,29}(?:[_./:-][A-Z0-9]{1,30}){0,5})$`)
 
 // enum are the words of an enumeration, sorted, nil where it is none: there are several,
 // each was seen more than once, and all together often.
@@ -69,28 +68,28 @@ func hasFormat(name, s string) bool {
 	switch name {
 	case "date-time":
 		_, err := time.Parse(time.RFC3339, s)
-		return err == nil && dateTime.MatchString(s)
+		return err == nil && dateTime().MatchString(s)
 	case "date":
 		_, err := time.Parse(time.DateOnly, s)
 		return err == nil
 	case "uuid":
-		return uuid.MatchString(s)
+		return uuid().MatchString(s)
 	case "email":
 		name, _, _ := strings.Cut(s, "@")
-		return email.MatchString(s) && len(name) <= 64 && len(s) <= 254
+		return email().MatchString(s) && len(name) <= 64 && len(s) <= 254
 	case "ipv4":
 		address, err := netip.ParseAddr(s)
 		return err == nil && address.Is4()
 	case "uri":
 		u, err := url.Parse(s)
-		return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && plainURI.MatchString(s)
+		return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && plainURI().MatchString(s)
 	}
 	return false
 }
 
 var (
-	dateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$`)
-	uuid     = regexp.MustCompile(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	email    = regexp.MustCompile(`^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$`)
-	plainURI = regexp.MustCompile(`^[A-Za-z0-9:/?#@!$&'()*+,;=._~%-]+$`)
+	dateTime = lazily(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$`)
+	uuid     = lazily(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	email    = lazily(`^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$`)
+	plainURI = lazily(`^[A-Za-z0-9:/?#@!$&'()*+,;=._~%-]+$`)
 )

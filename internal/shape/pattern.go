@@ -15,12 +15,12 @@ func matches(pattern, text string) bool {
 }
 
 // lookarounds are the parts of a pattern that only look, without parentheses in them.
-var lookarounds = regexp.MustCompile(`\(\?<?[!=](?:[^()\\]|\\.)*\)`)
+var lookarounds = lazily(`\(\?<?[!=](?:[^()\\]|\\.)*\)`)
 
 // fromPattern makes a text that fits a pattern and has from least to most characters.
 // Where the pattern looks around, that is left out of account.
 func fromPattern(pattern string, least, most int) (string, error) {
-	plain := lookarounds.ReplaceAllString(pattern, "")
+	plain := lookarounds().ReplaceAllString(pattern, "")
 	tree, err := syntax.Parse(plain, syntax.Perl)
 	if err != nil {
 		return "", UnworkableError("no text was found for the pattern " + pattern)
