@@ -9,9 +9,9 @@ import (
 
 const (
 	// maxBundle is how many values a bundle may have.
-	maxBundle = 500_000
+	maxBundle = 200_000
 	// maxBundles is how many all bundles may have together.
-	maxBundles = 6_000_000
+	maxBundles = 4_000_000
 )
 
 // A bundler makes schemas that need no other: what a schema refers to, and what that

@@ -59,6 +59,13 @@ func appendText(out []byte, text string) []byte {
 	return append(out, quoted...)
 }
 
+// sameJSON reports whether two texts are the same JSON.
+func sameJSON(a, b []byte) bool {
+	values, _, err := parse(a)
+	others, _, otherErr := parse(b)
+	return err == nil && otherErr == nil && equal(values, others)
+}
+
 // equal reports whether two values are the same JSON, in whatever order of keys.
 func equal(a, b any) bool {
 	switch a := a.(type) {

@@ -10,16 +10,26 @@ import (
 	"github.com/hookctl/hookctl/internal/schema"
 )
 
+// A prepared event has its files, and is known by name once all events are there.
+type prepared struct {
+	raw   *rawEvent
+	event Event
+	// shown are its names on the wire if examples of headers are to be trusted, spelled if
+	// they are not.
+	shown, spelled wiring
+}
+
 // finish makes the catalog of the events that were read.
 func (r *reader) finish() (*Import, error) {
 	im := &Import{Format: r.format, name: r.options.Name, title: r.title, version: r.options.Version, origins: r.origins}
-	raws, bodies, err := r.bundles(im)
+	all, err := r.prepare(im)
 	if err != nil {
 		return nil, err
 	}
-	wirings := r.wire(raws, bodies)
-	for i, raw := range raws {
-		im.Events = append(im.Events, r.event(raw, bodies[i], wirings[i]))
+	wirings := choose(all)
+	for i := range all {
+		all[i].event.Header = r.fields(all[i].raw, wirings[i])
+		im.Events = append(im.Events, all[i].event)
 	}
 	r.settleNames(im.Events, wirings)
 	if err := r.prove(im); err != nil {
@@ -35,15 +45,15 @@ func (r *reader) finish() (*Import, error) {
 	return im, nil
 }
 
-// bundles makes the schemas of all events that have a name of their own.
-func (r *reader) bundles(im *Import) (kept []*rawEvent, bodies []*object, err error) {
+// prepare makes the files of all events that have a name of their own.
+func (r *reader) prepare(im *Import) (all []prepared, err error) {
 	b := &bundler{lib: r.lib, draft: r.draft, strictRef: r.openapi3, warnings: r.warnings}
 	first := map[string]int{}
 	files := fileNames{}
 	var doubled []string
 	for i := range r.events {
 		if err := r.ctx.Err(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		raw := &r.events[i]
 		if raw.fault == nil {
@@ -52,25 +62,42 @@ func (r *reader) bundles(im *Import) (kept []*rawEvent, bodies []*object, err er
 		at, again := first[raw.name]
 		switch {
 		case again:
-			raw.file = kept[at].file
+			raw.file = all[at].raw.file
 		case raw.fault == nil:
 			raw.file = files.take(raw.name, "event")
 		}
-		body, err := r.body(b, raw)
+		one, err := r.prepareOne(b, raw)
 		switch {
 		case err != nil:
 			im.Broken = append(im.Broken, Broken{raw.name, err.Error()})
-		case again && !equal(body, bodies[at]):
-			doubled = append(doubled, fmt.Sprintf("%s (in %s and %s)", raw.name, kept[at].origin, raw.origin))
 		case !again:
-			first[raw.name] = len(kept)
-			kept, bodies = append(kept, raw), append(bodies, body)
+			first[raw.name] = len(all)
+			all = append(all, one)
+		case !sameJSON(one.event.Schema.Text, all[at].event.Schema.Text):
+			doubled = append(doubled, fmt.Sprintf("%s (in %s and %s)", raw.name, all[at].raw.origin, raw.origin))
 		}
 	}
 	if len(doubled) > 0 {
 		r.warnings.add("described twice, and not the same: the first counts: %s", some(doubled))
 	}
-	return kept, bodies, nil
+	return all, nil
+}
+
+// prepareOne makes the files of one event. The bundle is not kept: as values it takes many
+// times the memory of its text.
+func (r *reader) prepareOne(b *bundler, raw *rawEvent) (prepared, error) {
+	body, err := r.body(b, raw)
+	if err != nil {
+		return prepared{}, err
+	}
+	one := prepared{raw: raw, event: Event{
+		Type: raw.name, About: raw.about, Group: sentence(raw.group), Note: raw.note, Deprecated: raw.deprecated,
+		Envelope: isOpen(body), Schema: File{r.schemaFile(raw), encode(body)}, Examples: r.exampleFiles(raw, body),
+	}}
+	if r.options.Profile != nil {
+		one.shown, one.spelled = r.wiringOf(raw, body, true), r.wiringOf(raw, body, false)
+	}
+	return one, nil
 }
 
 // body is the bundled schema of an event.
@@ -97,19 +124,6 @@ func (r *reader) inVersion(name string) string {
 		return name
 	}
 	return r.options.Version + "/" + name
-}
-
-// event is what the catalog says of an event.
-func (r *reader) event(raw *rawEvent, body *object, w wiring) Event {
-	var named map[string]string
-	if len(w.names) == 1 {
-		named = w.headers
-	}
-	return Event{
-		Type: raw.name, About: raw.about, Group: sentence(raw.group), Note: raw.note, Deprecated: raw.deprecated,
-		Envelope: isOpen(body), Header: r.fields(raw, named),
-		Schema: File{r.schemaFile(raw), encode(body)}, Examples: r.exampleFiles(raw, body),
-	}
 }
 
 // isOpen reports whether a schema allows any object.

@@ -41,9 +41,13 @@ func madeBy(p *provider.Profile, name string) bool {
 	return false
 }
 
-// fields are the headers of an event that say something of it. named are those that its
-// name was taken from, with their values; it is nil where the name is not known.
-func (r *reader) fields(e *rawEvent, named map[string]string) []provider.Named {
+// fields are the headers of an event that say something of it. Those that its name was
+// taken from have the value that makes it.
+func (r *reader) fields(e *rawEvent, w wiring) []provider.Named {
+	named := w.headers
+	if len(w.names) != 1 {
+		named = nil
+	}
 	var kept []provider.Named
 	for _, h := range e.headers {
 		value, known := named[strings.ToLower(h.name)]

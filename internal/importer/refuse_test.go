@@ -172,7 +172,7 @@ func TestBundlesAreBounded(t *testing.T) {
 	big := `{"enum": [` + strings.Repeat(`1,`, 600_000) + `1]}`
 	im := readOne(t, "a.json", `{"oneOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}], "$defs": {"big": `+big+`,
 		"a": {"properties": {"x": {"$ref": "#/$defs/big"}}}, "b": {"type": "object"}}}`, importer.Options{Name: "acme"})
-	if len(im.Broken) != 1 || !strings.Contains(im.Broken[0].Reason, "more than 500000 values") || len(im.Events) != 1 {
+	if len(im.Broken) != 1 || !strings.Contains(im.Broken[0].Reason, "more than 200000 values") || len(im.Events) != 1 {
 		t.Error(im.Broken, len(im.Events))
 	}
 }

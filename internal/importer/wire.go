@@ -22,27 +22,24 @@ type wiring struct {
 	guessed bool
 }
 
-// wire finds out under which names messages of the events come; bodies are their schemas.
-// Descriptions may show the same example of a field with every event: it is taken for the
-// event's own only where no two events come to the same name so.
-func (r *reader) wire(events []*rawEvent, bodies []*object) []wiring {
-	made := make([]wiring, len(events))
-	if r.options.Profile == nil {
-		return made
-	}
+// choose decides by which names events are known. Descriptions may show the same example of
+// a header with every event: examples are trusted only where no two events come to the same
+// name by them.
+func choose(all []prepared) []wiring {
 	times := map[string]int{}
-	for i, e := range events {
-		made[i] = r.wiringOf(e, bodies[i], true)
-		for _, name := range made[i].names {
+	for i := range all {
+		for _, name := range all[i].shown.names {
 			times[name]++
 		}
 	}
-	trusted := !slices.ContainsFunc(made, func(w wiring) bool {
-		return w.guessed && slices.ContainsFunc(w.names, func(name string) bool { return times[name] > 1 })
+	trusted := !slices.ContainsFunc(all, func(p prepared) bool {
+		return p.shown.guessed && slices.ContainsFunc(p.shown.names, func(name string) bool { return times[name] > 1 })
 	})
-	for i, e := range events {
+	made := make([]wiring, len(all))
+	for i := range all {
+		made[i] = all[i].shown
 		if made[i].guessed && !trusted || len(made[i].names) == 0 {
-			made[i] = r.wiringOf(e, bodies[i], false)
+			made[i] = all[i].spelled
 		}
 	}
 	return made
