@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"cmp"
-	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -12,19 +11,11 @@ import (
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
-// A Finding is something that a careful reader would say of a catalog that loads.
-type Finding struct {
-	// At has the place and what is to be said.
-	At *yamldoc.Error
-	// Note says that the catalog works as it is, and may even be right.
-	Note bool
-}
-
 // Lint finds what is wrong or missing in the catalog in a folder. file is what its
 // catalog.yaml is called; the other files are named beside it. A fault is what cannot be
 // used, or leaves open how something is known; whatever else is worth a thought is a
 // note. They come by file and line. The error is that of Load.
-func Lint(folder fs.FS, file string) (*Catalog, []Finding, error) {
+func Lint(folder fs.FS, file string) (*Catalog, []yamldoc.Finding, error) {
 	c, err := Load(folder, file)
 	if err != nil {
 		return nil, nil, err
@@ -33,7 +24,7 @@ func Lint(folder fs.FS, file string) (*Catalog, []Finding, error) {
 	for _, step := range []func(){r.head, r.sources, r.events, r.names, r.schemas, r.coverage, r.examples, r.unnamed} {
 		step()
 	}
-	slices.SortStableFunc(r.findings, func(a, b Finding) int {
+	slices.SortStableFunc(r.findings, func(a, b yamldoc.Finding) int {
 		return cmp.Or(r.byFile(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column))
 	})
 	return c, r.findings, nil
@@ -45,7 +36,7 @@ type review struct {
 	dir      string // that the files are named in
 	trees    map[string]*tree
 	told     map[yamldoc.Error]bool
-	findings []Finding
+	findings []yamldoc.Finding
 }
 
 func (r *review) fault(path, format string, args ...any) { r.add(false, path, format, args...) }
@@ -53,14 +44,11 @@ func (r *review) note(path, format string, args ...any)  { r.add(true, path, for
 
 // add adds a finding in catalog.yaml.
 func (r *review) add(note bool, path, format string, args ...any) {
-	var at *yamldoc.Error
-	if errors.As(r.c.doc.Errorf(path, format, args...), &at) {
-		r.tell(Finding{at, note})
-	}
+	r.tell(r.c.doc.Find(note, path, format, args...))
 }
 
 // tell adds a finding, once: several events share a file.
-func (r *review) tell(f Finding) {
+func (r *review) tell(f yamldoc.Finding) {
 	if !r.told[*f.At] {
 		r.told[*f.At] = true
 		r.findings = append(r.findings, f)

@@ -24,7 +24,7 @@ func (r *review) inFile(note bool, file string, text []byte, offset int, format 
 	if offset >= 0 && offset <= len(text) {
 		at.Line, at.Column = lineOf(text, offset)
 	}
-	r.tell(Finding{at, note})
+	r.tell(yamldoc.Finding{At: at, Note: note})
 }
 
 // lineOf is the line and column of an offset, from 1, in characters.
@@ -128,7 +128,7 @@ func (r *review) example(e *Event, version, file string) {
 	}
 	for _, f := range v.Faults {
 		at := &yamldoc.Error{File: path.Join(r.dir, file), Line: f.Line, Column: f.Column, What: fmt.Sprintf("the example does not fit %s: %s", e.Type, place(f))}
-		r.tell(Finding{at, f.Class == hook.ClassDoubt})
+		r.tell(yamldoc.Finding{At: at, Note: f.Class == hook.ClassDoubt})
 	}
 }
 

@@ -57,7 +57,9 @@ func (o *catalogImport) tellTroubles(im *importer.Import) {
 	for _, line := range im.Warnings {
 		m.Warn(line)
 	}
-	o.tellSome(im.Broken, func(b importer.Broken) string { return fmt.Sprintf("the event %q cannot be used: %s", b.Event, b.Reason) }, "events cannot be used")
+	o.tellSome(im.Broken, func(b importer.Broken) string {
+		return fmt.Sprintf("the event %q cannot be used: %s", b.Event, b.Reason)
+	}, "events cannot be used")
 	what := "left out"
 	if o.invalid {
 		what = "kept"

@@ -3,9 +3,7 @@ package cli
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/provider"
@@ -45,25 +43,11 @@ func runCatalogLint(a *app, names []string) error {
 			return err
 		}
 	}
-	faulty := false
+	var all []string
 	for _, name := range names {
-		for _, one := range set.catalogsIn(name) {
-			lines, err := set.lint(one)
-			if err != nil {
-				return err
-			}
-			for _, line := range lines {
-				faulty = faulty || line.Status == "fault"
-				if err := a.tellLint(line); err != nil {
-					return err
-				}
-			}
-		}
+		all = append(all, set.catalogsIn(name)...)
 	}
-	if faulty {
-		return found()
-	}
-	return nil
+	return a.tellLints(all, set.lint)
 }
 
 // catalogsIn returns the catalogs that name stands for: itself, or, where it is a folder
@@ -73,30 +57,7 @@ func (cs *catalogSet) catalogsIn(name string) []string {
 	if _, err := cs.find(name); !isPath(name) && !errors.As(err, &unknown) {
 		return []string{name}
 	}
-	dir := cs.app.absolute(name)
-	if hasCatalog(dir) {
-		return []string{name}
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return []string{name} // loading it says what is wrong
-	}
-	var found []string
-	for _, entry := range entries {
-		if sub := filepath.Join(dir, entry.Name()); hasCatalog(sub) {
-			found = append(found, sub)
-		}
-	}
-	if len(found) == 0 {
-		return []string{name}
-	}
-	return found
-}
-
-// hasCatalog reports whether a catalog lies in a folder.
-func hasCatalog(dir string) bool {
-	info, err := os.Stat(filepath.Join(dir, catalog.FileName))
-	return err == nil && !info.IsDir()
+	return cs.app.foldersWith(catalog.FileName, name)
 }
 
 // lint returns what there is to say of one catalog. The error is what keeps it from being
@@ -110,23 +71,12 @@ func (cs *catalogSet) lint(name string) ([]lintLine, error) {
 	var at *yamldoc.Error
 	switch {
 	case errors.As(err, &at):
-		return []lintLine{lineAt(filepath.Base(name), "fault", at)}, nil
+		return []lintLine{lineAt(filepath.Base(name), lintFault, at)}, nil
 	case errors.Is(err, fs.ErrNotExist):
 		_, err = place.load() // says so with a hint
 		return nil, err
 	case err != nil:
 		return nil, cannot("", err)
 	}
-	var lines []lintLine
-	for _, f := range findings {
-		status := "fault"
-		if f.Note {
-			status = "note"
-		}
-		lines = append(lines, lineAt(c.Name, status, f.At))
-	}
-	if !slices.ContainsFunc(lines, func(l lintLine) bool { return l.Status == "fault" }) {
-		lines = append(lines, lintLine{Provider: c.Name, Status: "ok", File: place.file})
-	}
-	return lines, nil
+	return lintLines(c.Name, place.file, findings), nil
 }

@@ -243,7 +243,7 @@ func (ps *providerSet) profile(name, dir string) (*provider.Profile, error) {
 			if unknown.Near != "" {
 				hint = "did you mean " + unknown.Near + "?"
 			}
-			if hasProfile(filepath.Join(dir, name)) {
+			if hasFile(filepath.Join(dir, name), provider.FileName) {
 				hint = "did you mean ./" + name + "?"
 			}
 			return nil, usage(hint, "%w", err)

@@ -159,22 +159,10 @@ func (a *app) completePayloads(cmd *cobra.Command, args []string, typed string) 
 func (a *app) completeEvents(cmd *cobra.Command) {
 	err := cmd.RegisterFlagCompletionFunc("event", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		name := cmd.Flag("provider").Value.String()
-		if a.settle(cmd) != nil || name == "" {
+		if name == "" {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		set, err := a.catalogs()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		c, err := set.load(name)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		types := make([]string, len(c.Events))
-		for i, event := range c.Events {
-			types[i] = safeWord(event.Type)
-		}
-		return types, cobra.ShellCompDirectiveNoFileComp
+		return a.eventNames(cmd, name)
 	})
 	if err != nil {
 		panic(err) // a flag that this package does not define

@@ -3,7 +3,6 @@ package provider
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -13,23 +12,15 @@ import (
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
-// A Finding is something that a careful reader would say of a profile that loads.
-type Finding struct {
-	// At has the place and what is to be said.
-	At *yamldoc.Error
-	// Note says that the profile works as it is, and may even be right.
-	Note bool
-}
-
 // Lint finds what is wrong or missing in a profile although it loads. A fault is
 // what cannot be meant, or leaves open how something is known; whatever else is
 // worth a thought is a note. They come in the order of the file.
-func (l *Library) Lint(p *Profile) []Finding {
+func (l *Library) Lint(p *Profile) []yamldoc.Finding {
 	r := &review{p: p, library: l}
 	for _, step := range []func(){r.names, r.provenance, r.sources, r.detection, r.event, r.secret, r.schemes, r.headers, r.policy} {
 		step()
 	}
-	slices.SortStableFunc(r.findings, func(a, b Finding) int {
+	slices.SortStableFunc(r.findings, func(a, b yamldoc.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column))
 	})
 	return r.findings
@@ -39,17 +30,14 @@ func (l *Library) Lint(p *Profile) []Finding {
 type review struct {
 	p        *Profile
 	library  *Library
-	findings []Finding
+	findings []yamldoc.Finding
 }
 
 func (r *review) fault(path, format string, args ...any) { r.add(false, path, format, args...) }
 func (r *review) note(path, format string, args ...any)  { r.add(true, path, format, args...) }
 
 func (r *review) add(note bool, path, format string, args ...any) {
-	var at *yamldoc.Error
-	if errors.As(r.p.doc.Errorf(path, format, args...), &at) {
-		r.findings = append(r.findings, Finding{at, note})
-	}
+	r.findings = append(r.findings, r.p.doc.Find(note, path, format, args...))
 }
 
 // own reports whether the section at the head of path is the profile's and not that
