@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -36,8 +37,16 @@ type Books interface {
 type Finding struct {
 	// Validation is nil where there was nothing to hold the body against.
 	Validation *hook.Validation
+	// Unchecked says that the body could not be looked at, or does not say what it is to
+	// be held against: Validation has the reason.
+	Unchecked bool
 	// New are drifts that were not seen before.
 	New []hook.Drift
+}
+
+// Unchecked is the finding of a body that could not be looked at.
+func Unchecked(why string) Finding {
+	return Finding{Validation: &hook.Validation{Outcome: hook.NoSchema, Reason: why}, Unchecked: true}
 }
 
 // An Assessor assesses captures. It is safe for concurrent use, and its books can be
@@ -57,49 +66,78 @@ func New(books Books, drifts *Drifts) *Assessor {
 // Replace makes what comes from now on be held against books.
 func (a *Assessor) Replace(books Books) { a.shelf.Store(&shelf{books: books}) }
 
+// Requires reports whether the provider of c has a catalog, at no cost.
+func (a *Assessor) Requires(c *hook.Capture) bool {
+	return c.Identity != nil && c.Identity.Provider != "" && a.shelf.Load().books.Has(c.Identity.Provider)
+}
+
 // Knows reports whether there is anything to hold c against, at no cost. The items of
 // a batch are not told apart, so there is nothing for one.
 func (a *Assessor) Knows(c *hook.Capture) bool {
-	id := c.Identity
-	return id != nil && id.Provider != "" && id.Event.Type != "" && id.Event.Items == 0 && a.shelf.Load().books.Has(id.Provider)
+	return a.Requires(c) && c.Identity.Event.Type != "" && c.Identity.Event.Items == 0
 }
 
-// Assess holds the body of c, which Knows has let pass, against its schema. Whatever a
-// body does to those who look at it, the listener goes on.
+// Assess holds the body of c, whose provider has a catalog, against its schema. Whatever
+// a body does to those who look at it, the listener goes on.
 func (a *Assessor) Assess(c *hook.Capture) (f Finding) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			f = unread(fmt.Sprint("the body could not be looked at: ", fault))
+			f = Unchecked(fmt.Sprint("the body could not be looked at: ", fault))
 		}
 	}()
-	return a.assess(c)
-}
-
-func (a *Assessor) assess(c *hook.Capture) Finding {
+	shelf := a.shelf.Load()
+	if !shelf.books.Has(c.Identity.Provider) { // it was there when Knows was asked
+		return Finding{}
+	}
 	body, err := hook.ReadBody(c.Body)
 	if err != nil {
-		return unread("the body cannot be read: " + err.Error())
-	}
-	book, err := a.shelf.Load().open(c.Identity.Provider)
-	if err != nil {
-		return unread(err.Error())
+		return Unchecked("the body cannot be read: " + err.Error())
 	}
 	body = inflate.Payload(c.Header, body)
+	switch id := c.Identity; {
+	case id.Event.Items > 0:
+		return Finding{Validation: &hook.Validation{Outcome: hook.NoSchema, Reason: "it is a batch of several events"}}
+	case id.Event.Type == "" && !json.Valid(body):
+		return Finding{Validation: &hook.Validation{Outcome: hook.NotJSON, Reason: "not JSON"}}
+	case id.Event.Type == "":
+		return Unchecked("it does not say which event it is")
+	case values(body) > MaxValues:
+		return Unchecked(fmt.Sprintf("it may have more than %d values, which is too many to check as it comes: hookctl validate %s does", MaxValues, c.ID.Short()))
+	}
+	book, err := shelf.open(c.Identity.Provider)
+	if err != nil {
+		return Unchecked(err.Error())
+	}
+	return a.assess(c, book, body)
+}
+
+// MaxValues is about how many values a body may have to be checked as it comes: each
+// costs memory, and the faults of each more.
+const MaxValues = 50_000
+
+// values is at least how many values a JSON text has.
+func values(text []byte) int {
+	return bytes.Count(text, []byte(",")) + bytes.Count(text, []byte("[")) + bytes.Count(text, []byte("{"))
+}
+
+func (a *Assessor) assess(c *hook.Capture, book Book, body []byte) Finding {
 	v := book.Catalog.Validate(c.Identity.Event.Type, book.Version, body)
 	f := Finding{Validation: &v}
-	if !forged(c) {
-		f.New = a.drifts.note(drifts(c, book, &v, body))
+	if v.Outcome == hook.NoSchema {
+		_, err := book.Catalog.Event(c.Identity.Event.Type)
+		f.Unchecked = err == nil // its schema cannot be used
+	}
+	if outcome := verified(c); outcome != hook.Failed { // what is forged tells nothing of a provider
+		f.New = a.drifts.note(drifts(c, book, &v, body), outcome == hook.Verified)
 	}
 	return f
 }
 
-func unread(why string) Finding {
-	return Finding{Validation: &hook.Validation{Outcome: hook.NoSchema, Reason: why}}
-}
-
-// forged reports whether c may be anybody's: then it tells nothing of its provider.
-func forged(c *hook.Capture) bool {
-	return c.Identity.Verification != nil && c.Identity.Verification.Outcome == hook.Failed
+func verified(c *hook.Capture) hook.Outcome {
+	if c.Identity.Verification == nil {
+		return hook.NotChecked
+	}
+	return c.Identity.Verification.Outcome
 }
 
 // UnknownEvent is the kind of drift of an event that the catalog does not have.
@@ -108,18 +146,18 @@ const UnknownEvent = "unknown_event"
 // drifts are what c has and the catalog does not know.
 func drifts(c *hook.Capture, book Book, v *hook.Validation, body []byte) []hook.Drift {
 	base := hook.Drift{
-		Provider: c.Identity.Provider, Event: c.Identity.Event.Type, Schema: v.Schema,
+		Provider: c.Identity.Provider, Event: clipped(c.Identity.Event.Type), Schema: v.Schema,
 		First: c.ReceivedAt, Last: c.ReceivedAt, Count: 1, Example: c.ID,
 	}
 	var unknown *catalog.UnknownError
-	if _, err := book.Catalog.Event(base.Event); errors.As(err, &unknown) {
+	if _, err := book.Catalog.Event(c.Identity.Event.Type); errors.As(err, &unknown) {
 		base.Kind = UnknownEvent
 		return []hook.Drift{base}
 	}
 	if v.Outcome == hook.NotJSON || v.Outcome == hook.NoSchema || unchecked(v) {
 		return nil
 	}
-	differ, err := book.Catalog.Differ(base.Event, book.Version)
+	differ, err := book.Catalog.Differ(c.Identity.Event.Type, book.Version)
 	if err != nil {
 		return nil // what cannot be compared is told of by lint
 	}
@@ -130,10 +168,20 @@ func drifts(c *hook.Capture, book Book, v *hook.Validation, body []byte) []hook.
 	var found []hook.Drift
 	for _, d := range differ.Differences(value) {
 		drift := base
-		drift.Kind, drift.Pointer, drift.Detail = d.Kind, d.Pointer, d.Detail
+		drift.Kind, drift.Pointer, drift.Detail = d.Kind, clipped(d.Pointer), clipped(d.Detail)
 		found = append(found, drift)
 	}
 	return found
+}
+
+// maxTold is how many bytes are told of a pointer, or of anything else of a sender.
+const maxTold = 512
+
+func clipped(s string) string {
+	if len(s) <= maxTold {
+		return strings.ToValidUTF8(s, "\ufffd")
+	}
+	return strings.ToValidUTF8(s[:maxTold], "") // less what is left of a character that is cut
 }
 
 // unchecked reports whether a body was not looked at to its end: it is too deep, has

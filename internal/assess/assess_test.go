@@ -84,6 +84,41 @@ func TestKnows(t *testing.T) {
 	}
 }
 
+func TestRequires(t *testing.T) {
+	a := assess.New(shop{}, assess.NewDrifts(nil))
+	if !a.Requires(message("acme", "", "")) || a.Requires(message("globex", "order", "")) || a.Requires(&hook.Capture{}) {
+		t.Error("a body is required of those with a catalog, and of no others")
+	}
+}
+
+func TestWhatCannotBeLookedAtIsSaid(t *testing.T) {
+	batch := message("acme", "order", "[]")
+	batch.Identity.Event.Items = 2
+	for _, test := range []struct {
+		name      string
+		c         *hook.Capture
+		outcome   hook.Validity
+		unchecked bool
+		reason    string
+	}{
+		{"no event", message("acme", "", `{}`), hook.NoSchema, true, "it does not say which event it is"},
+		{"no event and no JSON", message("acme", "", `id=1`), hook.NotJSON, false, "not JSON"},
+		{"a batch", batch, hook.NoSchema, false, "it is a batch of several events"},
+		{"too many values", message("acme", "order", "["+strings.Repeat("{},", 30_000)+"1]"), hook.NoSchema, true, "it may have more than 50000 values"},
+		{"a schema that is broken", message("acme", "broken", `{}`), hook.NoSchema, true, "schema"},
+		{"an event that the catalog lacks", message("acme", "refund", `{}`), hook.NoSchema, false, "no event"},
+		{"a catalog that cannot be read", message("closed", "order", `{}`), hook.NoSchema, true, "no such file"},
+	} {
+		f := assess.New(shop{}, assess.NewDrifts(nil)).Assess(test.c)
+		if v := f.Validation; v.Outcome != test.outcome || f.Unchecked != test.unchecked || !strings.Contains(v.Reason, test.reason) {
+			t.Errorf("%s: %v %+v", test.name, f.Unchecked, v)
+		}
+	}
+	if f := assess.New(shop{}, assess.NewDrifts(nil)).Assess(message("gone", "order", "{}")); f.Validation != nil {
+		t.Errorf("a catalog that is gone by now: %+v", f)
+	}
+}
+
 func TestAssess(t *testing.T) {
 	for _, test := range []struct {
 		name, provider, event, body string
@@ -177,8 +212,38 @@ func TestAnybodyCanOnlyMakeSoMuchDrift(t *testing.T) {
 	for i := range 600 {
 		events += len(a.Assess(message("acme", fmt.Sprint("event-", i), `{}`)).New)
 	}
-	if values != 20 || values+events != 500 {
+	if values != 20 || values+events != 251 { // the last says that there are more
 		t.Errorf("%d new values, %d new events", values, events)
+	}
+	if f := a.Assess(message("acme", "order", `{"id":1,"real":2}`)); f.New != nil {
+		t.Errorf("%+v", f.New)
+	}
+	surely := message("acme", "order", `{"id":1,"real":2}`)
+	surely.Identity.Verification = &hook.Verification{Outcome: hook.Verified}
+	if f := a.Assess(surely); len(f.New) != 1 || f.New[0].Pointer != "/real" {
+		t.Errorf("of the provider itself: %+v", f.New)
+	}
+}
+
+func TestOfManyNewPropertiesOfOneObjectSomeAreTold(t *testing.T) {
+	a, told := assess.New(shop{}, assess.NewDrifts(nil)), 0
+	for i := range 100 {
+		told += len(a.Assess(message("acme", "order", fmt.Sprintf(`{"id":1,"key_%d":2}`, i))).New)
+	}
+	if told != 20 {
+		t.Errorf("%d were told", told)
+	}
+}
+
+// What is told of a drift is short, and the same before and after it was on disk.
+func TestDriftIsClipped(t *testing.T) {
+	long := strings.Repeat("é", 3000)
+	f := assess.New(shop{}, assess.NewDrifts(nil)).Assess(message("acme", long, `{}`))
+	if len(f.New) != 1 || f.New[0].Event != strings.Repeat("é", 256) {
+		t.Fatalf("%+v", f.New)
+	}
+	if again := assess.New(shop{}, assess.NewDrifts(f.New)).Assess(message("acme", long, `{}`)); again.New != nil {
+		t.Errorf("said anew: %+v", again.New)
 	}
 }
 

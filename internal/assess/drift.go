@@ -2,18 +2,20 @@ package assess
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/shape"
 )
 
 const (
-	// maxPerPlace is how many details are told apart of one place in an event: what has
-	// more is data, not drift.
+	// maxPerPlace is how many details are told apart of one place in an event, and how
+	// many new properties of one object: what has more is data, not drift.
 	maxPerPlace = 20
-	// maxPerProvider is how many drifts are told apart of one provider: anybody may send
-	// what claims to be of it.
+	// maxPerProvider is how many drifts are told apart of one provider. Anybody may send
+	// what claims to be of it: half is for messages whose signature holds.
 	maxPerProvider = 500
 	// countEvery is how often counts are put on disk.
 	countEvery = time.Second
@@ -43,9 +45,15 @@ func NewDrifts(known []hook.Drift) *Drifts {
 	return d
 }
 
-// place is the key of all drifts at one place.
+// TooMuch is the kind of drift of a provider that has had more than is told apart.
+const TooMuch = "too_much"
+
+// place is the key of all drifts at one place: of a new property, its object.
 func place(key hook.DriftKey) hook.DriftKey {
 	key.Detail = ""
+	if key.Kind == shape.UnknownProperty {
+		key.Pointer = key.Pointer[:strings.LastIndexByte(key.Pointer, '/')+1]
+	}
 	return key
 }
 
@@ -56,30 +64,46 @@ func (d *Drifts) add(drift hook.Drift) {
 	d.provider[drift.Provider]++
 }
 
-// note counts drifts and returns those that are new.
-func (d *Drifts) note(drifts []hook.Drift) (fresh []hook.Drift) {
+// note counts drifts and returns those that are new. verified says that they are surely
+// the provider's.
+func (d *Drifts) note(drifts []hook.Drift, verified bool) (fresh []hook.Drift) {
 	if len(drifts) == 0 {
 		return nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, drift := range drifts {
-		key := drift.Key()
-		if known := d.seen[key]; known != nil {
-			if known.Count == 0 { // all that is known of it is on disk
-				known.First, known.Last = drift.First, drift.Last
-			}
-			known.Count += drift.Count
-			known.First, known.Last = earlier(known.First, drift.First), later(known.Last, drift.Last)
+		if d.count(drift) {
 			continue
 		}
-		if d.places[place(key)] >= maxPerPlace || d.provider[drift.Provider] >= maxPerProvider {
+		if d.places[place(drift.Key())] >= maxPerPlace {
 			continue
+		}
+		if n := d.provider[drift.Provider]; n >= maxPerProvider || !verified && n >= maxPerProvider/2 {
+			drift.Event, drift.Schema, drift.Kind, drift.Pointer, drift.Detail = "", "", TooMuch, "", ""
+			if d.count(drift) {
+				continue
+			}
 		}
 		d.add(drift)
 		fresh = append(fresh, drift)
 	}
 	return fresh
+}
+
+// count adds drift to what is known of the same one; false where that is nothing.
+func (d *Drifts) count(drift hook.Drift) bool {
+	known := d.seen[drift.Key()]
+	switch {
+	case known == nil:
+		return false
+	case known.Count == 0: // all that is known of it is on disk
+		*known = drift
+	default:
+		known.Count += drift.Count
+		known.First, known.Last = earlier(known.First, drift.First), later(known.Last, drift.Last)
+	}
+	return true
 }
 
 func earlier(a, b time.Time) time.Time {

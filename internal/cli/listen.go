@@ -63,7 +63,7 @@ does not, ? not checked. Secrets come from --secret, from providers: in hookctl.
 from hookctl secret.
 ` + secretRefHelp + `
 
-A body whose provider has a catalog is held against its schema, after the sender was
+A body whose provider has a catalog is held against its schema once the sender is
 answered: v it is what the catalog says, x it is not, ~ its envelope is, and no more is
 known of it. What the catalog does not know, such as a new property, is said once;
 hookctl catalog drift lists it.
@@ -73,8 +73,10 @@ unless a target is there to answer. Profiles, catalogs, secrets and the provider
 hookctl.yaml are read again when they change.
 
 With --strict a request of a provider whose secret is known is answered 401 unless its
-signature holds, and one whose body is not what the catalog says 422. Requests that no
-provider is known for are still taken: --provider NAME makes every request one of NAME's.`,
+signature holds, and one whose body is not what the catalog says, or says nothing that
+could be looked up there, 422. Events that the catalog does not have are still taken, and
+so are requests that no provider is known for: --provider NAME makes every request one
+of NAME's.`,
 		Example: `  hookctl listen
   hookctl listen --forward-to http://localhost:3000/hooks
   hookctl listen --provider stripe --secret env:STRIPE_SECRET --forward-to 3000

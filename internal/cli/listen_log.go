@@ -153,7 +153,7 @@ func (l *listenLog) showJSON(e listener.Event) error {
 			attempts = []*hook.Attempt{}
 		}
 		more := map[string]any{"attempts": attempts}
-		if found := e.Assessed(); len(found.New) > 0 {
+		if found, _ := e.Assessed(0); len(found.New) > 0 {
 			more["drift"] = driftsJSON(found.New)
 		}
 		return l.writeCapture(e.Capture, more)
@@ -194,16 +194,24 @@ func (l *listenLog) writeCapture(c *hook.Capture, more map[string]any) error {
 	return render.WriteJSON(l.app.world.Stdout, json.RawMessage(append(object, extra[1:]...)))
 }
 
+// verdictPatience is how long a line waits for what is found of the body: then that gets
+// a line of its own.
+const verdictPatience = 50 * time.Millisecond
+
 // eventPrinter returns the function that prints events for people.
 func (a *app) eventPrinter() func(listener.Event) error {
 	p := a.out()
+	late := map[hook.ID]bool{} // captures that were shown before their body was looked at
 	return func(e listener.Event) error {
 		if a.world.StdoutTerminal && p.Width() != a.world.Width() {
 			p = a.out() // the terminal was resized
 		}
 		switch e.Kind {
 		case listener.Received:
-			found := e.Assessed()
+			found, known := e.Assessed(verdictPatience)
+			if !known {
+				late[e.Capture.ID] = true
+			}
 			received := *e.Capture
 			received.Validation = found.Validation
 			p.Received(&received, render.Remarks{Notes: e.Notes, New: found.New})
@@ -211,6 +219,12 @@ func (a *app) eventPrinter() func(listener.Event) error {
 			p.Replied(e.Capture)
 		case listener.Attempted:
 			p.Attempted(e.Capture, e.Attempt)
+		case listener.Finished:
+			if late[e.Capture.ID] {
+				delete(late, e.Capture.ID)
+				found, _ := e.Assessed(0)
+				p.Assessed(e.Capture, found.New)
+			}
 		case listener.Refused:
 			p.Refused(e.Capture, e.Reason)
 		}

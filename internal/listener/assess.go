@@ -3,7 +3,11 @@ package listener
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 	"unicode"
 
 	"github.com/hookctl/hookctl/internal/assess"
@@ -11,67 +15,122 @@ import (
 )
 
 const (
-	// maxAssessing is how many captures are held against their schemas at once; more
-	// wait before they are kept.
-	maxAssessing = 256
+	// maxWaiting is how many bytes of bodies may wait to be held against their schemas.
+	// Each counts as minWaiting at least.
+	maxWaiting = 32 << 20
+	minWaiting = 64 << 10
+	// lastVerdicts is how long a server that stops still begins to look at bodies.
+	lastVerdicts = 2 * time.Second
 	// maxToldFaults is how many faults a sender is told of.
 	maxToldFaults = 5
 )
 
 // An Assessor holds captures against the catalogs of their providers.
 type Assessor interface {
-	// Knows reports whether there is anything to hold a capture against. A sender waits
-	// for it.
+	// Knows reports whether there is anything to hold a capture against, and Requires
+	// whether a capture without that is to be refused under Strict. Senders wait for both.
 	Knows(*hook.Capture) bool
+	Requires(*hook.Capture) bool
 	Assess(*hook.Capture) assess.Finding
 }
 
-// An assessment goes on side by side with the commit. Nobody waits for it but the log.
+// An assessment begins when the capture is on disk. Nobody waits for it but the log.
 type assessment struct {
 	done    chan struct{} // closed when finding is known
 	finding assess.Finding
 }
 
-func (a *assessment) wait() assess.Finding {
-	<-a.done
-	return a.finding
+// assessing bounds what is held against schemas at once: requests go first.
+type assessing struct {
+	turns   chan struct{} // taken by those who work
+	hurry   chan struct{} // closed when none is given any more
+	waiting atomic.Int64  // bytes of bodies that wait for a turn
+	crowded sync.Once     // it was said that there are too many
 }
+
+func newAssessing() assessing {
+	return assessing{turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), hurry: make(chan struct{})}
+}
+
+// turn waits until somebody may work, and reports whether that is so.
+func (a *assessing) turn() bool {
+	select {
+	case a.turns <- struct{}{}:
+		return true
+	case <-a.hurry:
+		return false
+	}
+}
+
+func (a *assessing) end() { <-a.turns }
+
+// admit reports whether one more body of weight bytes may wait. leave undoes it.
+func (a *assessing) admit(weight int64) bool {
+	if a.waiting.Add(weight) <= maxWaiting || weight > maxWaiting && a.waiting.Load() == weight {
+		return true
+	}
+	a.waiting.Add(-weight)
+	return false
+}
+
+func (a *assessing) leave(weight int64) { a.waiting.Add(-weight) }
 
 // assessed returns what is found of c before it is kept, under Strict; nil otherwise.
 func (s *Server) assessed(c *hook.Capture) *assessment {
-	if !s.config.Strict || !s.assesses(c) {
+	if !s.config.Strict || s.config.Assessor == nil || !s.config.Assessor.Requires(c) {
 		return nil
 	}
-	a := &assessment{done: make(chan struct{}), finding: s.config.Assessor.Assess(c)}
-	close(a.done)
+	a := &assessment{done: make(chan struct{})}
+	defer close(a.done)
+	if !s.assessing.turn() {
+		a.finding = assess.Unchecked("hookctl is about to stop")
+		return a
+	}
+	defer s.assessing.end()
+	a.finding = s.config.Assessor.Assess(c)
 	c.Validation = a.finding.Validation
 	return a
 }
 
-func (s *Server) assesses(c *hook.Capture) bool {
-	return s.config.Assessor != nil && s.config.Assessor.Knows(c)
-}
-
-// assess begins to hold the capture against its schema.
+// assess begins to hold the capture, which is on disk, against its schema. Where too
+// many wait for that already it is left out.
 func (x *exchange) assess() {
 	s := x.server
+	if !x.assessable || x.assessment != nil || s.config.Assessor == nil || !s.config.Assessor.Knows(x.capture) {
+		return
+	}
+	weight := max(x.capture.BodySize, minWaiting)
+	if !s.assessing.admit(weight) {
+		s.assessing.crowded.Do(func() {
+			s.config.Notice(Notice{
+				Text: "requests come faster than their bodies can be held against the catalog: some are not",
+				Hint: "hookctl validate --query valid:unchecked --save does it later",
+			})
+		})
+		return
+	}
 	x.assessment = &assessment{done: make(chan struct{})}
-	s.assessing <- struct{}{}
 	x.open.Add(1)
 	s.work.Add(1)
 	go func() {
 		defer s.work.Done()
 		defer x.leave()
-		defer func() { <-s.assessing }()
-		x.assessment.finding = s.config.Assessor.Assess(x.capture)
-		close(x.assessment.done)
+		defer s.assessing.leave(weight)
+		x.conclude()
 	}()
 }
 
-// conclude keeps what was found of a capture that is on disk, unless it was kept with it.
+// conclude finds out about the body and keeps that.
 func (x *exchange) conclude() {
-	if v := x.assessment.finding.Validation; v != nil && x.capture.Validation == nil {
-		x.server.config.Store.Assess(x.capture.Seq, v) // the store tells of its own trouble
+	s, a := x.server, x.assessment
+	defer close(a.done)
+	if !s.assessing.turn() {
+		return
+	}
+	a.finding = s.config.Assessor.Assess(x.capture)
+	s.assessing.end()
+	if a.finding.Validation != nil {
+		s.config.Store.Assess(x.capture.Seq, a.finding.Validation) // the store tells of its own trouble
 	}
 }
 
@@ -81,7 +140,7 @@ func unfit(a *assessment) bool {
 		return false
 	}
 	outcome := a.finding.Validation.Outcome
-	return outcome == hook.Invalid || outcome == hook.NotJSON
+	return outcome == hook.Invalid || outcome == hook.NotJSON || a.finding.Unchecked
 }
 
 // unprocessable is the answer to a body that is not what its schema says. It repeats
@@ -89,13 +148,19 @@ func unfit(a *assessment) bool {
 func unprocessable(v *hook.Validation) *answer {
 	var text strings.Builder
 	text.WriteString("hookctl: the body was refused: ")
-	if v.Outcome == hook.NotJSON {
+	switch v.Outcome {
+	case hook.NotJSON:
 		text.WriteString("it is not JSON\n")
-	} else {
+	case hook.NoSchema:
+		text.WriteString(v.Reason + "\n")
+	default:
 		fmt.Fprintf(&text, "it is not what %s says\n", v.Schema)
 	}
 	for _, f := range v.Faults[:min(len(v.Faults), maxToldFaults)] {
-		fmt.Fprintf(&text, "%s: %s\n", f.Pointer, f.Message)
+		if f.Pointer != "" {
+			text.WriteString(f.Pointer + ": ")
+		}
+		text.WriteString(f.Message + "\n")
 	}
 	if more := len(v.Faults) - maxToldFaults + v.More; more > 0 {
 		fmt.Fprintf(&text, "and %d more\n", more)

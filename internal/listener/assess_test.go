@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -24,11 +25,16 @@ type bySaying struct{ hold chan struct{} }
 
 func (bySaying) Knows(c *hook.Capture) bool { return c.Identity != nil && c.Path() != "/unknown" }
 
+func (bySaying) Requires(c *hook.Capture) bool { return c.Identity != nil && c.Path() != "/unknown" }
+
 func (b bySaying) Assess(c *hook.Capture) assess.Finding {
 	if b.hold != nil {
 		<-b.hold
 	}
 	body, _ := hook.ReadBody(c.Body)
+	if string(body) == "unchecked" {
+		return assess.Unchecked("nobody could look at it")
+	}
 	v := &hook.Validation{Outcome: hook.Validity(body), Schema: "acme/order"}
 	f := assess.Finding{Validation: v}
 	if v.Outcome == hook.Invalid {
@@ -56,7 +62,8 @@ func TestStrictRefusesBodiesThatAreNotWhatTheCatalogSays(t *testing.T) {
 		{"a valid body is sent on", true, "/", hook.Valid, 202, "from the target"},
 		{"so is one of which the envelope is known", true, "/", hook.ValidEnvelope, 202, "from the target"},
 		{"and one without a schema", true, "/", hook.NoSchema, 202, "from the target"},
-		{"and one of which nothing is known", true, "/unknown", hook.Invalid, 202, "from the target"},
+		{"but not one that could not be looked at", true, "/", "unchecked", 422, "hookctl: the body was refused: nobody could look at it\n"},
+		{"one of a provider without a catalog is sent on", true, "/unknown", hook.Invalid, 202, "from the target"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -80,7 +87,7 @@ func TestStrictRefusesBodiesThatAreNotWhatTheCatalogSays(t *testing.T) {
 			if c.Validation != nil { // it was known when the capture was kept
 				v = c.Validation
 			}
-			if known := test.path == "/"; known != (v != nil) || known && v.Outcome != test.body {
+			if known := test.path == "/"; known != (v != nil) || known && v.Outcome != test.body && test.body != "unchecked" {
 				t.Errorf("kept with %+v", v)
 			}
 		})
@@ -94,6 +101,12 @@ func TestTheSenderDoesNotWaitForTheSchema(t *testing.T) {
 		t.Error(res.Status)
 	}
 	eventually(t, "the reply is told of", func() bool { return len(r.eventKinds()) == 2 })
+	r.mu.Lock()
+	received := r.events[0]
+	r.mu.Unlock()
+	if _, known := received.Assessed(time.Millisecond); known {
+		t.Error("the body was looked at already")
+	}
 	close(hold)
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
@@ -104,12 +117,34 @@ func TestTheSenderDoesNotWaitForTheSchema(t *testing.T) {
 		t.Fatalf("%d events", len(r.events))
 	}
 	for _, e := range []listener.Event{r.events[0], r.events[2]} {
-		if f := e.Assessed(); f.Validation.Outcome != hook.Invalid || len(f.New) != 1 {
-			t.Errorf("event %d: %+v", e.Kind, f)
+		if f, known := e.Assessed(0); !known || f.Validation.Outcome != hook.Invalid || len(f.New) != 1 {
+			t.Errorf("event %d: %v %+v", e.Kind, known, f)
 		}
 	}
 	if v := r.events[2].Capture.Validation; v == nil || v.Outcome != hook.Invalid {
 		t.Errorf("finished with %+v", v)
+	}
+}
+
+// Requests go first: where bodies cannot be looked at as fast as they come, some are not.
+func TestTooManyBodiesAreLeftOut(t *testing.T) {
+	hold := make(chan struct{})
+	r := start(t, listener.Config{Identifier: ofAcme{}, Assessor: bySaying{hold}})
+	const large = 9 << 20
+	for range 5 {
+		if res, _ := post(t, r.url, strings.Repeat(" ", large)); res.StatusCode != 200 {
+			t.Fatal(res.Status)
+		}
+	}
+	close(hold)
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.store.assessed) != 3 {
+		t.Errorf("%d bodies were looked at, of 5", len(r.store.assessed))
+	}
+	if notices := r.noticed(); len(notices) != 1 || !strings.Contains(notices[0].Text, "faster than") {
+		t.Errorf("%+v", notices)
 	}
 }
 

@@ -21,7 +21,9 @@ type exchange struct {
 	notes   []string
 	start   time.Time
 	// assessment is how the body is held against its schema; nil where it is not.
+	// assessable says that it may be.
 	assessment *assessment
+	assessable bool
 
 	committed chan struct{} // closed when err is known; nil where there are no attempts
 	err       error         // why the capture is not on disk
@@ -42,6 +44,7 @@ func (x *exchange) settle(err error) {
 		if x.server.full.to(false) {
 			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
 		}
+		x.assess()
 		x.server.config.Observe(Event{Kind: Received, Capture: x.capture, Notes: x.notes, assessment: x.assessment})
 	}
 }
@@ -158,13 +161,7 @@ func (x *exchange) leave() {
 		return
 	}
 	x.payload.close()
-	if x.err != nil {
-		return
-	}
-	if x.assessment != nil {
-		x.conclude()
-	}
-	if !x.server.observed {
+	if x.err != nil || !x.server.observed {
 		return
 	}
 	c := *x.capture

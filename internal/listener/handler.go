@@ -91,16 +91,16 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 			Status: own.Status, From: hook.FromListener, Dropped: own.Dropped, Latency: time.Since(start) + own.wait(),
 		}
 	}
-	x := &exchange{server: s, capture: c, payload: p, notes: finding.Notes, assessment: assessed, start: start, reply: c.Reply}
+	x := &exchange{
+		server: s, capture: c, payload: p, notes: finding.Notes, start: start, reply: c.Reply,
+		assessable: finding.Answer == nil, assessment: assessed,
+	}
 	if len(targets) > 0 {
 		x.committed = make(chan struct{})
 	}
+	kept := s.config.Store.Keep(c)
 	x.open.Add(1)
 	defer x.leave()
-	if assessed == nil && finding.Answer == nil && s.assesses(c) {
-		x.assess()
-	}
-	kept := s.config.Store.Keep(c)
 	for _, t := range targets {
 		if own != nil || t != s.replyTarget() {
 			x.background(t)

@@ -144,13 +144,23 @@ type Event struct {
 }
 
 // Assessed returns what was found of the capture's body; the zero Finding where it is
-// not held against anything. Of a capture that was only just received it may have to
-// be waited for.
-func (e *Event) Assessed() assess.Finding {
+// not held against anything. known is false where that takes longer than patience, which
+// it never does of a capture that is Finished.
+func (e *Event) Assessed(patience time.Duration) (found assess.Finding, known bool) {
 	if e.assessment == nil {
-		return assess.Finding{}
+		return assess.Finding{}, true
 	}
-	return e.assessment.wait()
+	select {
+	case <-e.assessment.done:
+		return e.assessment.finding, true
+	default:
+	}
+	select {
+	case <-e.assessment.done:
+		return e.assessment.finding, true
+	case <-time.After(patience):
+		return assess.Finding{}, false
+	}
 }
 
 // A Server receives webhooks. Make one with New.
@@ -161,7 +171,7 @@ type Server struct {
 	targets  []*target
 	stopping chan struct{} // closed when a stop begins
 
-	assessing chan struct{} // as many as bodies are held against schemas
+	assessing assessing
 
 	// work counts what goes on after the reply; base is its context.
 	work   sync.WaitGroup
@@ -190,7 +200,7 @@ func New(config Config) *Server {
 		script:   script{steps: config.Replies.Script},
 		stopping: make(chan struct{}),
 
-		assessing: make(chan struct{}, maxAssessing),
+		assessing: newAssessing(),
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
 	for _, to := range config.Forward.Targets {
@@ -235,6 +245,8 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // stop ends the server gently, then by force.
 func (s *Server) stop(server *http.Server, tap *tapListener) {
 	close(s.stopping)
+	hurry := time.AfterFunc(lastVerdicts, func() { close(s.assessing.hurry) })
+	defer hurry.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Patience.Drain)
 	defer cancel()
 	tap.closeFresh()

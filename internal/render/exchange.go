@@ -47,18 +47,21 @@ func (p *Printer) Received(c *hook.Capture, r Remarks) {
 	for _, note := range r.Notes {
 		e.notes = append(e.notes, span{Safe(note), p.theme.aside})
 	}
-	below := append(e.moveBelow(p.options.Width, 3), p.faultLines(c.Validation)...)
-	for _, drift := range r.New {
-		below = append(below, span{Safe("drift: " + DriftInWords(drift)), p.theme.warn})
-	}
+	below := append(e.moveBelow(p.options.Width, 3), p.bodyLines(c.Validation, r.New)...)
 	if p.options.Verbose {
-		details := identityDetails(c.Identity)
-		if c.Validation != nil {
-			details = append(details, "catalog: "+validationInWords(c.Validation))
-		}
-		for _, fact := range details {
+		for _, fact := range append(identityDetails(c.Identity), validationDetails(c.Validation)...) {
 			below = append(below, span{Safe(fact), p.theme.faint})
 		}
+	}
+	p.writeExchange(e, below)
+}
+
+// Assessed logs what was found of the body of c after it was logged as received.
+func (p *Printer) Assessed(c *hook.Capture, drifts []hook.Drift) {
+	e := exchange{at: c.ReceivedAt, arrow: " = ", capture: c.ID, code: p.marks(c), target: "body", notes: []span{p.event(c.Identity, 0)}}
+	below := p.bodyLines(c.Validation, drifts)
+	for _, fact := range validationDetails(c.Validation) {
+		below = append(below, span{Safe(fact), p.theme.faint})
 	}
 	p.writeExchange(e, below)
 }

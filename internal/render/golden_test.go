@@ -184,7 +184,7 @@ func showVerdicts(p *render.Printer) {
 	for _, v := range []*hook.Validation{
 		nil, {Outcome: hook.Valid, Schema: "recharge/2021-11/order"}, {Outcome: hook.ValidEnvelope, Schema: "recharge/2021-11/plan"},
 		{Outcome: hook.NoSchema, Reason: `the catalog of recharge has no event "order/created"`},
-		{Outcome: hook.NotJSON, Reason: "the body is empty", Faults: []hook.Fault{{Kind: "syntax", Message: "the body is empty", Line: 1, Column: 1}}},
+		{Outcome: hook.NotJSON, Reason: "not JSON: it is empty", Faults: []hook.Fault{{Kind: "syntax", Message: "not JSON: it is empty", Line: 1, Column: 1}}},
 		{Outcome: hook.Invalid, Schema: "recharge/2021-11/order", More: 2, Faults: []hook.Fault{
 			{Kind: "type", Pointer: "/order/id", Message: `want integer, got string "12"`, Line: 3, Column: 9},
 			{Kind: "required", Pointer: "", Message: `property "order" is missing`, Line: 1, Column: 1},
@@ -205,6 +205,9 @@ func showVerdicts(p *render.Printer) {
 			}
 		}
 	}
+	late := identified(hook.Identity{Provider: "recharge", Event: hook.Event{Type: "order/created"}, Verification: verification(hook.Verified)})
+	late.Validation = &hook.Validation{Outcome: hook.Invalid, Schema: "recharge/2021-11/order", Faults: []hook.Fault{{Kind: "type", Pointer: "/order/id", Message: "want integer, got null"}}}
+	p.Assessed(late, []hook.Drift{{Kind: "too_much"}})
 	unsigned := identified(hook.Identity{Provider: "retm", Event: hook.Event{Type: "customer.created"}})
 	unsigned.Validation = &hook.Validation{Outcome: hook.Valid, Schema: "retm/customer"}
 	table.Row(unsigned)

@@ -3,6 +3,7 @@ package render
 import (
 	"strconv"
 
+	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/shape"
 )
@@ -46,22 +47,31 @@ func (p *Printer) validity(v *hook.Validation) span {
 	return span{"", p.theme.faint}
 }
 
-// faultLines are what the log says of a body that is not what the catalog says, or that
-// readers may disagree on.
+// bodyLines are what the log says of a body: what is wrong with it, what readers may
+// disagree on, and what the catalog does not know.
+func (p *Printer) bodyLines(v *hook.Validation, drifts []hook.Drift) []span {
+	var lines []span
+	switch {
+	case v == nil:
+	case v.Outcome == hook.NotJSON:
+		lines = append(lines, span{Safe(v.Reason), p.theme.alarm})
+	default:
+		lines = p.faultLines(v)
+	}
+	for _, drift := range drifts {
+		lines = append(lines, span{Safe("drift: " + DriftInWords(drift)), p.theme.warn})
+	}
+	return lines
+}
+
 func (p *Printer) faultLines(v *hook.Validation) []span {
-	if v == nil {
-		return nil
-	}
-	if v.Outcome == hook.NotJSON {
-		return []span{{Safe("not JSON: " + v.Reason), p.theme.alarm}}
-	}
 	var lines []span
 	for _, f := range v.Faults[:min(len(v.Faults), maxLoggedFaults)] {
+		what, style := "invalid: ", p.theme.alarm
 		if f.Class == hook.ClassDoubt {
-			lines = append(lines, span{Safe("doubt: " + faultInWords(f)), p.theme.warn})
-			continue
+			what, style = "doubt: ", p.theme.warn
 		}
-		lines = append(lines, span{Safe("invalid: " + faultInWords(f)), p.theme.alarm})
+		lines = append(lines, span{Safe(what + faultInWords(f)), style})
 	}
 	if more := len(v.Faults) - len(lines) + v.More; more > 0 {
 		lines = append(lines, span{"and " + counted(more, "fault") + " more", p.theme.faint})
@@ -96,6 +106,14 @@ func validationFacts(v *hook.Validation) []Fact {
 	return facts
 }
 
+// validationDetails are the words behind the mark of a body.
+func validationDetails(v *hook.Validation) []string {
+	if v == nil {
+		return nil
+	}
+	return []string{"catalog: " + validationInWords(v)}
+}
+
 func validationInWords(v *hook.Validation) string {
 	switch v.Outcome {
 	case hook.Valid:
@@ -103,7 +121,7 @@ func validationInWords(v *hook.Validation) string {
 	case hook.ValidEnvelope:
 		return "the envelope is valid, no more is known: " + v.Schema
 	case hook.NotJSON:
-		return joined("not JSON", v.Reason)
+		return v.Reason
 	case hook.NoSchema:
 		return joined("not checked", v.Reason)
 	}
@@ -123,6 +141,9 @@ func DriftInWords(d hook.Drift) string {
 		return "new value at " + place + ": " + d.Detail
 	case shape.ChangedType, shape.UnexpectedNull:
 		return place + " is " + d.Detail
+	}
+	if d.Kind == assess.TooMuch {
+		return "more is new than is told apart; the catalog may be an old one"
 	}
 	return "the catalog has no such event"
 }
