@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // An Action is what the application that an AsyncAPI document describes does with messages.
@@ -24,15 +26,15 @@ func Actions() []Action { return []Action{Send, Receive} }
 // sends: such a one is the sender of webhooks. Where it tells of no operations at all, it
 // takes all messages.
 func (r *reader) asyncAPI(doc *document) error {
-	root, ok := doc.root().(*object)
-	version := root.text("asyncapi")
+	root, ok := doc.root().(*jsontext.Object)
+	version := root.Text("asyncapi")
 	major, rest, _ := strings.Cut(version, ".")
 	minor, _, _ := strings.Cut(rest, ".")
 	if !ok || major != "2" && major != "3" {
 		return fmt.Errorf("%s: want AsyncAPI 2 or 3, got %q", doc.name, version)
 	}
 	r.format = "asyncapi " + major + "." + minor
-	r.title = root.object("info").text("title")
+	r.title = root.Object("info").Text("title")
 	r.draft = draft7
 	byAction := r.messages2
 	if major == "3" {
@@ -68,18 +70,18 @@ type messageRef struct {
 }
 
 // messages2 are the messages of AsyncAPI 2 by action.
-func (r *reader) messages2(top place, root *object) map[Action][]messageRef {
+func (r *reader) messages2(top place, root *jsontext.Object) map[Action][]messageRef {
 	found := map[Action][]messageRef{}
-	for _, name := range keysOf(root.object("channels")) {
+	for _, name := range root.Object("channels").Keys() {
 		channel, at, err := r.lib.follow(top.below("channels").below(name))
 		if err != nil {
 			r.warnings.add("the channel %q is left out: %v", name, err)
 			continue
 		}
-		if channel.object("subscribe").has("message") {
+		if channel.Object("subscribe").Has("message") {
 			found[Send] = append(found[Send], r.alternatives(at.below("subscribe").below("message"), name)...)
 		}
-		if channel.object("publish").has("message") {
+		if channel.Object("publish").Has("message") {
 			found[Receive] = append(found[Receive], r.alternatives(at.below("publish").below("message"), name)...)
 		}
 	}
@@ -89,33 +91,33 @@ func (r *reader) messages2(top place, root *object) map[Action][]messageRef {
 // alternatives are the messages that a message is one of, else itself.
 func (r *reader) alternatives(at place, channel string) []messageRef {
 	o, inside, err := r.lib.follow(at)
-	if err != nil || o.list("oneOf") == nil || o.has("payload") {
+	if err != nil || o.List("oneOf") == nil || o.Has("payload") {
 		return []messageRef{{at, channel}}
 	}
 	var all []messageRef
-	for i := range o.list("oneOf") {
+	for i := range o.List("oneOf") {
 		all = append(all, messageRef{inside.below("oneOf").item(i), channel})
 	}
 	return all
 }
 
 // messages3 are the messages of AsyncAPI 3 by action.
-func (r *reader) messages3(top place, root *object) map[Action][]messageRef {
+func (r *reader) messages3(top place, root *jsontext.Object) map[Action][]messageRef {
 	found := map[Action][]messageRef{}
-	for _, name := range keysOf(root.object("operations")) {
+	for _, name := range root.Object("operations").Keys() {
 		operation, at, err := r.lib.follow(top.below("operations").below(name))
 		if err != nil {
 			r.warnings.add("the operation %q is left out: %v", name, err)
 			continue
 		}
-		action := Action(operation.text("action"))
+		action := Action(operation.Text("action"))
 		channel, channelAt, err := r.lib.follow(at.below("channel"))
 		if err != nil {
 			r.warnings.add("the operation %q is left out: its channel: %v", name, err)
 			continue
 		}
-		if operation.has("messages") {
-			for i := range operation.list("messages") {
+		if operation.Has("messages") {
+			for i := range operation.List("messages") {
 				found[action] = append(found[action], messageRef{at.below("messages").item(i), channelAt.last()})
 			}
 			continue
@@ -125,37 +127,30 @@ func (r *reader) messages3(top place, root *object) map[Action][]messageRef {
 	return found
 }
 
-func channelMessages(channel *object, at place) []messageRef {
+func channelMessages(channel *jsontext.Object, at place) []messageRef {
 	var all []messageRef
-	for _, key := range keysOf(channel.object("messages")) {
+	for _, key := range channel.Object("messages").Keys() {
 		all = append(all, messageRef{at.below("messages").below(key), at.last()})
 	}
 	return all
 }
 
 // allMessages are those of all channels, or, where there are none, of the components.
-func (r *reader) allMessages(top place, root *object, channels bool) []messageRef {
+func (r *reader) allMessages(top place, root *jsontext.Object, channels bool) []messageRef {
 	var all []messageRef
 	if channels {
-		for _, name := range keysOf(root.object("channels")) {
+		for _, name := range root.Object("channels").Keys() {
 			if channel, at, err := r.lib.follow(top.below("channels").below(name)); err == nil {
 				all = append(all, channelMessages(channel, at)...)
 			}
 		}
 	}
 	if len(all) == 0 {
-		for _, key := range keysOf(root.object("components").object("messages")) {
+		for _, key := range root.Object("components").Object("messages").Keys() {
 			all = append(all, messageRef{top.below("components").below("messages").below(key), ""})
 		}
 	}
 	return all
-}
-
-func keysOf(o *object) []string {
-	if o == nil {
-		return nil
-	}
-	return o.keys
 }
 
 // message takes the event that a message is.
@@ -177,35 +172,35 @@ func (r *reader) message(m messageRef) {
 		key = m.channel // it has no name of its own there
 	}
 	event := rawEvent{
-		name: cmp.Or(o.text("name"), o.text("messageId"), key, m.channel), at: at, origin: at.doc.name, deprecated: o.truth("deprecated"),
-		about: sentence(o.text("summary"), o.text("title"), o.text("description")), words: words(o),
+		name: cmp.Or(o.Text("name"), o.Text("messageId"), key, m.channel), at: at, origin: at.doc.name, deprecated: o.Truth("deprecated"),
+		about: sentence(o.Text("summary"), o.Text("title"), o.Text("description")), words: words(o),
 	}
 	if slices.ContainsFunc(r.events, func(e rawEvent) bool { return e.name == event.name }) && m.channel != "" && m.channel != event.name {
 		event.name = m.channel + "." + event.name
 	}
-	if tags := o.list("tags"); len(tags) > 0 {
-		tag, _ := tags[0].(*object)
-		event.group = tag.text("name")
+	if tags := o.List("tags"); len(tags) > 0 {
+		tag, _ := tags[0].(*jsontext.Object)
+		event.group = tag.Text("name")
 	}
 	event.headers = r.headerSchema(at.below("headers"), o)
 	r.payload(&event, o, at)
-	for _, one := range o.list("examples") {
-		if shown, ok := one.(*object); ok && shown.has("payload") {
-			event.examples = append(event.examples, example{shown.text("name"), shown.get("payload")})
+	for _, one := range o.List("examples") {
+		if shown, ok := one.(*jsontext.Object); ok && shown.Has("payload") {
+			event.examples = append(event.examples, example{shown.Text("name"), shown.Get("payload")})
 		}
 	}
 	r.events = append(r.events, event)
 }
 
 // payload finds the schema of a message's payload.
-func (r *reader) payload(event *rawEvent, o *object, at place) {
-	if !o.has("payload") {
+func (r *reader) payload(event *rawEvent, o *jsontext.Object, at place) {
+	if !o.Has("payload") {
 		return
 	}
-	format := o.text("schemaFormat")
+	format := o.Text("schemaFormat")
 	schema := at.below("payload")
-	if inner, innerAt, err := r.lib.follow(schema); err == nil && inner.has("schemaFormat") && inner.has("schema") {
-		format, schema = inner.text("schemaFormat"), innerAt.below("schema")
+	if inner, innerAt, err := r.lib.follow(schema); err == nil && inner.Has("schemaFormat") && inner.Has("schema") {
+		format, schema = inner.Text("schemaFormat"), innerAt.below("schema")
 	}
 	if !isJSONSchemaFormat(format) {
 		event.fault = fmt.Errorf("its payload is described in %s, which is not JSON Schema", format)
@@ -220,14 +215,14 @@ func isJSONSchemaFormat(format string) bool {
 }
 
 // withTraits returns a message with what its traits say besides.
-func (r *reader) withTraits(o *object, at place) *object {
-	traits := o.list("traits")
+func (r *reader) withTraits(o *jsontext.Object, at place) *jsontext.Object {
+	traits := o.List("traits")
 	if len(traits) == 0 {
 		return o
 	}
-	out := newObject()
-	for _, key := range o.keys {
-		out.set(key, o.values[key])
+	out := &jsontext.Object{}
+	for key, value := range o.All() {
+		out.Set(key, value)
 	}
 	for i := range traits {
 		trait, _, err := r.lib.follow(at.below("traits").item(i))
@@ -235,9 +230,9 @@ func (r *reader) withTraits(o *object, at place) *object {
 			r.warnings.add("a trait of %s is left out: %v", at.last(), err)
 			continue
 		}
-		for _, key := range trait.keys {
-			if !out.has(key) && key != "headers" { // their references would count from elsewhere
-				out.set(key, trait.values[key])
+		for key, value := range trait.All() {
+			if !out.Has(key) && key != "headers" { // their references would count from elsewhere
+				out.Set(key, value)
 			}
 		}
 	}
@@ -245,8 +240,8 @@ func (r *reader) withTraits(o *object, at place) *object {
 }
 
 // headerSchema are the header fields that a schema of headers describes.
-func (r *reader) headerSchema(at place, o *object) []header {
-	if !o.has("headers") {
+func (r *reader) headerSchema(at place, o *jsontext.Object) []header {
+	if !o.Has("headers") {
 		return nil
 	}
 	schema, schemaAt, err := r.lib.follow(at)
@@ -254,7 +249,7 @@ func (r *reader) headerSchema(at place, o *object) []header {
 		return nil
 	}
 	var found []header
-	for _, name := range keysOf(schema.object("properties")) {
+	for _, name := range schema.Object("properties").Keys() {
 		property, _, err := r.lib.follow(schemaAt.below("properties").below(name))
 		if err != nil {
 			continue

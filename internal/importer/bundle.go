@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 const (
@@ -38,7 +39,7 @@ type bundle struct {
 }
 
 // bundle returns the schema at p as a document of its own, whose $id is id.
-func (b *bundler) bundle(p place, id string) (*object, error) {
+func (b *bundler) bundle(p place, id string) (*jsontext.Object, error) {
 	root, v, err := b.start(p)
 	if err != nil {
 		return nil, err
@@ -51,29 +52,29 @@ func (b *bundler) bundle(p place, id string) (*object, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := newObject()
-	out.set("$schema", made.draft)
+	out := &jsontext.Object{}
+	out.Set("$schema", made.draft)
 	if made.draft == draft4 {
-		out.set("id", id)
+		out.Set("id", id)
 	} else {
-		out.set("$id", id)
+		out.Set("$id", id)
 	}
 	switch body := body.(type) {
-	case *object:
-		for _, key := range body.keys {
-			out.set(key, body.values[key])
+	case *jsontext.Object:
+		for key, value := range body.All() {
+			out.Set(key, value)
 		}
-		out.drop("examples") // they are files of the catalog
+		out.Drop("examples") // they are files of the catalog
 	case bool:
 		if !body {
-			out.set("not", newObject())
+			out.Set("not", &jsontext.Object{})
 		}
 	default:
 		return nil, errors.New("its schema is neither an object nor a truth value")
 	}
 	defs, err := made.definitions()
-	if err == nil && len(defs.keys) > 0 {
-		out.set("$defs", defs)
+	if err == nil && defs.Len() > 0 {
+		out.Set("$defs", defs)
 	}
 	return out, err
 }
@@ -85,11 +86,11 @@ func (b *bundler) start(p place) (place, any, error) {
 		if !ok {
 			return p, nil, fmt.Errorf("there is no %s in %s", p.pointer, p.doc.name)
 		}
-		o, _ := v.(*object)
+		o, _ := v.(*jsontext.Object)
 		if refOf(v) == "" || !onlyAnnotations(o) {
 			return at, v, nil
 		}
-		to, err := b.lib.resolve(at, o.text("$ref"))
+		to, err := b.lib.resolve(at, o.Text("$ref"))
 		if err != nil {
 			return at, nil, err
 		}
@@ -99,8 +100,8 @@ func (b *bundler) start(p place) (place, any, error) {
 }
 
 // onlyAnnotations reports whether a schema says nothing besides its reference.
-func onlyAnnotations(o *object) bool {
-	for _, key := range o.keys {
+func onlyAnnotations(o *jsontext.Object) bool {
+	for _, key := range o.Keys() {
 		if key != "$ref" && !isAnnotation(key) {
 			return false
 		}
@@ -110,10 +111,10 @@ func onlyAnnotations(o *object) bool {
 
 // draftAt is the draft that the schema at p says, or its file, or that it is written in.
 func (b *bundler) draftAt(p place, v any) string {
-	root, _ := p.doc.root().(*object)
+	root, _ := p.doc.root().(*jsontext.Object)
 	for _, o := range []any{v, root} {
-		schema, _ := o.(*object)
-		if name := schema.text("$schema"); name != "" {
+		schema, _ := o.(*jsontext.Object)
+		if name := schema.Text("$schema"); name != "" {
 			draft, known := draftOf(name)
 			if !known {
 				b.warnings.add("the dialect %q is not known: read as JSON Schema 2020-12", name)
@@ -125,8 +126,8 @@ func (b *bundler) draftAt(p place, v any) string {
 }
 
 // definitions copies what was referred to, which may refer to more.
-func (b *bundle) definitions() (*object, error) {
-	defs := newObject()
+func (b *bundle) definitions() (*jsontext.Object, error) {
+	defs := &jsontext.Object{}
 	for len(b.queue) > 0 {
 		at := b.queue[0]
 		b.queue = b.queue[1:]
@@ -139,7 +140,7 @@ func (b *bundle) definitions() (*object, error) {
 		if err != nil {
 			return nil, err
 		}
-		defs.set(b.names[at], copied)
+		defs.Set(b.names[at], copied)
 	}
 	return defs, nil
 }
@@ -165,13 +166,13 @@ func (b *bundle) reference(p place, ref string) (string, error) {
 // definitionName is a name under $defs that needs no escapes and is free.
 func (b *bundle) definitionName(to place) string {
 	name := to.last()
-	switch parts := strings.Split(to.pointer, "/"); {
-	case to.pointer == "":
+	switch tokens := jsontext.Tokens(to.pointer); {
+	case len(tokens) == 0:
 		name = stem(to.doc.label())
-	case len(parts) > 2 && !isContainer(parts[len(parts)-2]): // inside of another
-		for i := len(parts) - 2; i > 0; i-- {
-			name = unescapePointer(parts[i]) + "." + name
-			if isContainer(parts[i-1]) {
+	case len(tokens) > 1 && !isContainer(tokens[len(tokens)-2]): // inside of another
+		for i := len(tokens) - 2; i >= 0; i-- {
+			name = tokens[i] + "." + name
+			if i > 0 && isContainer(tokens[i-1]) {
 				break
 			}
 		}

@@ -1,6 +1,10 @@
 package importer
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
+)
 
 // schema copies the schema v, which stands at p: references are rewritten, what is not
 // JSON Schema is left out, and what OpenAPI says in its own way is said as JSON Schema does.
@@ -8,30 +12,30 @@ func (b *bundle) schema(p place, v any) (any, error) {
 	if err := b.count(1); err != nil {
 		return nil, err
 	}
-	source, ok := v.(*object)
+	source, ok := v.(*jsontext.Object)
 	if !ok {
 		if v == nil {
-			return newObject(), nil // an empty value in YAML
+			return &jsontext.Object{}, nil // an empty value in YAML
 		}
 		return v, nil
 	}
 	source = withoutRequiredFlags(source)
-	out := newObject()
-	for _, key := range source.keys {
+	out := &jsontext.Object{}
+	for _, key := range source.Keys() {
 		value, keep, err := b.keyword(p, source, key)
 		if err != nil {
 			return nil, err
 		}
 		if keep {
-			out.set(key, value)
+			out.Set(key, value)
 		}
 	}
 	return b.convert(source, out), nil
 }
 
 // keyword returns what a keyword of the schema at p is in the copy.
-func (b *bundle) keyword(p place, schema *object, key string) (value any, keep bool, err error) {
-	v, at := schema.values[key], p.below(key)
+func (b *bundle) keyword(p place, schema *jsontext.Object, key string) (value any, keep bool, err error) {
+	v, at := schema.Get(key), p.below(key)
 	switch kindOf(key) {
 	case plain:
 		return v, !b.shadowed(schema, key), b.count(size(v))
@@ -64,8 +68,8 @@ func (b *bundle) keyword(p place, schema *object, key string) (value any, keep b
 }
 
 // shadowed reports whether a keyword does not count since it stands beside a reference.
-func (b *bundle) shadowed(schema *object, key string) bool {
-	return b.strictRef && schema.text("$ref") != "" && !isAnnotation(key)
+func (b *bundle) shadowed(schema *jsontext.Object, key string) bool {
+	return b.strictRef && schema.Text("$ref") != "" && !isAnnotation(key)
 }
 
 // foreign notes a keyword that is left out, unless it is left out by understanding it.
@@ -95,22 +99,21 @@ func (b *bundle) list(p place, v any) (any, error) {
 
 // byName copies schemas by name; where mixed is true there may be lists of names too.
 func (b *bundle) byName(p place, v any, mixed bool) (any, error) {
-	source, ok := v.(*object)
+	source, ok := v.(*jsontext.Object)
 	if !ok {
 		return v, nil
 	}
-	out := newObject()
-	for _, name := range source.keys {
-		value := source.values[name]
+	out := &jsontext.Object{}
+	for name, value := range source.All() {
 		if names, list := value.([]any); list && mixed {
-			out.set(name, names)
+			out.Set(name, names)
 			continue
 		}
 		copied, err := b.schema(p.below(name), value)
 		if err != nil {
 			return nil, err
 		}
-		out.set(name, copied)
+		out.Set(name, copied)
 	}
 	return out, nil
 }
@@ -119,9 +122,9 @@ func (b *bundle) byName(p place, v any, mixed bool) (any, error) {
 func size(v any) int {
 	n := 1
 	switch v := v.(type) {
-	case *object:
-		for _, key := range v.keys {
-			n += size(v.values[key])
+	case *jsontext.Object:
+		for _, inner := range v.All() {
+			n += size(inner)
 		}
 	case []any:
 		for _, item := range v {

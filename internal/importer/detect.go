@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // A Format is a form in which event types are published.
@@ -28,17 +30,17 @@ func Formats() []Format { return []Format{OpenAPI, Svix, AsyncAPI, Schemas} }
 // detect says what a document is, by what it has; "" for none of the formats. The error
 // names what it is known to be instead.
 func detect(values []any) (Format, error) {
-	root, _ := values[0].(*object)
+	root, _ := values[0].(*jsontext.Object)
 	switch {
 	case root == nil && isEventTypes(values):
 		return Svix, nil
 	case root == nil:
 		return "", nil
-	case root.has("openapi"):
+	case root.Has("openapi"):
 		return OpenAPI, nil
-	case root.has("asyncapi"):
+	case root.Has("asyncapi"):
 		return AsyncAPI, nil
-	case root.has("swagger"):
+	case root.Has("swagger"):
 		return "", errors.New("it is Swagger 2.0, which has no webhooks: want OpenAPI 3.0 or 3.1")
 	case isEventTypes(values):
 		return Svix, nil
@@ -49,19 +51,19 @@ func detect(values []any) (Format, error) {
 }
 
 // isSchema reports whether an object may be meant as a JSON Schema.
-func isSchema(root *object) bool {
+func isSchema(root *jsontext.Object) bool {
 	for _, key := range []string{"allOf", "anyOf", "oneOf", "$defs"} {
-		if root.has(key) {
+		if root.Has(key) {
 			return true
 		}
 	}
-	if root.text("$schema") != "" || root.text("$ref") != "" {
+	if root.Text("$schema") != "" || root.Text("$ref") != "" {
 		return true
 	}
-	if root.object("properties") != nil || root.object("definitions") != nil {
+	if root.Object("properties") != nil || root.Object("definitions") != nil {
 		return true
 	}
-	switch t := root.get("type").(type) {
+	switch t := root.Get("type").(type) {
 	case string:
 		return slices.Contains([]string{"object", "array", "string", "number", "integer", "boolean", "null"}, t)
 	case []any:

@@ -1,6 +1,10 @@
 package importer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
+)
 
 // The drafts of JSON Schema that bundles are written in.
 const (
@@ -39,18 +43,18 @@ func guessDraft(schema any) string {
 	var look func(v any, depth int)
 	look = func(v any, depth int) {
 		switch v := v.(type) {
-		case *object:
-			_, tuple := v.get("items").([]any)
-			_, flag := v.get("exclusiveMinimum").(bool)
-			_, other := v.get("exclusiveMaximum").(bool)
+		case *jsontext.Object:
+			_, tuple := v.Get("items").([]any)
+			_, flag := v.Get("exclusiveMinimum").(bool)
+			_, other := v.Get("exclusiveMaximum").(bool)
 			switch {
 			case flag || other:
 				found = draft4
-			case found == draft2020 && (tuple || v.has("additionalItems") || v.object("definitions") != nil || v.object("dependencies") != nil):
+			case found == draft2020 && (tuple || v.Has("additionalItems") || v.Object("definitions") != nil || v.Object("dependencies") != nil):
 				found = draft7
 			}
-			for _, key := range v.keys {
-				look(v.values[key], depth+1)
+			for _, inner := range v.All() {
+				look(inner, depth+1)
 			}
 		case []any:
 			for _, item := range v {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/hookctl/hookctl/internal/schema"
 )
 
@@ -92,7 +93,7 @@ func (r *reader) prepareOne(b *bundler, raw *rawEvent) (prepared, error) {
 	}
 	one := prepared{raw: raw, event: Event{
 		Type: raw.name, About: raw.about, Group: sentence(raw.group), Note: raw.note, Deprecated: raw.deprecated,
-		Envelope: isOpen(body), Schema: File{r.schemaFile(raw), encode(body)}, Examples: r.exampleFiles(raw, body),
+		Envelope: isOpen(body), Schema: File{r.schemaFile(raw), jsontext.Indented(body)}, Examples: r.exampleFiles(raw, body),
 	}}
 	if r.options.Profile != nil {
 		one.shown, one.spelled = r.wiringOf(raw, body, true), r.wiringOf(raw, body, false)
@@ -101,15 +102,15 @@ func (r *reader) prepareOne(b *bundler, raw *rawEvent) (prepared, error) {
 }
 
 // body is the bundled schema of an event.
-func (r *reader) body(b *bundler, raw *rawEvent) (*object, error) {
+func (r *reader) body(b *bundler, raw *rawEvent) (*jsontext.Object, error) {
 	if raw.fault != nil {
 		return nil, raw.fault
 	}
 	id := catalog.URL(r.options.Name, r.schemaFile(raw))
 	if raw.schema == nil {
-		out := newObject()
-		out.set("$schema", draft2020)
-		out.set("$id", id)
+		out := &jsontext.Object{}
+		out.Set("$schema", draft2020)
+		out.Set("$id", id)
 		return out, nil
 	}
 	return b.bundle(*raw.schema, id)
@@ -127,12 +128,12 @@ func (r *reader) inVersion(name string) string {
 }
 
 // isOpen reports whether a schema allows any object.
-func isOpen(body *object) bool {
-	for _, key := range body.keys {
+func isOpen(body *jsontext.Object) bool {
+	for _, key := range body.Keys() {
 		switch {
 		case kindOf(key) == naming, kindOf(key) == definitions, isAnnotation(key), key == "id":
-		case key == "type" && body.text("type") == "object":
-		case key == "additionalProperties" && body.truth(key):
+		case key == "type" && body.Text("type") == "object":
+		case key == "additionalProperties" && body.Truth(key):
 		default:
 			return false
 		}
@@ -144,7 +145,7 @@ func isOpen(body *object) bool {
 const maxExamples = 100
 
 // exampleFiles are the examples of an event, those beside its schema and those in it.
-func (r *reader) exampleFiles(raw *rawEvent, body *object) []File {
+func (r *reader) exampleFiles(raw *rawEvent, body *jsontext.Object) []File {
 	all := append(raw.examples, r.inner(raw)...)
 	if len(all) > maxExamples {
 		r.warnings.add("%s has more than %d examples: the others are left out", raw.name, maxExamples)
@@ -154,7 +155,7 @@ func (r *reader) exampleFiles(raw *rawEvent, body *object) []File {
 	taken := fileNames{}
 	for i, one := range all {
 		value := unwrapped(one.value, body)
-		text := encode(value)
+		text := jsontext.Indented(value)
 		double := false
 		for _, other := range all[:i] {
 			double = double || equal(unwrapped(other.value, body), value)
@@ -180,25 +181,25 @@ func (r *reader) inner(raw *rawEvent) []example {
 	if err != nil {
 		return nil
 	}
-	with := newObject()
-	if o.has("examples") {
-		with.set("examples", o.get("examples"))
+	with := &jsontext.Object{}
+	if o.Has("examples") {
+		with.Set("examples", o.Get("examples"))
 	}
-	examples(newObject(), with)
+	examples(&jsontext.Object{}, with)
 	all := []example{}
-	for _, value := range with.list("examples") {
+	for _, value := range with.List("examples") {
 		all = append(all, example{"", value})
 	}
-	if o.has("example") {
-		all = append(all, example{"", o.get("example")})
+	if o.Has("example") {
+		all = append(all, example{"", o.Get("example")})
 	}
 	return all
 }
 
 // unwrapped is the value of an example that is written as JSON in a text.
-func unwrapped(value any, body *object) any {
+func unwrapped(value any, body *jsontext.Object) any {
 	text, ok := value.(string)
-	if !ok || body.text("type") == "string" || !looksLikeJSON([]byte(text)) {
+	if !ok || body.Text("type") == "string" || !looksLikeJSON([]byte(text)) {
 		return value
 	}
 	values, _, err := parse([]byte(text))

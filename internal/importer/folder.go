@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // schemas takes the events of a JSON Schema: the file is one, or it is a bundle of which
@@ -17,15 +19,15 @@ func (r *reader) schemas(doc *document) error {
 		return nil
 	}
 	if members := r.members(place{doc: doc}, map[place]bool{}); len(members) > 0 {
-		if root, ok := doc.root().(*object); ok {
-			r.title = cmp.Or(root.text("title"), r.title)
+		if root, ok := doc.root().(*jsontext.Object); ok {
+			r.title = cmp.Or(root.Text("title"), r.title)
 		}
 		for _, at := range members {
 			r.events = append(r.events, r.definition(at, dotted(at.last())))
 		}
 		return nil
 	}
-	if root, ok := doc.root().(*object); ok && root.has("definitions") != root.has("$defs") && !hasRules(root) {
+	if root, ok := doc.root().(*jsontext.Object); ok && root.Has("definitions") != root.Has("$defs") && !hasRules(root) {
 		return errors.New(doc.name + ": it has definitions, but nothing says which of them are events: want a oneOf of references to them")
 	}
 	r.events = append(r.events, r.definition(place{doc: doc}, r.fileEvent(doc)))
@@ -33,8 +35,8 @@ func (r *reader) schemas(doc *document) error {
 }
 
 // hasRules reports whether a schema says anything itself.
-func hasRules(root *object) bool {
-	return slices.ContainsFunc(root.keys, func(key string) bool {
+func hasRules(root *jsontext.Object) bool {
+	return slices.ContainsFunc(root.Keys(), func(key string) bool {
 		switch kindOf(key) {
 		case naming, definitions, foreign:
 			return false
@@ -50,14 +52,14 @@ func (r *reader) members(at place, seen map[place]bool) []place {
 	var all []place
 	hops := maxHops
 	v, at, _ := r.lib.walk(at, &hops)
-	o, _ := v.(*object)
+	o, _ := v.(*jsontext.Object)
 	seen[at] = true
-	branches := append(slices.Clone(o.list("oneOf")), o.list("anyOf")...)
-	if len(branches) == 0 || !isUnion(o) || at.pointer == "" && !o.has("definitions") && !o.has("$defs") {
+	branches := append(slices.Clone(o.List("oneOf")), o.List("anyOf")...)
+	if len(branches) == 0 || !isUnion(o) || at.pointer == "" && !o.Has("definitions") && !o.Has("$defs") {
 		return nil
 	}
 	for _, branch := range branches {
-		inner, _ := branch.(*object)
+		inner, _ := branch.(*jsontext.Object)
 		ref := refOf(branch)
 		if !strings.HasPrefix(ref, "#/") || !onlyAnnotations(inner) {
 			return nil
@@ -79,8 +81,8 @@ func (r *reader) members(at place, seen map[place]bool) []place {
 }
 
 // isUnion reports whether a schema is one of others and nothing besides.
-func isUnion(o *object) bool {
-	for _, key := range o.keys {
+func isUnion(o *jsontext.Object) bool {
+	for _, key := range o.Keys() {
 		switch kindOf(key) {
 		case naming, definitions, foreign:
 			continue
@@ -97,10 +99,10 @@ func (r *reader) definition(at place, name string) rawEvent {
 	event := rawEvent{name: name, schema: &at, origin: at.doc.name}
 	hops := maxHops
 	v, _, _ := r.lib.walk(at, &hops)
-	if o, ok := v.(*object); ok {
-		event.about = sentence(o.text("description"), o.text("title"))
-		event.deprecated = o.truth("deprecated")
-		event.words = []string{o.text("title"), o.text("description")}
+	if o, ok := v.(*jsontext.Object); ok {
+		event.about = sentence(o.Text("description"), o.Text("title"))
+		event.deprecated = o.Truth("deprecated")
+		event.words = []string{o.Text("title"), o.Text("description")}
 	}
 	return event
 }
@@ -109,8 +111,8 @@ func (r *reader) definition(at place, name string) rawEvent {
 // as octokit writes it, else its path in the folder, parted by what the profile parts
 // names with.
 func (r *reader) fileEvent(doc *document) string {
-	root, _ := doc.root().(*object)
-	if id := cmp.Or(root.text("$id"), root.text("id")); strings.Contains(id, "$") && !strings.ContainsAny(id, "/:#") {
+	root, _ := doc.root().(*jsontext.Object)
+	if id := cmp.Or(root.Text("$id"), root.Text("id")); strings.Contains(id, "$") && !strings.ContainsAny(id, "/:#") {
 		return dotted(id)
 	}
 	if doc.path == "" {
@@ -185,12 +187,12 @@ func (lib *library) referred(f *folder) map[string]bool {
 // eachRef goes over all references in v.
 func eachRef(v any, do func(string)) {
 	switch v := v.(type) {
-	case *object:
+	case *jsontext.Object:
 		if ref := refOf(v); ref != "" {
 			do(ref)
 		}
-		for _, key := range v.keys {
-			eachRef(v.values[key], do)
+		for _, inner := range v.All() {
+			eachRef(inner, do)
 		}
 	case []any:
 		for _, item := range v {

@@ -3,6 +3,8 @@ package importer
 import (
 	"net/url"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // byID returns the schema whose $id an address means, in the same document, or, where that
@@ -11,8 +13,8 @@ func (lib *library) byID(from *document, address string) (place, bool) {
 	if at, ok := from.named()[address]; ok {
 		return at, true
 	}
-	root, _ := from.root().(*object)
-	full := joinURL(root.text("$id"), address)
+	root, _ := from.root().(*jsontext.Object)
+	full := joinURL(root.Text("$id"), address)
 	if !strings.Contains(full, ":") || from.files == nil {
 		return place{}, false
 	}
@@ -49,10 +51,10 @@ func (d *document) named() map[string]place {
 // note looks for names in v, which stands at p. base is the $id around.
 func (d *document) note(p place, v any, base string) {
 	switch v := v.(type) {
-	case *object:
+	case *jsontext.Object:
 		for _, key := range []string{"$id", "id"} {
-			id := v.text(key)
-			if id == "" || key == "id" && v.get("properties") == nil && v.get("$ref") == nil && v.get("type") == nil {
+			id := v.Text(key)
+			if id == "" || key == "id" && v.Get("properties") == nil && v.Get("$ref") == nil && v.Get("type") == nil {
 				continue
 			}
 			if strings.HasPrefix(id, "#") {
@@ -64,12 +66,12 @@ func (d *document) note(p place, v any, base string) {
 			d.keep(strings.TrimSuffix(base, "#"), p)
 		}
 		for _, key := range []string{"$anchor", "$dynamicAnchor"} {
-			if name := v.text(key); name != "" {
+			if name := v.Text(key); name != "" {
 				d.keep("#"+name, p)
 			}
 		}
-		for _, key := range v.keys {
-			d.note(p.below(key), v.values[key], base)
+		for key, inner := range v.All() {
+			d.note(p.below(key), inner, base)
 		}
 	case []any:
 		for i, item := range v {

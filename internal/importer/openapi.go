@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // webhookKeys are where OpenAPI documents have their webhooks: the second is older than
@@ -14,17 +16,17 @@ func webhookKeys() []string { return []string{"webhooks", "x-webhooks"} }
 
 // openAPI takes the webhooks of an OpenAPI document.
 func (r *reader) openAPI(doc *document) error {
-	root, ok := doc.root().(*object)
-	version := root.text("openapi")
+	root, ok := doc.root().(*jsontext.Object)
+	version := root.Text("openapi")
 	if !ok || !strings.HasPrefix(version, "3.") {
 		return fmt.Errorf("%s: want OpenAPI 3.0 or 3.1, got %q", doc.name, version)
 	}
 	major, minor, _ := strings.Cut(version, ".")
 	minor, _, _ = strings.Cut(minor, ".")
 	r.format = "openapi " + major + "." + minor
-	r.title = root.object("info").text("title")
+	r.title = root.Object("info").Text("title")
 	r.draft, r.openapi3 = draft2020, minor == "0"
-	if dialect := root.text("jsonSchemaDialect"); dialect != "" {
+	if dialect := root.Text("jsonSchemaDialect"); dialect != "" {
 		draft, known := draftOf(dialect)
 		if r.draft = draft; !known {
 			r.warnings.add("the dialect %q is not known: read as JSON Schema 2020-12", dialect)
@@ -33,12 +35,12 @@ func (r *reader) openAPI(doc *document) error {
 	found := false
 	seen := map[string]bool{}
 	for _, key := range webhookKeys() {
-		webhooks := root.object(key)
+		webhooks := root.Object(key)
 		if webhooks == nil {
 			continue
 		}
 		found = true
-		for _, name := range webhooks.keys {
+		for _, name := range webhooks.Keys() {
 			if !seen[name] && !strings.HasPrefix(name, "x-") {
 				seen[name] = true
 				r.webhook(place{doc: doc}.below(key).below(name), name)
@@ -52,9 +54,9 @@ func (r *reader) openAPI(doc *document) error {
 }
 
 // noWebhooks says what was looked for in vain.
-func noWebhooks(doc *document, root *object) error {
+func noWebhooks(doc *document, root *jsontext.Object) error {
 	has := "it describes requests only"
-	if root.object("paths") == nil {
+	if root.Object("paths") == nil {
 		has = "it describes nothing of the kind"
 	}
 	if hasCallbacks(root) {
@@ -63,15 +65,15 @@ func noWebhooks(doc *document, root *object) error {
 	return fmt.Errorf("%s: it has no webhooks: looked for %s; %s", doc.name, strings.Join(webhookKeys(), " and "), has)
 }
 
-func hasCallbacks(root *object) bool {
-	paths := root.object("paths")
+func hasCallbacks(root *jsontext.Object) bool {
+	paths := root.Object("paths")
 	if paths == nil {
 		return false
 	}
-	for _, name := range paths.keys {
-		item := paths.object(name)
+	for _, name := range paths.Keys() {
+		item := paths.Object(name)
 		for _, method := range methods() {
-			if item.object(method).object("callbacks") != nil {
+			if item.Object(method).Object("callbacks") != nil {
 				return true
 			}
 		}
@@ -94,7 +96,7 @@ func (r *reader) webhook(at place, key string) {
 	}
 	first := true
 	for _, method := range methods() {
-		if item.object(method) == nil {
+		if item.Object(method) == nil {
 			continue
 		}
 		operation := at.below(method)
@@ -111,17 +113,17 @@ func (r *reader) webhook(at place, key string) {
 }
 
 // operation reads what one method of a path item says.
-func (r *reader) operation(item *object, itemAt, at place) rawEvent {
-	o := item.object(at.last())
+func (r *reader) operation(item *jsontext.Object, itemAt, at place) rawEvent {
+	o := item.Object(at.last())
 	event := rawEvent{
-		about: sentence(o.text("description"), o.text("summary"), item.text("description"), item.text("summary")), deprecated: o.truth("deprecated"),
-		group: o.text("x-svix-group-name"), origin: at.doc.name, words: words(o),
+		about: sentence(o.Text("description"), o.Text("summary"), item.Text("description"), item.Text("summary")), deprecated: o.Truth("deprecated"),
+		group: o.Text("x-svix-group-name"), origin: at.doc.name, words: words(o),
 	}
-	if tags := o.list("tags"); event.group == "" && len(tags) > 0 {
+	if tags := o.List("tags"); event.group == "" && len(tags) > 0 {
 		event.group, _ = tags[0].(string)
 	}
-	event.headers = r.parameters(append(r.places(at.below("parameters"), o.list("parameters")), r.places(itemAt.below("parameters"), item.list("parameters"))...))
-	if !o.has("requestBody") {
+	event.headers = r.parameters(append(r.places(at.below("parameters"), o.List("parameters")), r.places(itemAt.below("parameters"), item.List("parameters"))...))
+	if !o.Has("requestBody") {
 		return event
 	}
 	body, bodyAt, err := r.lib.follow(at.below("requestBody"))
@@ -129,7 +131,7 @@ func (r *reader) operation(item *object, itemAt, at place) rawEvent {
 		event.fault = err
 		return event
 	}
-	r.content(&event, body.object("content"), bodyAt.below("content"))
+	r.content(&event, body.Object("content"), bodyAt.below("content"))
 	return event
 }
 
@@ -142,7 +144,7 @@ func (r *reader) places(at place, items []any) []place {
 }
 
 // content takes the schema and the examples of the media type that is JSON.
-func (r *reader) content(event *rawEvent, content *object, at place) {
+func (r *reader) content(event *rawEvent, content *jsontext.Object, at place) {
 	name := jsonType(content)
 	if name == "" {
 		return
@@ -152,33 +154,33 @@ func (r *reader) content(event *rawEvent, content *object, at place) {
 		event.fault = err
 		return
 	}
-	if media.has("schema") {
+	if media.Has("schema") {
 		schema := mediaAt.below("schema")
 		event.schema = &schema
 	}
-	if media.has("example") {
-		event.examples = append(event.examples, example{"", media.get("example")})
+	if media.Has("example") {
+		event.examples = append(event.examples, example{"", media.Get("example")})
 	}
-	named := media.object("examples")
+	named := media.Object("examples")
 	if named == nil {
 		return
 	}
-	for _, key := range named.keys[:min(len(named.keys), maxExamples)] {
+	for _, key := range named.Keys()[:min(named.Len(), maxExamples)] {
 		shown, _, err := r.lib.follow(mediaAt.below("examples").below(key))
 		switch {
 		case err != nil:
 			r.warnings.add("%s: the example %q is left out: %v", event.origin, key, err)
-		case shown.has("value"):
-			event.examples = append(event.examples, example{key, shown.get("value")})
-		case shown.has("externalValue"):
+		case shown.Has("value"):
+			event.examples = append(event.examples, example{key, shown.Get("value")})
+		case shown.Has("externalValue"):
 			r.warnings.add("%s: the example %q is left out: it is elsewhere, and nothing outside of what is given is read", event.origin, key)
 		}
 	}
 }
 
 // jsonType is the media type whose payloads are JSON; the first where none says so.
-func jsonType(content *object) string {
-	if content == nil || len(content.keys) == 0 {
+func jsonType(content *jsontext.Object) string {
+	if content.Len() == 0 {
 		return ""
 	}
 	for _, fits := range []func(string) bool{
@@ -186,13 +188,13 @@ func jsonType(content *object) string {
 		func(name string) bool { return strings.HasSuffix(name, "/json") || strings.HasSuffix(name, "+json") },
 		func(name string) bool { return strings.HasSuffix(name, "*") },
 	} {
-		for _, key := range content.keys {
+		for _, key := range content.Keys() {
 			if name, _, _ := strings.Cut(strings.ToLower(key), ";"); fits(strings.TrimSpace(name)) {
 				return key
 			}
 		}
 	}
-	return content.keys[0]
+	return content.Keys()[0]
 }
 
 // maxHeaders is how many parameters of an event are looked at.
@@ -203,11 +205,11 @@ func (r *reader) parameters(all []place) []header {
 	var found []header
 	for _, at := range all[:min(len(all), maxHeaders)] {
 		o, at, err := r.lib.follow(at)
-		if err != nil || !strings.EqualFold(o.text("in"), "header") {
+		if err != nil || !strings.EqualFold(o.Text("in"), "header") {
 			continue
 		}
 		schema, _, _ := r.lib.follow(at.below("schema"))
-		h := header{name: o.text("name")}
+		h := header{name: o.Text("name")}
 		if h.value, h.fixed = fixedValue(schema); !h.fixed {
 			h.value = exampleText(o, schema)
 		}
@@ -219,27 +221,27 @@ func (r *reader) parameters(all []place) []header {
 }
 
 // fixedValue is the only value that a schema allows, where it is a plain one.
-func fixedValue(schema *object) (string, bool) {
-	if text, ok := plainText(schema.get("const")); ok {
+func fixedValue(schema *jsontext.Object) (string, bool) {
+	if text, ok := plainText(schema.Get("const")); ok {
 		return text, true
 	}
-	if values := schema.list("enum"); len(values) == 1 {
+	if values := schema.List("enum"); len(values) == 1 {
 		return plainText(values[0])
 	}
 	return "", false
 }
 
 // exampleText is the first example of a parameter or its schema.
-func exampleText(o, schema *object) string {
-	values := []any{o.get("example")}
-	if named := o.object("examples"); named != nil && len(named.keys) > 0 {
-		values = append(values, named.object(named.keys[0]).get("value"))
+func exampleText(o, schema *jsontext.Object) string {
+	values := []any{o.Get("example")}
+	if named := o.Object("examples"); named.Len() > 0 {
+		values = append(values, named.Object(named.Keys()[0]).Get("value"))
 	}
-	values = append(values, schema.get("example"))
-	if list := schema.list("examples"); len(list) > 0 {
+	values = append(values, schema.Get("example"))
+	if list := schema.List("examples"); len(list) > 0 {
 		values = append(values, list[0])
 	}
-	for _, value := range append(values, schema.get("default")) {
+	for _, value := range append(values, schema.Get("default")) {
 		if text, ok := plainText(value); ok {
 			return text
 		}
@@ -259,12 +261,12 @@ func plainText(value any) (string, bool) {
 }
 
 // words are the texts beside an event in which its name may stand as messages have it.
-func words(o *object) []string {
-	all := []string{o.text("operationId"), o.object("externalDocs").text("url"), o.text("summary"), o.text("description")}
-	for _, key := range o.keys {
-		if extension := o.object(key); len(all) < maxWords && extension != nil && strings.HasPrefix(key, "x-") {
-			for _, inner := range extension.keys {
-				all = append(all, extension.text(inner))
+func words(o *jsontext.Object) []string {
+	all := []string{o.Text("operationId"), o.Object("externalDocs").Text("url"), o.Text("summary"), o.Text("description")}
+	for _, key := range o.Keys() {
+		if extension := o.Object(key); len(all) < maxWords && extension != nil && strings.HasPrefix(key, "x-") {
+			for _, inner := range extension.Keys() {
+				all = append(all, extension.Text(inner))
 			}
 		}
 	}

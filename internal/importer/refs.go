@@ -8,6 +8,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // A place is a value in a document, by its JSON pointer.
@@ -21,33 +23,21 @@ const maxHops = 64
 
 // below is the place of a member, or, by its index, of an item.
 func (p place) below(key string) place {
-	return place{p.doc, p.pointer + "/" + escapePointer(key)}
+	return place{p.doc, p.pointer + jsontext.Pointer(key)}
 }
 
 func (p place) item(i int) place { return p.below(strconv.Itoa(i)) }
 
 // last is the last part of the place's pointer.
 func (p place) last() string {
-	return unescapePointer(p.pointer[strings.LastIndexByte(p.pointer, '/')+1:])
-}
-
-func escapePointer(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
-}
-
-func unescapePointer(part string) string {
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+	return jsontext.Unescape(p.pointer[strings.LastIndexByte(p.pointer, '/')+1:])
 }
 
 // walk returns what is at p, and where it really stands: references on the way are
 // followed, as many in all as hops says.
 func (lib *library) walk(p place, hops *int) (any, place, bool) {
 	v, at := p.doc.root(), place{p.doc, ""}
-	if p.pointer == "" {
-		return v, at, true
-	}
-	for part := range strings.SplitSeq(p.pointer[1:], "/") {
-		key := unescapePointer(part)
+	for _, key := range jsontext.Tokens(p.pointer) {
 		inner, ok := child(v, key)
 		for ref := refOf(v); !ok && ref != "" && *hops > 0; ref = refOf(v) {
 			*hops--
@@ -71,16 +61,16 @@ func (lib *library) walk(p place, hops *int) (any, place, bool) {
 
 // refOf is the reference that a value is, "" where it is none.
 func refOf(v any) string {
-	o, _ := v.(*object)
-	return o.text("$ref")
+	o, _ := v.(*jsontext.Object)
+	return o.Text("$ref")
 }
 
-// child is what a value has under a key, or index.
+// child is what a value has under a key, or index. An index is written in one way, so that
+// what is there has one place.
 func child(v any, key string) (any, bool) {
 	switch v := v.(type) {
-	case *object:
-		inner, ok := v.values[key]
-		return inner, ok
+	case *jsontext.Object:
+		return v.Get(key), v.Has(key)
 	case []any:
 		i, err := strconv.ParseUint(key, 10, 31)
 		if err == nil && int(i) < len(v) && strconv.FormatUint(i, 10) == key {
@@ -91,13 +81,13 @@ func child(v any, key string) (any, bool) {
 }
 
 // follow returns what is at p, or what the references there lead to.
-func (lib *library) follow(p place) (o *object, at place, err error) {
+func (lib *library) follow(p place) (o *jsontext.Object, at place, err error) {
 	for hops := maxHops; hops > 0; hops-- {
 		v, at, ok := lib.walk(p, &hops)
 		if !ok {
 			return nil, p, fmt.Errorf("there is no %s in %s", p.pointer, p.doc.name)
 		}
-		o, ok := v.(*object)
+		o, ok := v.(*jsontext.Object)
 		if !ok {
 			return nil, at, fmt.Errorf("want an object at #%s in %s", at.pointer, at.doc.name)
 		}
@@ -151,11 +141,7 @@ func (lib *library) within(p place, fragment, ref string, hops *int) (place, err
 		}
 		return place{}, nothing
 	}
-	parts := strings.Split(fragment, "/")
-	for i, part := range parts {
-		parts[i] = escapePointer(unescapePointer(part))
-	}
-	fragment = strings.Join(parts, "/")
+	fragment = jsontext.Pointer(jsontext.Tokens(fragment)...)
 	if _, at, ok := lib.walk(place{p.doc, fragment}, hops); ok {
 		return at, nil
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // isEventTypes reports whether JSON values are event types as Svix has them: one or
@@ -17,17 +19,17 @@ func isEventTypes(values []any) bool {
 	if len(types) > 0 {
 		return isEventType(types[0].value)
 	}
-	root, page := values[0].(*object) // a page may be empty
-	return page && root.has("iterator") && root.has("done")
+	root, page := values[0].(*jsontext.Object) // a page may be empty
+	return page && root.Has("iterator") && root.Has("done")
 }
 
 func isEventType(v any) bool {
-	o, _ := v.(*object)
-	if o.text("name") == "" {
+	o, _ := v.(*jsontext.Object)
+	if o.Text("name") == "" {
 		return false
 	}
 	for _, key := range []string{"schemas", "archived", "groupName", "featureFlag", "featureFlags"} {
-		if o.has(key) {
+		if o.Has(key) {
 			return true
 		}
 	}
@@ -44,11 +46,11 @@ type listedType struct {
 func eventTypes(v any) ([]listedType, bool) {
 	pointer := ""
 	items, ok := v.([]any)
-	if o, page := v.(*object); page {
-		if !o.has("data") {
+	if o, page := v.(*jsontext.Object); page {
+		if !o.Has("data") {
 			return []listedType{{v, ""}}, true
 		}
-		items, ok = o.get("data").([]any)
+		items, ok = o.Get("data").([]any)
 		pointer = "/data"
 	}
 	types := make([]listedType, len(items))
@@ -71,7 +73,7 @@ func (r *reader) svix(doc *document) error {
 		// Each value has references of its own.
 		page := &document{name: doc.name, path: doc.path, files: doc.files, values: doc.values[n : n+1]}
 		for _, one := range types {
-			o, _ := one.value.(*object)
+			o, _ := one.value.(*jsontext.Object)
 			if o == nil {
 				return fmt.Errorf("%s: want event types, got something else at %s", doc.name, one.pointer)
 			}
@@ -81,8 +83,8 @@ func (r *reader) svix(doc *document) error {
 			}
 			r.events = append(r.events, event)
 		}
-		root, _ := value.(*object)
-		switch done, says := root.get("done").(bool); {
+		root, _ := value.(*jsontext.Object)
+		switch done, says := root.Get("done").(bool); {
 		case says && done:
 			r.finished = true
 		case says:
@@ -96,15 +98,15 @@ func (r *reader) svix(doc *document) error {
 }
 
 // eventType reads one event type.
-func (r *reader) eventType(page *document, o *object, pointer string) rawEvent {
+func (r *reader) eventType(page *document, o *jsontext.Object, pointer string) rawEvent {
 	event := rawEvent{
-		name: o.text("name"), about: sentence(o.text("description")), group: o.text("groupName"), origin: page.name,
-		deprecated: o.truth("deprecated") || o.truth("archived"), words: []string{o.text("description")},
+		name: o.Text("name"), about: sentence(o.Text("description")), group: o.Text("groupName"), origin: page.name,
+		deprecated: o.Truth("deprecated") || o.Truth("archived"), words: []string{o.Text("description")},
 	}
-	if o.truth("archived") {
+	if o.Truth("archived") {
 		event.note = "archived"
 	}
-	key, err := schemaKey(o.get("schemas"))
+	key, err := schemaKey(o.Get("schemas"))
 	if err != nil {
 		event.fault = err
 	}
@@ -112,9 +114,9 @@ func (r *reader) eventType(page *document, o *object, pointer string) rawEvent {
 		return event
 	}
 	// A schema is a document of its own: its references count from itself.
-	schema := o.get("schemas")
+	schema := o.Get("schemas")
 	if *key != "" {
-		schema = o.object("schemas").get(*key)
+		schema = o.Object("schemas").Get(*key)
 	}
 	event.schema = &place{doc: &document{name: page.name, path: page.path, files: page.files, values: []any{schema}}}
 	return event
@@ -123,15 +125,15 @@ func (r *reader) eventType(page *document, o *object, pointer string) rawEvent {
 // schemaKey is the key of the schema that counts among those of an event type, which is the
 // one of the highest version; "" where there are no versions, but a schema; nil for none.
 func schemaKey(schemas any) (*string, error) {
-	all, ok := schemas.(*object)
-	if schemas == nil || ok && len(all.keys) == 0 {
+	all, ok := schemas.(*jsontext.Object)
+	if schemas == nil || ok && all.Len() == 0 {
 		return nil, nil
 	}
 	if !ok {
 		return nil, errors.New("its schemas are not schemas by version")
 	}
 	best, highest := "", new(big.Int)
-	for _, key := range all.keys {
+	for _, key := range all.Keys() {
 		n, isNumber := new(big.Int), regexp.MustCompile(`^[0-9]{1,30}$`).MatchString(key)
 		if !isNumber {
 			return &best, nil // all of it is one schema
@@ -141,7 +143,7 @@ func schemaKey(schemas any) (*string, error) {
 			best, highest = key, n
 		}
 	}
-	if all.get(best) == nil {
+	if all.Get(best) == nil {
 		return nil, nil
 	}
 	return &best, nil

@@ -33,17 +33,17 @@ const maxSteps = 5000
 
 // A finder looks for values in a bundle.
 type finder struct {
-	document *object
+	document *jsontext.Object
 	steps    int
 }
 
 // valuesAt returns what a bundle says of the values at a path.
-func valuesAt(document *object, path jsontext.Path) finding {
+func valuesAt(document *jsontext.Object, path jsontext.Path) finding {
 	return (&finder{document, maxSteps}).at(document, path, maxHops)
 }
 
 func (in *finder) at(schema any, path jsontext.Path, hops int) (f finding) {
-	o, _ := schema.(*object)
+	o, _ := schema.(*jsontext.Object)
 	if in.steps--; o == nil || hops == 0 || in.steps < 0 {
 		return f
 	}
@@ -52,15 +52,15 @@ func (in *finder) at(schema any, path jsontext.Path, hops int) (f finding) {
 	} else if inner := below(o, path[0]); inner != nil {
 		f = in.at(inner, path[1:], hops-1)
 	}
-	if name, ok := strings.CutPrefix(o.text("$ref"), "#/$defs/"); ok {
-		f = f.and(in.at(in.document.object("$defs").get(name), path, hops-1))
+	if name, ok := strings.CutPrefix(o.Text("$ref"), "#/$defs/"); ok {
+		f = f.and(in.at(in.document.Object("$defs").Get(name), path, hops-1))
 	}
-	for _, part := range o.list("allOf") {
+	for _, part := range o.List("allOf") {
 		f = f.and(in.at(part, path, hops-1))
 	}
 	for _, key := range []string{"oneOf", "anyOf"} {
-		if o.has(key) {
-			f = f.and(in.branches(o.list(key), path, hops-1))
+		if o.Has(key) {
+			f = f.and(in.branches(o.List(key), path, hops-1))
 		}
 	}
 	return f
@@ -87,23 +87,23 @@ func (in *finder) branches(branches []any, path jsontext.Path, hops int) (f find
 }
 
 // below returns the schema of what a step leads to, nil where nothing is said of it.
-func below(o *object, step jsontext.Step) any {
+func below(o *jsontext.Object, step jsontext.Step) any {
 	if step.Key != "" {
-		return o.object("properties").get(step.Key)
+		return o.Object("properties").Get(step.Key)
 	}
-	if list := o.list("prefixItems"); step.Index < len(list) {
+	if list := o.List("prefixItems"); step.Index < len(list) {
 		return list[step.Index]
 	}
-	return o.get("items")
+	return o.Get("items")
 }
 
 // ownValues are the values that a schema itself allows.
-func ownValues(o *object) []string {
-	if text, ok := plainText(o.get("const")); ok {
+func ownValues(o *jsontext.Object) []string {
+	if text, ok := plainText(o.Get("const")); ok {
 		return []string{text}
 	}
 	var values []string
-	for _, one := range o.list("enum") {
+	for _, one := range o.List("enum") {
 		text, ok := plainText(one)
 		if !ok {
 			return nil

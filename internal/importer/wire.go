@@ -48,7 +48,7 @@ func choose(all []prepared) []wiring {
 // wiringOf takes the first template of the profile that can be filled by what is known of
 // an event. With examples the fields have the values that the source shows; without, such
 // as make the event's own name in another spelling.
-func (r *reader) wiringOf(e *rawEvent, body *object, examples bool) wiring {
+func (r *reader) wiringOf(e *rawEvent, body *jsontext.Object, examples bool) wiring {
 	for _, t := range r.options.Profile.Event.Type {
 		f := filler{profile: r.options.Profile, event: e, body: body, examples: examples, wiring: wiring{headers: map[string]string{}}}
 		switch f.fill(t) {
@@ -75,7 +75,7 @@ type filler struct {
 	wiring
 	profile  *provider.Profile
 	event    *rawEvent
-	body     *object
+	body     *jsontext.Object
 	examples bool
 }
 

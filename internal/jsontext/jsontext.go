@@ -1,4 +1,5 @@
-// Package jsontext writes JSON that is exact and can be printed anywhere.
+// Package jsontext reads and writes JSON that is exact, keeps its order, and can be printed
+// anywhere.
 package jsontext
 
 import (

@@ -3,13 +3,18 @@ package jsontext
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
 // Pointer is a JSON pointer (RFC 6901) of keys and indexes.
 func Pointer(tokens ...string) string {
-	var pointer []byte
+	size := 0
+	for _, token := range tokens {
+		size += 1 + len(token)
+	}
+	pointer := make([]byte, 0, size)
 	for _, token := range tokens {
 		pointer = appendToken(pointer, token)
 	}
@@ -52,6 +57,28 @@ func appendToken(pointer []byte, token string) []byte {
 		}
 	}
 	return pointer
+}
+
+// At returns the part of a parsed value that a JSON pointer names.
+func At(value any, pointer string) (any, bool) {
+	for _, token := range Tokens(pointer) {
+		switch v := value.(type) {
+		case *Object:
+			if !v.Has(token) {
+				return nil, false
+			}
+			value = v.Get(token)
+		case []any:
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil, false
+			}
+			value = v[i]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
 }
 
 // keyText is what a string in quotes says to encoding/json.
