@@ -8,7 +8,7 @@ import (
 )
 
 //go:embed */provider.yaml
-//go:embed */catalog.yaml */*.schema.json */*/*.schema.json
+//go:embed */catalog.yaml */*.schema.json */*/*.schema.json */*/any/*.schema.json
 //go:embed */examples/*.json */examples/*/*.json
 var files embed.FS
 

@@ -49,7 +49,7 @@ func full() (*hook.Capture, *hook.Attempt) {
 			Verification: &hook.Verification{Outcome: hook.Failed, Scheme: "v1", Reason: "mismatch", Detail: "no secret fits", Unbound: true},
 		},
 		Validation: &hook.Validation{
-			Outcome: hook.Invalid, Schema: "recharge/2021-11/order", Reason: "none", More: 2,
+			Outcome: hook.Invalid, Schema: "recharge/2021-11/order", Reason: "none", Fits: "2021-01", More: 2,
 			Faults: []hook.Fault{{
 				Kind: "type", Class: hook.ClassWrong, Pointer: "/order/id", Rule: "order.schema.json#/properties/id/type",
 				Message: "want integer, got string", Line: 1, Column: 8, Offset: 7,

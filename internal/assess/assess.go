@@ -154,7 +154,7 @@ func drifts(c *hook.Capture, book Book, v *hook.Validation, body []byte) []hook.
 		base.Kind = UnknownEvent
 		return []hook.Drift{base}
 	}
-	if v.Outcome == hook.NotJSON || v.Outcome == hook.NoSchema || unchecked(v) {
+	if v.Outcome == hook.NotJSON || v.Outcome == hook.NoSchema || v.Fits != "" || unchecked(v) {
 		return nil
 	}
 	differ, err := book.Catalog.Differ(c.Identity.Event.Type, book.Version)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/schemas"
 )
 
 const catalogFile = `
@@ -311,3 +313,30 @@ func TestDriftIsCountedOnDisk(t *testing.T) {
 type badBody struct{ hook.Bytes }
 
 func (badBody) Open() (io.ReadCloser, error) { panic("rotten") }
+
+// A body of another API version is no drift: it is a setting that is wrong.
+func TestAnotherVersionIsNoDrift(t *testing.T) {
+	set, err := fs.Sub(schemas.Files(), "recharge")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := catalog.Load(set, "catalog.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := c.Read("examples/2021-01/subscription.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := assess.New(one{c}, assess.NewDrifts(nil))
+	if f := a.Assess(message("recharge", "subscription/created", string(old))); f.Validation.Fits != "2021-01" || f.New != nil {
+		t.Errorf("%+v", f)
+	}
+}
+
+// one has one catalog for all.
+type one struct{ c *catalog.Catalog }
+
+func (one) Has(string) bool { return true }
+
+func (o one) Open(string) (assess.Book, error) { return assess.Book{Catalog: o.c}, nil }

@@ -34,7 +34,10 @@ type Catalog struct {
 	IgnoreFormats bool `yaml:"ignore_formats"`
 	// Aliases are names under which events may come as well.
 	Aliases []Alias `yaml:"aliases"`
-	Events  []Event `yaml:"events"`
+	// Families are names of messages that do not tell which of several events they are,
+	// each with what these have in common.
+	Families []Event `yaml:"families"`
+	Events   []Event `yaml:"events"`
 
 	doc    *yamldoc.Document
 	files  fs.FS
@@ -42,6 +45,7 @@ type Catalog struct {
 
 	schemas lazily[*schema.Schema] // by file
 	differs lazily[*shape.Differ]
+	refs    lazily[[]string]
 }
 
 // An Alias is another name for an event.

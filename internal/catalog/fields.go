@@ -1,10 +1,13 @@
 package catalog
 
 import (
+	"encoding/json"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // What is read of a schema for people is bounded: a schema may refer to itself, or be
@@ -27,7 +30,9 @@ type Field struct {
 	Required bool
 	Nullable bool
 	// Enum are the values that are allowed, as JSON; none where the schema lists none.
-	Enum        []string
+	Enum []string
+	// Open says that Enum are those that are known, and others may come.
+	Open        bool
 	Format      string
 	Pattern     string
 	Description string
@@ -36,84 +41,84 @@ type Field struct {
 // Fields are the values that the schema of e describes in an API version, in the order
 // of its file. What alternatives describe is among them, and never required.
 func (c *Catalog) Fields(e *Event, version string) ([]Field, error) {
-	r := &fieldReader{c: c, files: map[string]*tree{}, left: maxParts}
-	root, err := r.file(c.File(e.Schema, version))
+	r := &fieldReader{c: c, files: map[string]any{}, left: maxParts}
+	file := c.File(e.Schema, version)
+	root, err := r.file(file)
 	if err != nil {
 		return nil, err
 	}
-	r.walk("", r.parts(located{root, c.File(e.Schema, version)}, false, 0), nil)
+	r.walk("", r.parts(root, part{file: file}, 0), nil)
 	return r.fields, nil
 }
 
 // A fieldReader goes through a schema and what it refers to.
 type fieldReader struct {
 	c      *Catalog
-	files  map[string]*tree
+	files  map[string]any
 	fields []Field
 	left   int // how many parts may still be looked at
 }
 
-// located is a part of a schema with the file it stands in.
-type located struct {
-	node *tree
-	file string
-}
-
 // A part is one of several schemas that say something of the same value.
 type part struct {
-	located
-	optional bool // it is one of several alternatives
+	schema   *jsontext.Object
+	file     string // where it stands
+	optional bool   // it is one of several alternatives
 }
 
 // file is a file of the catalog, read once.
-func (r *fieldReader) file(name string) (*tree, error) {
-	if t := r.files[name]; t != nil {
-		return t, nil
+func (r *fieldReader) file(name string) (any, error) {
+	if root, known := r.files[name]; known {
+		return root, nil
 	}
 	text, err := r.c.Read(name)
 	if err != nil {
 		return nil, err
 	}
-	t, err := parseTree(text)
+	root, err := parse(text)
 	if err == nil {
-		r.files[name] = t
+		r.files[name] = root
 	}
-	return t, err
+	return root, err
 }
 
-// parts are the schema at, then those that it refers to and combines.
-func (r *fieldReader) parts(at located, optional bool, depth int) []part {
-	if at.node == nil || at.node.members == nil || depth == maxRefs || r.left == 0 {
+// parts are the schema that value is, then those that it refers to and combines. It
+// stands in the file of from, and is optional where that is.
+func (r *fieldReader) parts(value any, from part, depth int) []part {
+	schema, ok := value.(*jsontext.Object)
+	if !ok || depth == maxRefs || r.left == 0 {
 		return nil
 	}
 	r.left--
-	all := []part{{at, optional}}
-	if ref := at.node.get("$ref").text(); ref != "" {
-		all = append(all, r.parts(r.follow(at.file, ref), optional, depth+1)...)
+	from.schema = schema
+	all := []part{from}
+	if ref := schema.Text("$ref"); ref != "" {
+		target, file := r.follow(from.file, ref)
+		all = append(all, r.parts(target, part{file: file, optional: from.optional}, depth+1)...)
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		if combined := at.node.get(keyword); combined != nil {
-			for _, one := range combined.items {
-				all = append(all, r.parts(located{one, at.file}, optional || keyword != "allOf", depth+1)...)
-			}
+		combined := part{file: from.file, optional: from.optional || keyword != "allOf"}
+		for _, one := range schema.List(keyword) {
+			all = append(all, r.parts(one, combined, depth+1)...)
 		}
 	}
 	return all
 }
 
-// follow is what a reference in a file leads to; nothing where it leads out of the
-// catalog, or to no pointer.
-func (r *fieldReader) follow(file, ref string) located {
+// follow is what a reference in a file leads to, and its file; nil where it leads out of
+// the catalog, or to no pointer.
+func (r *fieldReader) follow(file, ref string) (any, string) {
 	name, fragment, _ := strings.Cut(ref, "#")
 	if name = targetOf(r.c.Name, file, name); name == "" {
-		return located{}
+		return nil, ""
 	}
-	t, err := r.file(name)
+	root, err := r.file(name)
 	pointer, unescaped := url.PathUnescape(fragment)
 	if err != nil || unescaped != nil || pointer != "" && pointer[0] != '/' {
-		return located{}
+		return nil, ""
 	}
-	return located{t.at(pointer), name}
+	value, _ := jsontext.At(root, pointer)
+	return value, name
 }
 
 // targetOf is the file that a reference without its fragment names from a file of a
@@ -136,9 +141,9 @@ func targetOf(catalog, file, ref string) string {
 }
 
 // walk adds the fields below pointer. around are the schemas on the way there.
-func (r *fieldReader) walk(pointer string, parts []part, around []*tree) {
+func (r *fieldReader) walk(pointer string, parts []part, around []*jsontext.Object) {
 	for _, p := range parts {
-		if slices.Contains(around, p.node) {
+		if slices.Contains(around, p.schema) {
 			return // it goes round
 		}
 	}
@@ -147,17 +152,17 @@ func (r *fieldReader) walk(pointer string, parts []part, around []*tree) {
 	}
 	around = slices.Clone(around)
 	for _, p := range parts {
-		around = append(around, p.node)
+		around = append(around, p.schema)
 	}
 	names, below := r.properties(parts)
 	required := requiredOf(parts)
 	for _, name := range names {
-		r.add(pointer+"/"+escapePointer(name), below[name], slices.Contains(required, name), around)
+		r.add(pointer+jsontext.Pointer(name), below[name], slices.Contains(required, name), around)
 	}
 	var rest []part
 	for _, p := range parts {
 		for _, keyword := range []string{"items", "additionalItems", "additionalProperties"} {
-			rest = append(rest, r.parts(located{p.node.get(keyword), p.file}, p.optional, 0)...)
+			rest = append(rest, r.parts(p.schema.Get(keyword), p, 0)...)
 		}
 	}
 	if len(rest) > 0 {
@@ -172,15 +177,11 @@ func (r *fieldReader) properties(parts []part) ([]string, map[string][]part) {
 	below := map[string][]part{}
 	for i := range parts {
 		p := parts[(i+1)%len(parts)]
-		properties := p.node.get("properties")
-		if properties == nil {
-			continue
-		}
-		for _, name := range properties.keys {
+		for name, schema := range p.schema.Object("properties").All() {
 			if _, known := below[name]; !known {
 				names = append(names, name)
 			}
-			below[name] = append(below[name], r.parts(located{properties.members[name], p.file}, p.optional, 0)...)
+			below[name] = append(below[name], r.parts(schema, p, 0)...)
 		}
 	}
 	return names, below
@@ -191,28 +192,28 @@ func requiredOf(parts []part) []string {
 	var names []string
 	for _, p := range parts {
 		if !p.optional {
-			names = append(names, p.node.get("required").texts()...)
+			names = append(names, textsOf(p.schema.Get("required"))...)
 		}
 	}
 	return names
 }
 
 // add adds one field, and those below it.
-func (r *fieldReader) add(pointer string, parts []part, required bool, around []*tree) {
+func (r *fieldReader) add(pointer string, parts []part, required bool, around []*jsontext.Object) {
 	if len(r.fields) == maxFields {
 		return
 	}
 	f := Field{Pointer: pointer, Required: required}
 	for _, p := range parts {
-		f.merge(p.node)
+		f.merge(p.schema)
 	}
 	r.fields = append(r.fields, f)
 	r.walk(pointer, parts, around)
 }
 
 // merge adds what one schema says. What was said first stays.
-func (f *Field) merge(node *tree) {
-	for _, name := range node.get("type").texts() {
+func (f *Field) merge(schema *jsontext.Object) {
+	for _, name := range textsOf(schema.Get("type")) {
 		switch {
 		case name == "null":
 			f.Nullable = true
@@ -220,25 +221,32 @@ func (f *Field) merge(node *tree) {
 			f.Types = append(f.Types, name)
 		}
 	}
-	if node.get("nullable").json() == "true" {
-		f.Nullable = true
+	f.Nullable = f.Nullable || schema.Truth("nullable")
+	if f.Enum == nil {
+		f.Enum = jsonOf(schema.List("enum"))
 	}
-	if enum := node.get("enum"); enum != nil && f.Enum == nil {
-		for _, value := range enum.items {
-			f.Enum = append(f.Enum, value.json())
-		}
+	if f.Enum == nil && schema.Has("const") {
+		f.Enum = jsonOf([]any{schema.Get("const")})
 	}
-	if only := node.get("const"); only != nil && f.Enum == nil {
-		f.Enum = []string{only.json()}
+	if f.Enum == nil && schema.Has("x-extensible-enum") {
+		f.Open, f.Enum = true, jsonOf(schema.List("x-extensible-enum"))
 	}
 	for keyword, text := range map[string]*string{"format": &f.Format, "pattern": &f.Pattern, "description": &f.Description} {
 		if *text == "" {
-			*text = node.get(keyword).text()
+			*text = schema.Text(keyword)
 		}
 	}
 }
 
-// escapePointer is a name as a JSON pointer has it.
-func escapePointer(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+// jsonOf are values as JSON.
+func jsonOf(values []any) []string {
+	var texts []string
+	for _, value := range values {
+		text, err := json.Marshal(value)
+		if err != nil { // parse returns no such value
+			text = []byte("null")
+		}
+		texts = append(texts, string(text))
+	}
+	return texts
 }

@@ -20,7 +20,7 @@ func Lint(folder fs.FS, file string) (*Catalog, []yamldoc.Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &review{c: c, dir: path.Dir(file), trees: map[string]*tree{}, told: map[yamldoc.Error]bool{}}
+	r := &review{c: c, dir: path.Dir(file), looked: map[string]bool{}, told: map[yamldoc.Error]bool{}}
 	for _, step := range []func(){r.head, r.sources, r.events, r.names, r.schemas, r.coverage, r.examples, r.unnamed} {
 		step()
 	}
@@ -34,7 +34,7 @@ func Lint(folder fs.FS, file string) (*Catalog, []yamldoc.Finding, error) {
 type review struct {
 	c        *Catalog
 	dir      string // that the files are named in
-	trees    map[string]*tree
+	looked   map[string]bool
 	told     map[yamldoc.Error]bool
 	findings []yamldoc.Finding
 }
@@ -84,7 +84,10 @@ func (r *review) head() {
 
 func (r *review) sources() {
 	for _, s := range r.c.Sources {
-		used := slices.ContainsFunc(r.c.Events, func(e Event) bool { return slices.Contains(e.From, s.Name) })
+		used := false
+		for e := range r.c.all() {
+			used = used || slices.Contains(e.From, s.Name)
+		}
 		if !used {
 			r.note("sources."+s.Name, "no event is known from the source %q", s.Name)
 		}
@@ -96,9 +99,8 @@ func (r *review) sources() {
 
 // events looks at what catalog.yaml itself says of each event.
 func (r *review) events() {
-	for i := range r.c.Events {
-		e := &r.c.Events[i]
-		at := "events." + e.Type
+	for e := range r.c.all() {
+		at := r.c.place(e)
 		if e.About == "" {
 			r.note(at, "about is missing: one sentence on when %s comes", e.Type)
 		}
@@ -165,15 +167,14 @@ func (r *review) coverage() {
 	})
 	eachSchema(r.c, func(e *Event, version, file string) {
 		if other := fuller[file]; e.CoverageAt(version) == Envelope && other != nil {
-			r.fault("events."+e.Type+".coverage", "the coverage is envelope, but %s covers more of %s", other.Type, file)
+			r.fault(r.c.place(e)+".coverage", "the coverage is envelope, but %s covers more of %s", other.Type, file)
 		}
 	})
 }
 
-// eachSchema calls visit for each event in each API version that it is in.
+// eachSchema calls visit for each family and event in each API version that it is in.
 func eachSchema(c *Catalog, visit func(e *Event, version, file string)) {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for e := range c.all() {
 		for _, version := range c.versionsOf(e) {
 			visit(e, version, c.File(e.Schema, version))
 		}

@@ -20,11 +20,17 @@ const maxFiles = 10_000
 // inFile adds a finding in a file beside catalog.yaml, at an offset into its text; -1 is
 // the file as a whole.
 func (r *review) inFile(note bool, file string, text []byte, offset int, format string, args ...any) {
-	at := &yamldoc.Error{File: path.Join(r.dir, file), What: fmt.Sprintf(format, args...)}
+	r.tell(yamldoc.Finding{At: inText(r.dir, file, text, offset, fmt.Sprintf(format, args...)), Note: note})
+}
+
+// inText says what is wrong at an offset into the text of a file in dir; -1 is the file as
+// a whole.
+func inText(dir, file string, text []byte, offset int, what string) *yamldoc.Error {
+	at := &yamldoc.Error{File: path.Join(dir, file), What: what}
 	if offset >= 0 && offset <= len(text) {
 		at.Line, at.Column = lineOf(text, offset)
 	}
-	r.tell(yamldoc.Finding{At: at, Note: note})
+	return at
 }
 
 // lineOf is the line and column of an offset, from 1, in characters.
@@ -44,15 +50,15 @@ func (r *review) schemas() {
 		asked[file] = true
 		text, err := r.c.Read(file)
 		if err != nil {
-			r.fault("events."+e.Type+".schema", "the schema %s is not there: %v", file, cause(err))
+			r.fault(r.c.place(e)+".schema", "the schema %s is not there: %v", file, cause(err))
 			return
 		}
-		if r.trees[file] == nil { // another may have led here
+		if !r.looked[file] { // another may have led here
 			r.schemaFile(file, text, ids)
 		}
 		compiled, err := r.c.Schema(e, version)
 		if err != nil {
-			r.inFile(false, file, text, syntaxOffset(err), "the schema of %s cannot be used: %v", e.Type, err)
+			r.inFile(false, file, text, syntaxOffset(text), "the schema of %s cannot be used: %v", e.Type, err)
 			return
 		}
 		for _, warning := range compiled.Warnings {
@@ -63,19 +69,20 @@ func (r *review) schemas() {
 
 // schemaFile looks at a schema as JSON, and goes on to those that it refers to.
 func (r *review) schemaFile(file string, text []byte, ids map[string]string) {
-	t, err := parseTree(text)
+	value, err := parse(text)
 	if err != nil {
 		return // compiling it says what is wrong
 	}
-	r.trees[file] = t
-	if t.get("$schema").text() == "" {
+	r.looked[file] = true
+	root, _ := value.(*jsontext.Object)
+	if root.Text("$schema") == "" {
 		r.inFile(true, file, text, 0, "$schema is missing: which draft of JSON Schema it is written in")
 	}
-	r.id(file, text, t.get("$id").text(), ids)
-	t.each(func(inner *tree) {
-		name, _, _ := strings.Cut(inner.get("$ref").text(), "#")
+	r.id(file, text, root.Text("$id"), ids)
+	eachObject(value, func(inner *jsontext.Object) {
+		name, _, _ := strings.Cut(inner.Text("$ref"), "#")
 		target := targetOf(r.c.Name, file, name)
-		if target == "" || r.trees[target] != nil {
+		if target == "" || r.looked[target] {
 			return
 		}
 		if text, err := r.c.Read(target); err == nil {
@@ -115,7 +122,7 @@ func (r *review) examples() {
 func (r *review) example(e *Event, version, file string) {
 	text, err := r.c.Read(file)
 	if err != nil {
-		r.fault("events."+e.Type+".examples", "the example %s is not there: %v", file, cause(err))
+		r.fault(r.c.place(e)+".examples", "the example %s is not there: %v", file, cause(err))
 		return
 	}
 	compiled, err := r.c.Schema(e, version)
@@ -142,7 +149,7 @@ func place(f hook.Fault) string {
 // unnamed looks for files that nothing leads to.
 func (r *review) unnamed() {
 	named := map[string]bool{}
-	for file := range r.trees {
+	for file := range r.looked {
 		named[file] = true
 	}
 	eachSchema(r.c, func(e *Event, version, file string) {
@@ -189,11 +196,12 @@ func cause(err error) error {
 	return err
 }
 
-// syntaxOffset is where a JSON text is faulty, -1 where that is not what err says.
-func syntaxOffset(err error) int {
+// syntaxOffset is where a text is no JSON, -1 where it is.
+func syntaxOffset(text []byte) int {
+	var value json.RawMessage
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return int(syntax.Offset)
+	if errors.As(json.Unmarshal(text, &value), &syntax) {
+		return max(0, int(syntax.Offset)-1) // it counts what was read
 	}
 	return -1
 }

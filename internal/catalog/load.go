@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -56,6 +57,13 @@ func (c *Catalog) index() error {
 			c.byName[wire] = &c.Events[i]
 		}
 	}
+	for i := range c.Families {
+		name := c.Families[i].Type
+		if c.byName[name] != nil {
+			return c.doc.Errorf("families."+name, "%q is an event itself", name)
+		}
+		c.byName[name] = &c.Families[i]
+	}
 	for _, alias := range c.Aliases {
 		event := c.byName[alias.Event]
 		switch {
@@ -80,16 +88,48 @@ func (c *Catalog) check() error {
 	case len(c.Versions) == 0 && c.Version != "":
 		return c.doc.Errorf("api_version", "%q is none of api_versions, which are missing", c.Version)
 	}
-	for i := range c.Events {
-		if err := c.checkEvent(&c.Events[i]); err != nil {
+	for e := range c.all() {
+		if err := c.checkEvent(e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// all are the events and the families.
+func (c *Catalog) all() iter.Seq[*Event] {
+	return func(yield func(*Event) bool) {
+		for _, list := range [][]Event{c.Events, c.Families} {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// IsFamily reports whether e is one of the families: what comes under its name may be
+// any of several events.
+func (c *Catalog) IsFamily(e *Event) bool {
+	for i := range c.Families {
+		if e == &c.Families[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// place is where catalog.yaml has e.
+func (c *Catalog) place(e *Event) string {
+	if c.IsFamily(e) {
+		return "families." + e.Type
+	}
+	return "events." + e.Type
+}
+
 func (c *Catalog) checkEvent(e *Event) error {
-	at := "events." + e.Type
+	at := c.place(e)
 	switch {
 	case e.Schema == "":
 		return c.doc.Errorf(at, "schema is missing: the file of its JSON Schema")

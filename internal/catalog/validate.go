@@ -76,6 +76,17 @@ func (c *Catalog) Validate(event, version string, body []byte) hook.Validation {
 	if err != nil {
 		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}
 	}
+	v := c.hold(e, version, body)
+	if v.Outcome == hook.Invalid {
+		if v.Fits = c.fitting(e, version, &v, body); v.Fits != "" {
+			v.Reason = fmt.Sprintf("it fits API version %s, not %s: set api_version", v.Fits, version)
+		}
+	}
+	return v
+}
+
+// hold holds a body against the schema of e in an API version.
+func (c *Catalog) hold(e *Event, version string, body []byte) hook.Validation {
 	compiled, err := c.Schema(e, version)
 	if err != nil {
 		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}

@@ -6,9 +6,12 @@ type Validation struct {
 	// Schema names what the body was held against: "recharge/2021-11/order"; "" where
 	// there was nothing.
 	Schema string
-	// Reason says in a sentence for people why there was nothing to hold it against, or
-	// why it is not JSON; "" otherwise.
+	// Reason says in a sentence for people why there was nothing to hold it against, why
+	// it is not JSON, or what an invalid body is instead; "" otherwise.
 	Reason string
+	// Fits is the API version that an invalid body is valid in, "" where there is none:
+	// nothing is wrong with it then but that another version was expected.
+	Fits string
 	// Faults are what is wrong, in the order of the text and always the same; a valid
 	// body may have some of ClassDoubt.
 	Faults []Fault

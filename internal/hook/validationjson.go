@@ -10,6 +10,7 @@ type validationJSON struct {
 	Outcome Validity    `json:"outcome"`
 	Schema  string      `json:"schema"`
 	Reason  string      `json:"reason,omitempty"`
+	Fits    string      `json:"fits,omitempty"`
 	Errors  []faultJSON `json:"errors"`
 	More    int         `json:"more,omitempty"`
 }
@@ -30,7 +31,7 @@ func (f Fault) MarshalJSON() ([]byte, error) { return marshal(faultJSON(f)) }
 
 // MarshalJSON writes the validation in its stable form.
 func (v *Validation) MarshalJSON() ([]byte, error) {
-	out := validationJSON{Outcome: v.Outcome, Schema: v.Schema, Reason: v.Reason, Errors: make([]faultJSON, len(v.Faults)), More: v.More}
+	out := validationJSON{Outcome: v.Outcome, Schema: v.Schema, Reason: v.Reason, Fits: v.Fits, Errors: make([]faultJSON, len(v.Faults)), More: v.More}
 	for i, f := range v.Faults {
 		out.Errors[i] = faultJSON(f)
 	}
@@ -48,7 +49,7 @@ func (v *Validation) UnmarshalJSON(data []byte) error {
 	default:
 		return fmt.Errorf("validation.outcome: want %s, %s, %s, %s or %s, got %q", Valid, Invalid, ValidEnvelope, NoSchema, NotJSON, in.Outcome)
 	}
-	*v = Validation{Outcome: in.Outcome, Schema: in.Schema, Reason: in.Reason, More: in.More}
+	*v = Validation{Outcome: in.Outcome, Schema: in.Schema, Reason: in.Reason, Fits: in.Fits, More: in.More}
 	for _, f := range in.Errors {
 		switch f.Class {
 		case ClassWrong, ClassMissing, ClassDoubt:

@@ -40,18 +40,19 @@ func (p *Printer) Catalogs(rows []CatalogRow) error {
 // Events lists the events of a catalog as an API version has them.
 func (p *Printer) Events(c *catalog.Catalog, version string) error {
 	var b bytes.Buffer
-	p.writeGrid(&b, p.eventGrid(c, version, nil))
+	p.writeGrid(&b, p.eventGrid("TYPE", c.Events, version, nil))
 	return p.write(b.Bytes())
 }
 
-// eventGrid is the grid of all events, with the numbers of sources where there are any.
-func (p *Printer) eventGrid(c *catalog.Catalog, version string, sources []string) grid {
-	g := grid{heads: []string{"TYPE", "COVERAGE", "STATUS", "ABOUT"}}
+// eventGrid is the grid of events, with the numbers of sources where there are any. head
+// is what their names are.
+func (p *Printer) eventGrid(head string, events []catalog.Event, version string, sources []string) grid {
+	g := grid{heads: []string{head, "COVERAGE", "STATUS", "ABOUT"}}
 	if sources != nil {
 		g.heads = slices.Insert(g.heads, 3, "FROM")
 	}
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range events {
+		e := &events[i]
 		about := e.About
 		if e.Deprecated {
 			about = joinedBy(" ", "(deprecated)", about)
@@ -86,11 +87,11 @@ func (p *Printer) coverage(c catalog.Coverage) lipgloss.Style {
 	return p.theme.warn
 }
 
-// sourceNumbers are the numbers of names among all, from 1, as "[1,3]".
+// sourceNumbers are the numbers of names among all, from 1 and ascending, as "[1,3]".
 func sourceNumbers(names, all []string) string {
 	var numbers []string
-	for _, name := range names {
-		if i := slices.Index(all, name); i >= 0 {
+	for i, name := range all {
+		if slices.Contains(names, name) {
 			numbers = append(numbers, strconv.Itoa(i+1))
 		}
 	}
@@ -101,7 +102,8 @@ func sourceNumbers(names, all []string) string {
 }
 
 // ShowCatalog writes what is known of a provider's events as an API version has them:
-// the catalog, each event with how it is known, then the sources. origin says where the
+// the catalog, each event and each family of events with how it is known, then the
+// sources. origin says where the
 // catalog is.
 func (p *Printer) ShowCatalog(c *catalog.Catalog, version, origin string) error {
 	var b bytes.Buffer
@@ -114,7 +116,15 @@ func (p *Printer) ShowCatalog(c *catalog.Catalog, version, origin string) error 
 	for i, s := range c.Sources {
 		names[i] = s.Name
 	}
-	p.writeGrid(&b, p.eventGrid(c, version, names))
+	p.writeGrid(&b, p.eventGrid("TYPE", c.Events, version, names))
+	if len(c.Families) > 0 {
+		b.WriteByte('\n')
+		families := p.eventGrid("FAMILY", c.Families, version, names)
+		for i := range families.rows {
+			families.rows[i].section = ""
+		}
+		p.writeGrid(&b, families)
+	}
 	p.writeSources(&b, c.Sources)
 	return p.write(b.Bytes())
 }

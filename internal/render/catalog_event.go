@@ -97,7 +97,11 @@ func typeWord(f catalog.Field) string {
 func valuesOf(f catalog.Field) string {
 	var said []string
 	if len(f.Enum) > 0 {
-		said = append(said, "one of "+strings.Join(f.Enum, ", "))
+		word := "one of "
+		if f.Open {
+			word = "so far one of "
+		}
+		said = append(said, word+strings.Join(f.Enum, ", "))
 	}
 	if f.Format != "" {
 		said = append(said, "format "+f.Format)

@@ -23,6 +23,14 @@ sources:
 api_versions: [2025-01, 2026-01]
 api_version: 2026-01
 aliases: {anvil: anvil.dropped}
+families:
+  cliff:
+    about: "Any event of a cliff\e[31m."
+    group: cliffs
+    schema: anvil.schema.json
+    coverage: partial
+    is: documented
+    from: [mail, page]
 events:
   anvil.dropped:
     wire: "anvil:dropped\e[0m"
@@ -34,7 +42,7 @@ events:
     coverage_in: {2025-01: partial}
     headers: {X-Acme-Event: "anvil\e[1m"}
     is: documented
-    from: [page, mail]
+    from: [mail, page]
     note: "it may be \e[5m a piano"
   piano.dropped:
     about: "Heavier things\e[31m follow, which is why a sentence about them takes more room than there is on any line."
@@ -52,7 +60,8 @@ events:
   "id": {"type": "integer", "description": "Which one it is."},
   "on\u001b[31m": {"type": ["string", "null"], "enum": ["coyote", "\u001b[2J", null], "description": "Whom it \u001b[31mmeets, as a rule in the afternoon."},
   "parts": {"type": "array", "items": {"type": "object", "properties": {"dropped_at": {"type": "string", "format": "date-time", "pattern": "^2"}}}},
-  "any": {}
+  "any": {},
+  "mood": {"type": "string", "x-extensible-enum": ["low", "\u001b[5m"], "description": "How it goes."}
 }, "required": ["id"]}`)}}, "acme/catalog.yaml")
 	if err != nil {
 		t.Fatal(err)

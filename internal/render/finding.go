@@ -29,6 +29,7 @@ const (
 	kindInvalid    = "invalid"  // no fault says why
 	kindAccepted   = "accepted" // has to be refused, and was not
 	kindMore       = "more"     // stands for faults that were not kept
+	kindVersion    = "version"  // it is a payload of another API version
 )
 
 const (
@@ -128,6 +129,9 @@ func (o *ReportOptions) faults(r *validate.Report) []finding {
 		again[alike]++
 		f.line, f.column = position(r, fault)
 		list = append(list, f)
+	}
+	if r.Validation.Fits != "" {
+		list = append(list, alone(r, levelNote, kindVersion, r.Validation.Reason))
 	}
 	if more := r.Validation.More; more > 0 {
 		list = append(list, alone(r, levelNote, kindMore, counted(more, "more fault")+" of this payload are not listed"))

@@ -185,6 +185,10 @@ func showVerdicts(p *render.Printer) {
 		nil, {Outcome: hook.Valid, Schema: "recharge/2021-11/order"}, {Outcome: hook.ValidEnvelope, Schema: "recharge/2021-11/plan"},
 		{Outcome: hook.NoSchema, Reason: `the catalog of recharge has no event "order/created"`},
 		{Outcome: hook.NotJSON, Reason: "not JSON: it is empty", Faults: []hook.Fault{{Kind: "syntax", Message: "not JSON: it is empty", Line: 1, Column: 1}}},
+		{
+			Outcome: hook.Invalid, Schema: "recharge/2021-11/order", Fits: "2021-01", Reason: "it fits API version 2021-01, not 2021-11: set api_version",
+			Faults: []hook.Fault{{Kind: "type", Pointer: "/order/id", Message: "want integer, got null", Line: 1, Column: 5}},
+		},
 		{Outcome: hook.Invalid, Schema: "recharge/2021-11/order", More: 2, Faults: []hook.Fault{
 			{Kind: "type", Pointer: "/order/id", Message: `want integer, got string "12"`, Line: 3, Column: 9},
 			{Kind: "required", Pointer: "", Message: `property "order" is missing`, Line: 1, Column: 1},

@@ -20,6 +20,8 @@ func kindInWords(kind string) string {
 		return "A payload is not what its schema says"
 	case validate.KindEvent:
 		return "The path of a payload and its body name different events"
+	case kindVersion:
+		return "A payload is what its schema says in another API version"
 	case kindMore:
 		return "A payload has more faults than are listed"
 	case schema.KindDepth:

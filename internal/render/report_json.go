@@ -47,6 +47,9 @@ func appendReport(b []byte, r *validate.Report) []byte {
 	if reason != "" {
 		b = appendString(append(b, `,"reason":`...), reason)
 	}
+	if v.Fits != "" {
+		b = appendString(append(b, `,"fits":`...), v.Fits)
+	}
 	b = append(b, `,"errors":[`...)
 	for i := range v.Faults {
 		if i > 0 {

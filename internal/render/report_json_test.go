@@ -25,6 +25,7 @@ type jsonPayload struct {
 	OK       bool   `json:"ok"`
 	MustFail bool   `json:"must_fail"`
 	Reason   string `json:"reason"`
+	Fits     string `json:"fits"`
 	More     int    `json:"more"`
 	Errors   []struct {
 		Kind, Class, Pointer, Rule, Message string
@@ -61,7 +62,7 @@ func TestJSONReportIsExact(t *testing.T) {
 		want := jsonPayload{
 			Path: asText(r.Path), Line: r.Line, Entry: r.Entry, Provider: asText(r.Provider), Event: asText(r.Event),
 			Outcome: string(r.Validation.Outcome), Schema: asText(r.Validation.Schema), OK: !r.Failed, MustFail: r.MustFail,
-			Reason: asText(r.Validation.Reason), More: r.Validation.More, Errors: p.Errors,
+			Reason: asText(r.Validation.Reason), Fits: asText(r.Validation.Fits), More: r.Validation.More, Errors: p.Errors,
 		}
 		if r.Trouble != nil {
 			want.Outcome, want.Reason, want.OK = "unreadable", asText(r.Trouble.Error()), false

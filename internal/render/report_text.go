@@ -128,7 +128,11 @@ func (t *textReport) outcome(r *validate.Report) string {
 	case mustFail(r):
 		return "refused, as it must be"
 	case len(v.Faults) > 0 && v.Outcome != hook.NoSchema:
-		return outcomeInWords(v.Outcome) + ", " + counted(len(v.Faults)+v.More, faultWord(r))
+		counts := outcomeInWords(v.Outcome) + ", " + counted(len(v.Faults)+v.More, faultWord(r))
+		if v.Fits != "" {
+			counts += "; " + fold(inert(v.Reason), maxMessage)
+		}
+		return counts
 	}
 	return fold(inert(joined(outcomeInWords(v.Outcome), v.Reason)), maxMessage)
 }

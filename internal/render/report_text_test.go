@@ -119,6 +119,28 @@ func TestTextReportCutsManyFaults(t *testing.T) {
 	}
 }
 
+// A payload of another API version is told to be one, in every format.
+func TestReportsTellOfAnotherVersion(t *testing.T) {
+	wrong := at(`{"id":1}`, "1", "type", hook.ClassWrong, "/id", "want a string, got 1")
+	r := orderReport("a.json", hook.Invalid, faulty(`{"id":1}`, true, wrong), func(r *validate.Report) {
+		r.Validation.Fits, r.Validation.Reason = "2021-01", "it fits API version 2021-01, not 2021-11: set api_version"
+	})
+	for _, format := range render.ReportFormats() {
+		if text := reported(t, format, []*validate.Report{r}); strings.Count(text, r.Validation.Reason) == 0 {
+			t.Errorf("%s: got\n%s", format, text)
+		}
+	}
+	head, _, _ := strings.Cut(reported(t, "text", []*validate.Report{r}), "\n")
+	if want := "x  a.json  recharge order/created  invalid, 1 fault; " + r.Validation.Reason; head != want {
+		t.Errorf("got %q, want %q", head, want)
+	}
+	plain := reported(t, "text", []*validate.Report{r})
+	r.Validation.Fits, r.Validation.Reason = forgery, forgery
+	if forged := reported(t, "text", []*validate.Report{r}); strings.Count(forged, "\n") != strings.Count(plain, "\n") || strings.Contains(forged, "\x1b") {
+		t.Errorf("the reason forges lines:\n%s", forged)
+	}
+}
+
 // A fault without a place, as when checking took too long, has no excerpt.
 func TestFaultWithoutAPlace(t *testing.T) {
 	late := hook.Fault{Kind: "deadline", Class: hook.ClassWrong, Message: "checking took longer than 5s"}

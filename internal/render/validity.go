@@ -76,6 +76,9 @@ func (p *Printer) faultLines(v *hook.Validation) []span {
 	if more := len(v.Faults) - len(lines) + v.More; more > 0 {
 		lines = append(lines, span{"and " + counted(more, "fault") + " more", p.theme.faint})
 	}
+	if v.Fits != "" {
+		lines = append(lines, span{Safe(v.Reason), p.theme.warn})
+	}
 	return lines
 }
 
@@ -124,6 +127,9 @@ func validationInWords(v *hook.Validation) string {
 		return v.Reason
 	case hook.NoSchema:
 		return joined("not checked", v.Reason)
+	}
+	if v.Fits != "" {
+		return "invalid: " + v.Schema + "; " + v.Reason
 	}
 	return "invalid: " + v.Schema
 }

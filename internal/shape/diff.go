@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // Kinds of changes. Whether one is breaking depends on more than its kind.
@@ -57,7 +59,7 @@ type Source struct {
 
 func (s Source) open() (*folder, any, error) {
 	library, root, err := openLibrary(s.URL, s.Text, s.Load)
-	return &folder{library: library, left: maxFolded, forms: map[*object]*form{}}, root, err
+	return &folder{library: library, left: maxFolded, forms: map[*jsontext.Object]*form{}}, root, err
 }
 
 // maxChanges is how many changes are told of one schema.
@@ -98,12 +100,8 @@ type comparison struct {
 
 func (d *comparison) report(kind string, breaking bool, was, now, message string, args ...any) {
 	d.reports++
-	pointer := ""
-	if len(d.path) > 0 {
-		pointer = "/" + strings.Join(d.path, "/")
-	}
 	if len(d.found) < maxChanges {
-		d.found[Change{kind, pointer, was, now, breaking, fmt.Sprintf(message, args...)}] = struct{}{}
+		d.found[Change{kind, jsontext.Pointer(d.path...), was, now, breaking, fmt.Sprintf(message, args...)}] = struct{}{}
 	}
 }
 
@@ -200,12 +198,12 @@ func (d *comparison) enums(a, b *form) {
 	}
 	for _, value := range b.enum {
 		if value != nil && !has(a.enum, value) {
-			d.report(EnumValueAdded, true, "", string(encode(value)), "it may be %s", encode(value))
+			d.report(EnumValueAdded, true, "", string(jsontext.Compact(value)), "it may be %s", jsontext.Compact(value))
 		}
 	}
 	for _, value := range a.enum {
 		if value != nil && !has(b.enum, value) {
-			d.report(EnumValueRemoved, false, string(encode(value)), "", "it is %s no longer", encode(value))
+			d.report(EnumValueRemoved, false, string(jsontext.Compact(value)), "", "it is %s no longer", jsontext.Compact(value))
 		}
 	}
 }
@@ -219,7 +217,7 @@ func listOf(values []any) string {
 			texts = append(texts, fmt.Sprintf("%d more", len(values)-shown))
 			break
 		}
-		texts = append(texts, string(encode(value)))
+		texts = append(texts, string(jsontext.Compact(value)))
 	}
 	return strings.Join(texts, ", ")
 }

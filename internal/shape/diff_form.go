@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // targetsOf names the schemas that references lead to, so that recursive ones are known
@@ -12,11 +14,11 @@ func targetsOf(f *folder, schemas []any) string {
 	var b strings.Builder
 	for _, schema := range schemas {
 		for range maxReferences {
-			s, _ := schema.(*object)
-			if s == nil || len(s.keys) > 1 || s.str("$ref") == "" {
+			s, _ := schema.(*jsontext.Object)
+			if s == nil || s.Len() > 1 || s.Text("$ref") == "" {
 				break
 			}
-			target, err := f.library.resolve(s.base, s.str("$ref"))
+			target, err := f.library.resolve(s, s.Text("$ref"))
 			if err != nil {
 				break
 			}
@@ -30,9 +32,9 @@ func targetsOf(f *folder, schemas []any) string {
 // formOf is the form of schemas, in which null or another schema is that schema with
 // null, and types are those that alternatives and enumerations leave.
 func (f *folder) formOf(schemas []any) (*form, error) {
-	var key *object // where the form may be kept
+	var key *jsontext.Object // where the form may be kept
 	if len(schemas) == 1 {
-		key, _ = schemas[0].(*object)
+		key, _ = schemas[0].(*jsontext.Object)
 	}
 	if made := f.forms[key]; made != nil {
 		return made, nil

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 func (d *comparison) properties(a, b *form) error {
@@ -17,7 +19,7 @@ func (d *comparison) properties(a, b *form) error {
 	}
 	for _, key := range b.keys {
 		if !never(b.props[key]) && !d.before.knows(a, key) {
-			d.path = append(d.path, escapeStep(key))
+			d.path = append(d.path, key)
 			d.report(PropertyAdded, false, "", d.typeOf(d.after, b.props[key]), "the property is new")
 			d.path = d.path[:len(d.path)-1]
 		}
@@ -33,12 +35,12 @@ func (d *comparison) property(a, b *form, key string) error {
 		now = nil
 	}
 	if len(now) > 0 && !never(now) {
-		return d.at(escapeStep(key), a.property(key), now)
+		return d.at(key, a.property(key), now)
 	}
 	if d.after.knows(b, key) { // in alternatives
 		return nil
 	}
-	d.path = append(d.path, escapeStep(key))
+	d.path = append(d.path, key)
 	d.report(PropertyRemoved, true, d.typeOf(d.before, a.props[key]), "", "the property is gone")
 	d.path = d.path[:len(d.path)-1]
 	return nil
@@ -78,14 +80,14 @@ func (f *folder) inAlternatives(in *form, holds func(*form) bool, each bool) boo
 func (d *comparison) required(a, b *form) {
 	for _, key := range a.required {
 		if !d.after.demands(b, key) && (d.after.knows(b, key) || !d.before.knows(a, key)) {
-			d.path = append(d.path, escapeStep(key))
+			d.path = append(d.path, key)
 			d.report(PropertyOptional, true, "required", "optional", "the property may be missing")
 			d.path = d.path[:len(d.path)-1]
 		}
 	}
 	for _, key := range b.required {
 		if d.before.knows(a, key) && !d.before.demands(a, key) {
-			d.path = append(d.path, escapeStep(key))
+			d.path = append(d.path, key)
 			d.report(PropertyRequired, false, "optional", "required", "the property is always there")
 			d.path = d.path[:len(d.path)-1]
 		}
@@ -184,8 +186,8 @@ func (d *comparison) alternatives(was, now []any) error {
 // nameOf is what an alternative goes by: its reference, its title, the constants that
 // tell it, else its types.
 func (d *comparison) nameOf(f *folder, schema any) string {
-	s, _ := schema.(*object)
-	if ref := s.str("$ref"); ref != "" {
+	s, _ := schema.(*jsontext.Object)
+	if ref := s.Text("$ref"); ref != "" {
 		return ref[strings.LastIndexAny(ref, "/#")+1:]
 	}
 	one, err := f.formOf([]any{schema})
@@ -195,14 +197,14 @@ func (d *comparison) nameOf(f *folder, schema any) string {
 	var constants []string
 	for _, key := range one.keys {
 		if prop, err := f.formOf(one.props[key]); err == nil && len(prop.enum) == 1 {
-			constants = append(constants, key+": "+string(encode(prop.enum[0])))
+			constants = append(constants, key+": "+string(jsontext.Compact(prop.enum[0])))
 		}
 	}
 	switch {
 	case len(constants) > 0:
 		return strings.Join(constants, ", ")
-	case s.str("title") != "":
-		return s.str("title")
+	case s.Text("title") != "":
+		return s.Text("title")
 	case len(one.enum) > 0:
 		return listOf(one.enum)
 	case len(one.keys) > 0:

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/hookctl/hookctl/internal/jsontext"
@@ -74,12 +73,8 @@ func (d *Differ) Differences(value any) []Difference {
 type differences map[Difference]struct{}
 
 func (w *walk) report(kind, detail string) {
-	pointer := ""
-	if len(w.path) > 0 {
-		pointer = "/" + strings.Join(w.path, "/")
-	}
 	if len(w.found) < MaxDifferences {
-		w.found[Difference{kind, pointer, detail}] = struct{}{}
+		w.found[Difference{kind, jsontext.Pointer(w.path...), detail}] = struct{}{}
 	}
 }
 
@@ -99,7 +94,7 @@ func (w *walk) value(n *node, value any) {
 		if o, ok := value.(map[string]any); ok {
 			w.object(n, o)
 		}
-	case !w.allows(n, value):
+	case !w.allows(n, value) || t != typeNull && w.unlisted(n, value):
 		w.report(NewEnumValue, detailOf(value))
 	}
 }
@@ -129,16 +124,12 @@ func (w *walk) object(n *node, o map[string]any) {
 	}
 }
 
-// step is the part of a pointer for a property.
+// step is the token of a pointer for a property.
 func step(key string, how knowing) string {
 	if how == byRule || how == unknown && isID(key) {
 		return "*"
 	}
-	return escapeStep(key)
-}
-
-func escapeStep(key string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
+	return key
 }
 
 // detailOf is a scalar as JSON, cut where it is long.

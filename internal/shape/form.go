@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // A form is what several schemas that all hold say together, keyword by keyword.
@@ -14,7 +16,7 @@ type form struct {
 	first types
 	// enum are the values of enum or const, nil where any is allowed.
 	enum     []any
-	samples  []any // of example, examples and default, in the order to try them
+	samples  []any // of example, examples, the open enum and default, in the order to try them
 	required []string
 
 	keys       []string // of props, in the order of the text
@@ -33,12 +35,12 @@ type form struct {
 	formats  []string
 
 	groups []group
-	cases  []*object
+	cases  []*jsontext.Object
 	// rest are the keywords that nothing here understands, as text, sorted.
 	rest []string
-	nots []*object
+	nots []*jsontext.Object
 	// targets are the schemas that were referred to.
-	targets []*object
+	targets []*jsontext.Object
 }
 
 // patterned are schemas of the properties that fit a pattern.
@@ -59,7 +61,7 @@ type folder struct {
 	left    int // how many schemas may still be folded
 	// forms are those that were made of one schema, and depth how many are being made of
 	// alternatives of one another; both are for comparing.
-	forms map[*object]*form
+	forms map[*jsontext.Object]*form
 	depth int
 }
 
@@ -90,7 +92,7 @@ func (f *folder) add(into *form, schema any, depth int) error {
 			into.types = 0
 		}
 		return nil
-	case *object:
+	case *jsontext.Object:
 		if err := f.follow(into, s, depth); err != nil {
 			return err
 		}
@@ -101,24 +103,24 @@ func (f *folder) add(into *form, schema any, depth int) error {
 }
 
 // follow adds what references and allOf bring.
-func (f *folder) follow(into *form, s *object, depth int) error {
-	for _, keyword := range []string{"$ref", "$dynamicRef", "$recursiveRef"} {
-		ref, ok := s.get(keyword).(string)
+func (f *folder) follow(into *form, s *jsontext.Object, depth int) error {
+	for _, keyword := range referenceWords() {
+		ref, ok := s.Get(keyword).(string)
 		if !ok {
 			continue
 		}
-		target, err := f.library.resolve(s.base, ref)
+		target, err := f.library.resolve(s, ref)
 		if err != nil {
 			return fmt.Errorf("%s: %w", keyword, err)
 		}
-		if o, ok := target.(*object); ok {
+		if o, ok := target.(*jsontext.Object); ok {
 			into.targets = append(into.targets, o)
 		}
 		if err := f.add(into, target, depth+1); err != nil {
 			return err
 		}
 	}
-	for _, part := range s.list("allOf") {
+	for _, part := range s.List("allOf") {
 		if err := f.add(into, part, depth+1); err != nil {
 			return err
 		}
@@ -127,35 +129,35 @@ func (f *folder) follow(into *form, s *object, depth int) error {
 }
 
 // say adds what the keywords of s say, beside what it refers to.
-func (into *form) say(s *object) {
+func (into *form) say(s *jsontext.Object) {
 	into.sayTypes(s)
 	into.sayValues(s)
 	into.sayProperties(s)
 	into.sayItems(s)
 	into.sayLimits(s)
 	for _, keyword := range []string{"anyOf", "oneOf"} {
-		if list := s.list(keyword); len(list) > 0 {
+		if list := s.List(keyword); len(list) > 0 {
 			into.groups = append(into.groups, group{keyword, list})
 		}
 	}
-	if s.has("if") {
+	if s.Has("if") {
 		into.cases = append(into.cases, s)
 	}
-	if not := s.object("not"); not != nil {
+	if not := s.Object("not"); not != nil {
 		into.nots = append(into.nots, not)
 	}
 	for _, keyword := range []string{"if", "then", "else", "not", "contains", "minContains", "maxContains", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies"} {
-		if s.has(keyword) {
-			into.rest = append(into.rest, keyword+" "+string(encode(s.get(keyword))))
+		if s.Has(keyword) {
+			into.rest = append(into.rest, keyword+" "+string(jsontext.Compact(s.Get(keyword))))
 		}
 	}
 	slices.Sort(into.rest)
 }
 
-func (into *form) sayTypes(s *object) {
-	into.types &= typesOf(s.get("type"))
-	names, _ := s.get("type").([]any)
-	if name, ok := s.get("type").(string); ok {
+func (into *form) sayTypes(s *jsontext.Object) {
+	into.types &= typesOf(s.Get("type"))
+	names, _ := s.Get("type").([]any)
+	if name, ok := s.Get("type").(string); ok {
 		names = []any{name}
 	}
 	for _, name := range names {
@@ -165,8 +167,8 @@ func (into *form) sayTypes(s *object) {
 	}
 }
 
-func (into *form) sayValues(s *object) {
-	for _, allowed := range [][]any{s.list("enum"), constOf(s)} {
+func (into *form) sayValues(s *jsontext.Object) {
+	for _, allowed := range [][]any{s.List("enum"), constOf(s)} {
 		if allowed == nil {
 			continue
 		}
@@ -178,40 +180,40 @@ func (into *form) sayValues(s *object) {
 			return !slices.ContainsFunc(allowed, func(other any) bool { return same(value, other) })
 		})
 	}
-	if s.has("example") {
-		into.samples = append(into.samples, s.get("example"))
+	if s.Has("example") {
+		into.samples = append(into.samples, s.Get("example"))
 	}
-	into.samples = append(into.samples, s.list("examples")...)
-	if s.has("default") {
-		into.samples = append(into.samples, s.get("default"))
+	into.samples = append(into.samples, s.List("examples")...)
+	into.samples = append(into.samples, s.List(openEnum)...)
+	if s.Has("default") {
+		into.samples = append(into.samples, s.Get("default"))
 	}
 }
 
 // same reports whether two values are equal as JSON.
-func same(a, b any) bool { return string(encode(sorted(a))) == string(encode(sorted(b))) }
+func same(a, b any) bool {
+	return string(jsontext.Compact(sorted(a))) == string(jsontext.Compact(sorted(b)))
+}
 
-func (into *form) sayProperties(s *object) {
-	for _, name := range words(s.list("required")) {
+func (into *form) sayProperties(s *jsontext.Object) {
+	for _, name := range words(s.List("required")) {
 		if !slices.Contains(into.required, name) {
 			into.required = append(into.required, name)
 		}
 	}
-	properties := s.object("properties")
-	if properties != nil {
-		for _, key := range properties.keys {
-			if len(into.props[key]) == 0 {
-				into.keys = append(into.keys, key)
-			}
-			into.props[key] = append(into.props[key], properties.values[key])
+	for key, schema := range s.Object("properties").All() {
+		if len(into.props[key]) == 0 {
+			into.keys = append(into.keys, key)
 		}
+		into.props[key] = append(into.props[key], schema)
 	}
-	patterns := s.object("patternProperties")
-	for _, key := range patterns.sortedKeys() {
-		into.patterned = append(into.patterned, patterned{key, []any{patterns.get(key)}})
+	patterns := s.Object("patternProperties")
+	for _, key := range sortedKeys(patterns) {
+		into.patterned = append(into.patterned, patterned{key, []any{patterns.Get(key)}})
 	}
 	for _, keyword := range []string{"additionalProperties", "unevaluatedProperties"} {
-		switch v := s.get(keyword).(type) {
-		case *object:
+		switch v := s.Get(keyword).(type) {
+		case *jsontext.Object:
 			into.additional = append(into.additional, v)
 		case bool:
 			into.closed = into.closed || !v
@@ -219,10 +221,10 @@ func (into *form) sayProperties(s *object) {
 	}
 }
 
-func (into *form) sayItems(s *object) {
-	prefix, rest := s.list("prefixItems"), s.get("items")
-	if list := s.list("items"); list != nil {
-		prefix, rest = list, s.get("additionalItems")
+func (into *form) sayItems(s *jsontext.Object) {
+	prefix, rest := s.List("prefixItems"), s.Get("items")
+	if list := s.List("items"); list != nil {
+		prefix, rest = list, s.Get("additionalItems")
 	}
 	for i, schema := range prefix {
 		if i == len(into.prefix) {
@@ -233,7 +235,7 @@ func (into *form) sayItems(s *object) {
 	if rest != nil {
 		into.items = append(into.items, rest)
 	}
-	if s.has("contains") {
-		into.contains = append(into.contains, s.get("contains"))
+	if s.Has("contains") {
+		into.contains = append(into.contains, s.Get("contains"))
 	}
 }

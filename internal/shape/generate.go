@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // Options say which of the values that fit a schema is made.
@@ -51,7 +53,7 @@ func Generate(url string, text []byte, load Loader, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pretty(value), nil
+	return jsontext.Indented(value), nil
 }
 
 // Candidates makes values from the schema text, the best first: those of what is
@@ -72,7 +74,7 @@ func Candidates(url string, text []byte, load Loader) ([]Candidate, error) {
 					failed = err
 					continue
 				}
-				c := Candidate{ByRequired, pretty(value)}
+				c := Candidate{ByRequired, jsontext.Indented(value)}
 				if all {
 					c.How = ByAll
 				}
@@ -94,12 +96,12 @@ type generator struct {
 	folder  *folder
 	made    int
 	depth   int
-	within  map[*object]int // how many times a schema is being made, by the schema
-	variant int             // makes items of a list of unique items differ
+	within  map[*jsontext.Object]int // how many times a schema is being made, by the schema
+	variant int                      // makes items of a list of unique items differ
 }
 
 func newGenerator(l *library, o Options) *generator {
-	return &generator{options: o, folder: &folder{library: l, left: maxFolded}, within: map[*object]int{}}
+	return &generator{options: o, folder: &folder{library: l, left: maxFolded}, within: map[*jsontext.Object]int{}}
 }
 
 // make makes a value in which all of the schemas hold.
@@ -118,7 +120,7 @@ func (g *generator) make(schemas ...any) (any, error) {
 
 // enter notes that a value of the targets is being made, until leave is called. It
 // refuses schemas that are within themselves too often.
-func (g *generator) enter(targets []*object) (leave func(), err error) {
+func (g *generator) enter(targets []*jsontext.Object) (leave func(), err error) {
 	if g.made++; g.made > maxMade || g.depth > maxMadeDepth {
 		return nil, UnworkableError("the value grows too large")
 	}
@@ -153,18 +155,18 @@ func (f *form) choices(groups, cases int) [][]any {
 		all = append(all, one.schemas)
 	}
 	for _, s := range f.cases[cases:] {
-		met := &object{base: s.base}
-		met.set("allOf", []any{s.get("if"), orTrue(s, "then")})
+		met := &jsontext.Object{}
+		met.Set("allOf", []any{s.Get("if"), orTrue(s, "then")})
 		all = append(all, []any{met, orTrue(s, "else")})
 	}
 	return all
 }
 
-func orTrue(s *object, keyword string) any {
-	if !s.has(keyword) {
+func orTrue(s *jsontext.Object, keyword string) any {
+	if !s.Has(keyword) {
 		return true
 	}
-	return s.get(keyword)
+	return s.Get(keyword)
 }
 
 // decide takes one alternative of each group, and of the groups that they bring.

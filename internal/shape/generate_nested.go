@@ -6,21 +6,23 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // object makes an object: its properties in the order of the schema, then those that
 // are only required.
 func (g *generator) object(f *form) (any, error) {
 	wanted := g.wanted(f)
-	made := &object{values: map[string]any{}}
+	made := &jsontext.Object{}
 	for _, key := range append(slices.Clone(f.keys), f.required...) {
-		if made.has(key) || !wanted[key] {
+		if made.Has(key) || !wanted[key] {
 			continue
 		}
 		value, err := g.make(f.property(key)...)
 		switch {
 		case err == nil:
-			made.set(key, value)
+			made.Set(key, value)
 		case slices.Contains(f.required, key):
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
@@ -42,7 +44,7 @@ func (g *generator) wanted(f *form) map[string]bool {
 		}
 	}
 	for _, s := range f.cases {
-		for _, key := range words(s.object("if").list("required")) {
+		for _, key := range words(s.Object("if").List("required")) {
 			wanted[key] = wanted[key] || len(f.props[key]) > 0 && g.options.All
 		}
 	}
@@ -51,9 +53,9 @@ func (g *generator) wanted(f *form) map[string]bool {
 
 // forbids reports whether a property must not be there, as not with required says.
 func (f *form) forbids(key string) bool {
-	return slices.ContainsFunc(f.nots, func(not *object) bool {
-		names := words(not.list("required"))
-		return len(not.keys) == 1 && len(names) == 1 && names[0] == key
+	return slices.ContainsFunc(f.nots, func(not *jsontext.Object) bool {
+		names := words(not.List("required"))
+		return not.Len() == 1 && len(names) == 1 && names[0] == key
 	})
 }
 
@@ -76,7 +78,7 @@ func (f *form) property(key string) []any {
 
 // fill adds properties until there are as many as there must be. With all, a map has
 // one.
-func (g *generator) fill(f *form, made *object) error {
+func (g *generator) fill(f *form, made *jsontext.Object) error {
 	least := f.count("minProperties", 0)
 	if g.options.All && least == 0 && len(f.keys) == 0 && len(f.additional)+len(f.patterned) > 0 {
 		least = f.count("maxProperties", 1)
@@ -87,18 +89,18 @@ func (g *generator) fill(f *form, made *object) error {
 			candidates = append(candidates, key)
 		}
 	}
-	for i := 1; len(made.keys) < min(least, maxListed); i++ {
+	for i := 1; made.Len() < min(least, maxListed); i++ {
 		key := "key" + strconv.Itoa(i)
 		if i <= len(candidates) {
 			key = candidates[i-1]
 		} else if i > len(candidates)+least {
 			return UnworkableError("it needs more properties than it can have")
 		}
-		if made.has(key) || f.forbids(key) {
+		if made.Has(key) || f.forbids(key) {
 			continue
 		}
 		if value, err := g.make(f.property(key)...); err == nil {
-			made.set(key, value)
+			made.Set(key, value)
 		}
 	}
 	return nil

@@ -2,6 +2,8 @@ package shape
 
 import (
 	"errors"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // What a Builder keeps at most, however much it is given.
@@ -88,10 +90,10 @@ func (b *Builder) add(s *seen, value any, depth int) {
 		for _, item := range v {
 			b.add(s.items, item, depth+1)
 		}
-	case *object:
+	case *jsontext.Object:
 		s.objects++
-		for _, key := range v.keys {
-			b.add(b.property(s, key), v.values[key], depth+1)
+		for key, inner := range v.All() {
+			b.add(b.property(s, key), inner, depth+1)
 		}
 	}
 }
@@ -124,23 +126,23 @@ func (b *Builder) Schema(head Head) ([]byte, error) {
 	if b.root == nil {
 		return nil, errors.New("there are no samples")
 	}
-	o := &object{}
-	o.set("$schema", "https://json-schema.org/draft/2020-12/schema")
+	o := &jsontext.Object{}
+	o.Set("$schema", "https://json-schema.org/draft/2020-12/schema")
 	for _, member := range []struct{ key, value string }{{"$id", head.ID}, {"title", head.Title}, {"$comment", head.Comment}} {
 		if member.value != "" {
-			o.set(member.key, member.value)
+			o.Set(member.key, member.value)
 		}
 	}
 	b.describe(o, b.root)
-	return pretty(o), nil
+	return jsontext.Indented(o), nil
 }
 
 // describe says in o what was seen.
-func (b *Builder) describe(o *object, s *seen) {
+func (b *Builder) describe(o *jsontext.Object, s *seen) {
 	if s == nil || s.opaque || s.types&^typeNull == 0 { // that it is null says nothing of what it is else
 		return
 	}
-	o.set("type", typeKeyword(s.types))
+	o.Set("type", typeKeyword(s.types))
 	if s.types&typeString != 0 {
 		b.describeTexts(o, s)
 	}
@@ -148,12 +150,12 @@ func (b *Builder) describe(o *object, s *seen) {
 		b.describeObject(o, s)
 	}
 	if s.types&typeArray != 0 && s.items != nil {
-		o.set("items", b.schemaOf(s.items))
+		o.Set("items", b.schemaOf(s.items))
 	}
 }
 
-func (b *Builder) schemaOf(s *seen) *object {
-	o := &object{}
+func (b *Builder) schemaOf(s *seen) *jsontext.Object {
+	o := &jsontext.Object{}
 	b.describe(o, s)
 	return o
 }
@@ -178,9 +180,9 @@ func typeKeyword(t types) any {
 	return names
 }
 
-func (b *Builder) describeTexts(o *object, s *seen) {
+func (b *Builder) describeTexts(o *jsontext.Object, s *seen) {
 	if format := s.texts.format(); format != "" {
-		o.set("format", format)
+		o.Set("format", format)
 		return
 	}
 	words := s.texts.enum()
@@ -194,24 +196,24 @@ func (b *Builder) describeTexts(o *object, s *seen) {
 	if s.types&typeNull != 0 {
 		values = append(values, nil)
 	}
-	o.set("enum", values)
+	o.Set("enum", values)
 }
 
-func (b *Builder) describeObject(o *object, s *seen) {
-	required, properties := []any{}, &object{}
+func (b *Builder) describeObject(o *jsontext.Object, s *seen) {
+	required, properties := []any{}, &jsontext.Object{}
 	for _, key := range s.keys {
 		if s.count[key] == s.objects && s.objects >= MinRequired {
 			required = append(required, key)
 		}
-		properties.set(key, b.schemaOf(s.props[key]))
+		properties.Set(key, b.schemaOf(s.props[key]))
 	}
 	if len(required) > 0 {
-		o.set("required", required)
+		o.Set("required", required)
 	}
-	if len(properties.keys) > 0 {
-		o.set("properties", properties)
+	if properties.Len() > 0 {
+		o.Set("properties", properties)
 	}
 	if s.others != nil {
-		o.set("additionalProperties", b.schemaOf(s.others))
+		o.Set("additionalProperties", b.schemaOf(s.others))
 	}
 }

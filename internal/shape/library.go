@@ -3,8 +3,9 @@ package shape
 import (
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // A library holds a schema's document and those that it refers to, by absolute URL.
@@ -14,12 +15,20 @@ type library struct {
 	// places in them, by URL with fragment.
 	roots   map[string]any
 	anchors map[string]any
-	loaded  int
+	// bases are the absolute URLs that references are relative to, by the object that has
+	// one.
+	bases  map[*jsontext.Object]string
+	loaded int
+}
+
+// parse reads a JSON text.
+func parse(text []byte) (any, error) {
+	return jsontext.Parse(text, jsontext.Limits{Depth: maxDepth})
 }
 
 // openLibrary reads the document text, which has the address url.
 func openLibrary(url string, text []byte, load Loader) (*library, any, error) {
-	l := &library{load: load, roots: map[string]any{}, anchors: map[string]any{}}
+	l := &library{load: load, roots: map[string]any{}, anchors: map[string]any{}, bases: map[*jsontext.Object]string{}}
 	root, err := l.add(url, text)
 	return l, root, err
 }
@@ -30,40 +39,40 @@ func (l *library) add(url string, text []byte) (any, error) {
 		return nil, fmt.Errorf("reading the schema: %w", err)
 	}
 	switch root.(type) {
-	case *object, bool:
+	case *jsontext.Object, bool:
 	default:
 		return nil, fmt.Errorf("reading the schema: want an object, got %s", nameOf(root))
 	}
 	l.roots[url] = root
-	o, _ := root.(*object)
-	l.index(root, url, strings.Contains(o.str("$schema"), "draft-04"))
+	o, _ := root.(*jsontext.Object)
+	l.index(root, url, strings.Contains(o.Text("$schema"), "draft-04"))
 	return root, nil
 }
 
-// index gives every object in a document its base, and notes what references can name.
+// index notes the base of every reference in a document, and what references can name.
 func (l *library) index(value any, base string, draft4 bool) {
 	switch v := value.(type) {
 	case []any:
 		for _, item := range v {
 			l.index(item, base, draft4)
 		}
-	case *object:
+	case *jsontext.Object:
 		base = l.indexObject(v, base, draft4)
-		for _, key := range v.keys {
+		for key, inner := range v.All() {
 			switch key {
 			case "enum", "const", "default", "example", "examples":
 			default:
-				l.index(v.values[key], base, draft4)
+				l.index(inner, base, draft4)
 			}
 		}
 	}
 }
 
 // indexObject returns the base of what is in o.
-func (l *library) indexObject(o *object, base string, draft4 bool) string {
-	id := o.str("$id")
+func (l *library) indexObject(o *jsontext.Object, base string, draft4 bool) string {
+	id := o.Text("$id")
 	if draft4 && id == "" {
-		id = o.str("id")
+		id = o.Text("id")
 	}
 	if anchor, ok := strings.CutPrefix(id, "#"); ok && anchor != "" {
 		l.anchors[base+id] = o
@@ -74,11 +83,15 @@ func (l *library) indexObject(o *object, base string, draft4 bool) string {
 		}
 	}
 	for _, word := range []string{"$anchor", "$dynamicAnchor"} {
-		if name := o.str(word); name != "" {
+		if name := o.Text(word); name != "" {
 			l.anchors[base+"#"+name] = o
 		}
 	}
-	o.base = base
+	for _, word := range referenceWords() {
+		if o.Has(word) {
+			l.bases[o] = base
+		}
+	}
 	return base
 }
 
@@ -91,9 +104,12 @@ func resolveURL(base, ref string) string {
 	return from.ResolveReference(to).String()
 }
 
-// resolve returns what a reference in an object with base names.
-func (l *library) resolve(base, ref string) (any, error) {
-	address, fragment, _ := strings.Cut(resolveURL(base, ref), "#")
+// referenceWords are the keywords that refer to a schema.
+func referenceWords() []string { return []string{"$ref", "$dynamicRef", "$recursiveRef"} }
+
+// resolve returns what a reference in an object names.
+func (l *library) resolve(from *jsontext.Object, ref string) (any, error) {
+	address, fragment, _ := strings.Cut(resolveURL(l.bases[from], ref), "#")
 	root, err := l.document(address)
 	if err != nil {
 		return nil, err
@@ -110,7 +126,7 @@ func (l *library) resolve(base, ref string) (any, error) {
 		}
 		return nil, fmt.Errorf("%s: there is no such anchor", ref)
 	}
-	found, ok := at(root, fragment)
+	found, ok := jsontext.At(root, fragment)
 	if !ok {
 		return nil, fmt.Errorf("%s: there is nothing at that place", ref)
 	}
@@ -130,27 +146,4 @@ func (l *library) document(address string) (any, error) {
 		return nil, err
 	}
 	return l.add(address, text)
-}
-
-// at returns the part of a value that a JSON pointer names.
-func at(value any, pointer string) (any, bool) {
-	for _, step := range strings.Split(pointer, "/")[1:] {
-		step = strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
-		switch v := value.(type) {
-		case *object:
-			if !v.has(step) {
-				return nil, false
-			}
-			value = v.get(step)
-		case []any:
-			i, err := strconv.Atoi(step)
-			if err != nil || i < 0 || i >= len(v) {
-				return nil, false
-			}
-			value = v[i]
-		default:
-			return nil, false
-		}
-	}
-	return value, true
 }

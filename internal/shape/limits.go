@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // limitWords are the keywords with a number, and whether a larger one allows less.
@@ -15,10 +17,10 @@ func limitWords() map[string]bool {
 }
 
 // sayLimits takes the stricter of each two limits.
-func (into *form) sayLimits(s *object) {
+func (into *form) sayLimits(s *jsontext.Object) {
 	for keyword, atLeast := range limitWords() {
 		name, value := keyword, limitOf(s, keyword)
-		if draft4, ok := s.get("exclusive" + upper(keyword)).(bool); ok && draft4 {
+		if draft4, ok := s.Get("exclusive" + upper(keyword)).(bool); ok && draft4 {
 			name = "exclusive" + upper(keyword)
 		}
 		if value == nil {
@@ -31,9 +33,9 @@ func (into *form) sayLimits(s *object) {
 	if multiple := limitOf(s, "multipleOf"); multiple != nil && multiple.Sign() > 0 && into.limits["multipleOf"] == nil {
 		into.limits["multipleOf"] = multiple
 	}
-	into.unique = into.unique || s.get("uniqueItems") == true
-	into.patterns = appendNew(into.patterns, s.str("pattern"))
-	into.formats = appendNew(into.formats, s.str("format"))
+	into.unique = into.unique || s.Get("uniqueItems") == true
+	into.patterns = appendNew(into.patterns, s.Text("pattern"))
+	into.formats = appendNew(into.formats, s.Text("format"))
 }
 
 // upper is the keyword as it is written after exclusive.
@@ -61,8 +63,8 @@ const (
 )
 
 // limitOf is a keyword's number, nil where it has none that can be computed with.
-func limitOf(s *object, keyword string) *big.Rat {
-	number, ok := s.get(keyword).(json.Number)
+func limitOf(s *jsontext.Object, keyword string) *big.Rat {
+	number, ok := s.Get(keyword).(json.Number)
 	if !ok {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // A node is what a schema says of the shape of a value: of types, properties, items
@@ -13,6 +15,9 @@ type node struct {
 	types types
 	// enum are the scalars that are allowed, nil for all.
 	enum map[string]bool
+	// listed are the scalars that are known of while others are allowed too, nil where
+	// none are listed.
+	listed map[string]bool
 	// describes says that it is known which properties an object has: one that no rule
 	// names is news then.
 	describes bool
@@ -58,14 +63,14 @@ func anyNode() *node { return &node{types: anyType} }
 // A builder makes nodes of schemas, one of each, so that recursive ones end.
 type builder struct {
 	library *library
-	made    map[*object]*node
+	made    map[*jsontext.Object]*node
 	order   []*node
 	free    *node // true
 	nothing *node // false
 }
 
 func newBuilder(l *library) *builder {
-	return &builder{library: l, made: map[*object]*node{}, free: anyNode(), nothing: &node{}}
+	return &builder{library: l, made: map[*jsontext.Object]*node{}, free: anyNode(), nothing: &node{}}
 }
 
 // build returns the node of a schema. Types and describes are settled afterwards.
@@ -76,7 +81,7 @@ func (b *builder) build(schema any) (*node, error) {
 			return b.free, nil
 		}
 		return b.nothing, nil
-	case *object:
+	case *jsontext.Object:
 		if made := b.made[s]; made != nil {
 			return made, nil
 		}
@@ -90,11 +95,11 @@ func (b *builder) build(schema any) (*node, error) {
 	return nil, fmt.Errorf("a schema is an object, got %s", nameOf(schema))
 }
 
-func (b *builder) fill(n *node, s *object) error {
-	n.types = typesOf(s.get("type"))
+func (b *builder) fill(n *node, s *jsontext.Object) error {
+	n.types = typesOf(s.Get("type"))
 	n.limit(s)
-	n.required = words(s.list("required"))
-	for _, step := range []func(*node, *object) error{b.reference, b.properties, b.itemSchemas, b.combine, b.depend} {
+	n.required = words(s.List("required"))
+	for _, step := range []func(*node, *jsontext.Object) error{b.reference, b.properties, b.itemSchemas, b.combine, b.depend} {
 		if err := step(n, s); err != nil {
 			return err
 		}
@@ -102,9 +107,9 @@ func (b *builder) fill(n *node, s *object) error {
 	return nil
 }
 
-// limit notes const and enum.
-func (n *node) limit(s *object) {
-	for _, allowed := range [][]any{s.list("enum"), constOf(s)} {
+// limit notes const, enum and the open enum.
+func (n *node) limit(s *jsontext.Object) {
+	for _, allowed := range [][]any{s.List("enum"), constOf(s)} {
 		if allowed == nil {
 			continue
 		}
@@ -122,13 +127,14 @@ func (n *node) limit(s *object) {
 		}
 		n.types, n.enum = n.types&seen, enum
 	}
+	n.listed = listed(s)
 }
 
-func constOf(s *object) []any {
-	if !s.has("const") {
+func constOf(s *jsontext.Object) []any {
+	if !s.Has("const") {
 		return nil
 	}
-	return []any{s.get("const")}
+	return []any{s.Get("const")}
 }
 
 func words(list []any) []string {
@@ -141,13 +147,13 @@ func words(list []any) []string {
 	return found
 }
 
-func (b *builder) reference(n *node, s *object) error {
-	for _, keyword := range []string{"$ref", "$dynamicRef", "$recursiveRef"} {
-		ref, ok := s.get(keyword).(string)
+func (b *builder) reference(n *node, s *jsontext.Object) error {
+	for _, keyword := range referenceWords() {
+		ref, ok := s.Get(keyword).(string)
 		if !ok {
 			continue
 		}
-		target, err := b.library.resolve(s.base, ref)
+		target, err := b.library.resolve(s, ref)
 		if err != nil {
 			return fmt.Errorf("%s: %w", keyword, err)
 		}
@@ -166,19 +172,19 @@ func (b *builder) add(list *[]*node, schema any) error {
 }
 
 // optional is the node of a schema that may be missing; it is nil then.
-func (b *builder) optional(s *object, keyword string) (*node, error) {
-	if !s.has(keyword) {
+func (b *builder) optional(s *jsontext.Object, keyword string) (*node, error) {
+	if !s.Has(keyword) {
 		return nil, nil
 	}
-	return b.build(s.get(keyword))
+	return b.build(s.Get(keyword))
 }
 
-func (b *builder) properties(n *node, s *object) (err error) {
-	if n.props, err = b.named(s.object("properties")); err != nil {
+func (b *builder) properties(n *node, s *jsontext.Object) (err error) {
+	if n.props, err = b.named(s.Object("properties")); err != nil {
 		return err
 	}
-	for _, key := range s.object("patternProperties").sortedKeys() {
-		made, err := b.build(s.object("patternProperties").get(key))
+	for _, key := range sortedKeys(s.Object("patternProperties")) {
+		made, err := b.build(s.Object("patternProperties").Get(key))
 		if err != nil {
 			return err
 		}
@@ -189,26 +195,26 @@ func (b *builder) properties(n *node, s *object) (err error) {
 		n.patterns = append(n.patterns, patternNode{compiled, made})
 	}
 	for _, keyword := range []string{"additionalProperties", "unevaluatedProperties"} {
-		switch s.get(keyword).(type) {
-		case *object:
-			if n.extra, err = b.build(s.get(keyword)); err != nil {
+		switch s.Get(keyword).(type) {
+		case *jsontext.Object:
+			if n.extra, err = b.build(s.Get(keyword)); err != nil {
 				return err
 			}
 		case bool:
-			n.closed = n.closed || s.get(keyword) == false
+			n.closed = n.closed || s.Get(keyword) == false
 		}
 	}
 	return nil
 }
 
 // named are the nodes of schemas that have names; nil for none.
-func (b *builder) named(schemas *object) (map[string]*node, error) {
+func (b *builder) named(schemas *jsontext.Object) (map[string]*node, error) {
 	if schemas == nil {
 		return nil, nil
 	}
-	nodes := make(map[string]*node, len(schemas.keys))
-	for _, key := range schemas.keys {
-		made, err := b.build(schemas.values[key])
+	nodes := make(map[string]*node, schemas.Len())
+	for key, schema := range schemas.All() {
+		made, err := b.build(schema)
 		if err != nil {
 			return nil, err
 		}
@@ -217,9 +223,9 @@ func (b *builder) named(schemas *object) (map[string]*node, error) {
 	return nodes, nil
 }
 
-func (b *builder) itemSchemas(n *node, s *object) (err error) {
-	prefix, rest := s.list("prefixItems"), "items"
-	if list := s.list("items"); list != nil { // as it was before 2020-12
+func (b *builder) itemSchemas(n *node, s *jsontext.Object) (err error) {
+	prefix, rest := s.List("prefixItems"), "items"
+	if list := s.List("items"); list != nil { // as it was before 2020-12
 		prefix, rest = list, "additionalItems"
 	}
 	for _, schema := range prefix {
@@ -231,15 +237,15 @@ func (b *builder) itemSchemas(n *node, s *object) (err error) {
 	return err
 }
 
-func (b *builder) combine(n *node, s *object) (err error) {
-	for _, schema := range s.list("allOf") {
+func (b *builder) combine(n *node, s *jsontext.Object) (err error) {
+	for _, schema := range s.List("allOf") {
 		if err := b.add(&n.all, schema); err != nil {
 			return err
 		}
 	}
 	for _, keyword := range []string{"anyOf", "oneOf"} {
 		var group []*node
-		for _, schema := range s.list(keyword) {
+		for _, schema := range s.List(keyword) {
 			if err := b.add(&group, schema); err != nil {
 				return err
 			}
@@ -248,7 +254,7 @@ func (b *builder) combine(n *node, s *object) (err error) {
 			n.groups = append(n.groups, group)
 		}
 	}
-	if !s.has("if") {
+	if !s.Has("if") {
 		return nil
 	}
 	var c caseNode
@@ -264,14 +270,14 @@ func (b *builder) combine(n *node, s *object) (err error) {
 }
 
 // depend notes the schemas that hold where a property is there.
-func (b *builder) depend(n *node, s *object) error {
+func (b *builder) depend(n *node, s *jsontext.Object) error {
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
-		schemas := s.object(keyword)
-		for _, key := range schemas.sortedKeys() {
-			if _, names := schemas.get(key).([]any); names {
+		schemas := s.Object(keyword)
+		for _, key := range sortedKeys(schemas) {
+			if _, names := schemas.Get(key).([]any); names {
 				continue
 			}
-			made, err := b.build(schemas.get(key))
+			made, err := b.build(schemas.Get(key))
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/hookctl/hookctl/internal/provider"
 )
 
@@ -17,9 +18,9 @@ const KindEvent = "event"
 // items is how many it has.
 func (r *Resolver) findEvent(s *subject, from *source) (items int) {
 	parts := s.parts[s.at+1:]
-	filed, rest := filedAs(parts, from.events)
+	filed := filedAs(parts, from.events)
 	if s.version == "" {
-		s.version = versionIn(parts, rest, from.catalog.Versions)
+		s.version = versionIn(parts, filed.rest, from.catalog.Versions)
 	}
 	if s.event = r.Event; s.event != "" {
 		return 0
@@ -34,12 +35,39 @@ func (r *Resolver) findEvent(s *subject, from *source) (items int) {
 	if p := from.profile(); p != nil {
 		said = p.EventOf(&provider.Message{Method: "POST", Body: s.Text})
 	}
-	if s.event = filed; filed == "" {
+	if s.event = filed.event; s.event == "" {
 		s.event = said.Type
+		s.reason = unknownFiled(from.catalog, filed.unknown, said.Type)
 		return said.Items
 	}
-	s.doubt = misfiled(from.catalog, filed, said.Type)
+	s.doubt = misfiled(from.catalog, s.event, said.Type)
+	s.reason = unknownSaid(s, from.catalog, said.Type)
 	return 0
+}
+
+// unknownFiled is why a payload is not held as said, a name that several events have in
+// common: it is filed as one of them that the catalog does not have. "" where it is not.
+func unknownFiled(c *catalog.Catalog, filed, said string) string {
+	if filed == "" {
+		return ""
+	}
+	if e, err := c.Event(said); err == nil && !c.IsFamily(e) && (said == e.Type || said == e.Wire) {
+		return ""
+	}
+	return fmt.Sprintf("it is filed as %s, which the catalog of %s does not have; --event TYPE says what it is", filed, c.Name)
+}
+
+// unknownSaid is why a payload is not held as it is filed: it says that it is an event
+// that the catalog does not have. "" where it does not. The key that wraps a resource
+// says no more than that.
+func unknownSaid(s *subject, c *catalog.Catalog, said string) string {
+	if _, err := c.Event(said); err == nil || said == "" {
+		return ""
+	}
+	if key, _ := jsontext.FirstKey(s.Text); key == said {
+		return ""
+	}
+	return fmt.Sprintf("it is filed as %s, and says that it is %s, which the catalog of %s does not have", s.event, said, c.Name)
 }
 
 // recordedEvent is the event that the request says, or that was noted of it.
@@ -56,12 +84,12 @@ func recordedEvent(s *subject, p *provider.Profile) hook.Event {
 }
 
 // misfiled is the doubt that a payload is filed as one event and says that it is another
-// one of the catalog; nil where there is none. An alias decides nothing: it may be what
-// several events have in common, such as the key of an order.
+// one of the catalog; nil where there is none. An alias and a family decide nothing: they
+// may be what several events have in common, such as the key of an order.
 func misfiled(c *catalog.Catalog, filed, said string) *hook.Fault {
 	one, err := c.Event(filed)
 	other, unknown := c.Event(said)
-	if err != nil || unknown != nil || one == other || said != other.Type && said != other.Wire {
+	if err != nil || unknown != nil || one == other || c.IsFamily(one) || c.IsFamily(other) || said != other.Type && said != other.Wire {
 		return nil
 	}
 	return &hook.Fault{

@@ -1,12 +1,15 @@
 package validate
 
-import "io"
+import (
+	"io"
+
+	"github.com/hookctl/hookctl/internal/catalog"
+)
 
 // What tests look into.
 var (
 	Folded    = folded
 	PartsOf   = partsOf
-	FiledAs   = filedAs
 	VersionIn = versionIn
 	ErrLarge  = errTooLarge
 )
@@ -14,6 +17,20 @@ var (
 // Lines hands out the lines of a stream, as Run gets them.
 func Lines(r io.Reader, limit int) func() (line []byte, number int, err error) {
 	return newLines(r, limit).next
+}
+
+// FiledAs is what the end of a path says, of a catalog with events and with names that
+// several have in common.
+func FiledAs(parts, events, common []string) (event string, rest []string, unknown string) {
+	c := &catalog.Catalog{}
+	for _, name := range events {
+		c.Events = append(c.Events, catalog.Event{Type: name})
+	}
+	for _, name := range common {
+		c.Families = append(c.Families, catalog.Event{Type: name})
+	}
+	f := filedAs(parts, eventNames(c))
+	return f.event, f.rest, f.unknown
 }
 
 // FiledUnder is the nearest folder of a path that is called like a provider, or -1.

@@ -11,11 +11,16 @@ import (
 // wordsOf are the words of a name in lower case: "order", "created" of order/created,
 // Order-Created, order_created and OrderCreated.
 func wordsOf(name string) []string {
-	var words []string
+	words, _ := splitWords(name)
+	return words
+}
+
+// splitWords is wordsOf, with where each word ends in the name.
+func splitWords(name string) (words []string, ends []int) {
 	start, previous := -1, byte(0)
 	end := func(at int) {
 		if start >= 0 {
-			words = append(words, strings.ToLower(name[start:at]))
+			words, ends = append(words, strings.ToLower(name[start:at])), append(ends, at)
 		}
 		start = -1
 	}
@@ -31,7 +36,7 @@ func wordsOf(name string) []string {
 		previous = c
 	}
 	end(len(name))
-	return words
+	return words, ends
 }
 
 // folded is a name by which it is found however it is written.
@@ -74,42 +79,103 @@ func filedUnder(parts []string, known func(string) bool) []folder {
 	return found
 }
 
-// eventNames are the events of a catalog by their folded names.
-func eventNames(c *catalog.Catalog) map[string]string {
-	names := make(map[string]string, 2*len(c.Events))
-	add := func(name, event string) {
-		if key := folded(name); key != "" && names[key] == "" {
-			names[key] = event
-		}
+// A nameSet is the events of a catalog by their folded names.
+type nameSet struct {
+	// full are the names of one event each, short those that several have in common:
+	// aliases and families.
+	full, short map[string]string
+	// dotted are the beginnings of names that go on behind a dot.
+	dotted map[string]bool
+}
+
+// eventNames are the names of a catalog's events.
+func eventNames(c *catalog.Catalog) *nameSet {
+	n := &nameSet{full: make(map[string]string, 2*len(c.Events)), short: map[string]string{}, dotted: map[string]bool{}}
+	for i := range c.Events {
+		n.add(n.full, c.Events[i].Type, c.Events[i].Type)
 	}
 	for i := range c.Events {
-		add(c.Events[i].Type, c.Events[i].Type)
-	}
-	for i := range c.Events {
-		add(c.Events[i].Wire, c.Events[i].Type)
+		n.add(n.full, c.Events[i].Wire, c.Events[i].Type)
 	}
 	for _, alias := range c.Aliases {
-		add(alias.Name, alias.Event)
+		n.add(n.short, alias.Name, alias.Event)
 	}
-	return names
+	for i := range c.Families {
+		n.add(n.short, c.Families[i].Type, c.Families[i].Type)
+	}
+	return n
+}
+
+func (n *nameSet) add(to map[string]string, name, event string) {
+	if key := folded(name); key != "" && n.full[key] == "" && to[key] == "" {
+		to[key] = event
+	}
+	for i := range len(name) {
+		if name[i] == '.' {
+			n.dotted[folded(name[:i])] = true
+		}
+	}
 }
 
 // maxParts is how many parts of a path may make up an event's name.
 const maxParts = 4
 
-// filedAs returns the event that the end of a path names, with what follows its name:
-// "order/created" of [fixtures order created], [order-created], [order created.2]. Of
-// several it is the one that begins furthest up in the path, and then the longest.
-func filedAs(parts []string, names map[string]string) (event string, rest []string) {
+// A filing is what the end of a path says of an event.
+type filing struct {
+	event string
+	rest  []string // the words that follow its name
+	// unknown is a name that begins like that of events and is none.
+	unknown string
+}
+
+// filedAs returns the event that the end of a path names: "order/created" of [fixtures
+// order created], [order-created], [order created.2]. Of several it is the one that begins
+// furthest up in the path, and then the longest. A name that events have in common is
+// taken only where none has one of its own, and nothing follows that could be a part of
+// another.
+func filedAs(parts []string, names *nameSet) filing {
+	if names == nil {
+		return filing{}
+	}
+	if f := names.find(parts, names.full); f.event != "" {
+		return f
+	}
+	return names.find(parts, names.short)
+}
+
+func (n *nameSet) find(parts []string, among map[string]string) filing {
+	unknown := ""
 	for from := max(0, len(parts)-maxParts); from < len(parts); from++ {
-		words := wordsOf(path.Join(parts[from:]...))
-		for n := len(words); n > 0; n-- {
-			if event := names[strings.Join(words[:n], "-")]; event != "" {
-				return event, words[n:]
+		name := path.Join(parts[from:]...)
+		words, ends := splitWords(name)
+		for i := len(words); i > 0; i-- {
+			key := strings.Join(words[:i], "-")
+			switch event := among[key]; {
+			case event == "":
+			case n.full[key] != "" || endsName(name[ends[i-1]:], n.dotted[key]):
+				return filing{event: event, rest: words[i:]}
+			case unknown == "":
+				unknown = name
 			}
 		}
 	}
-	return "", nil
+	return filing{unknown: unknown}
+}
+
+// endsName reports whether what follows a name is no part of it: a number or a version,
+// or what the user adds behind a dot, unless names go on so.
+func endsName(rest string, dotted bool) bool {
+	words, ends := splitWords(rest)
+	for i, word := range words {
+		if strings.Trim(strings.TrimPrefix(word, "v"), "0123456789") == "" {
+			continue
+		}
+		if i > 0 {
+			rest = rest[ends[i-1]:]
+		}
+		return !dotted && strings.HasPrefix(rest, ".") && !strings.Contains(rest, "/")
+	}
+	return true
 }
 
 // versionIn returns the API version that a path names: one of its folders, or what

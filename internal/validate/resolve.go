@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -74,7 +75,7 @@ type source struct {
 	catalog *catalog.Catalog // nil where err says why
 	version string
 	err     error
-	events  map[string]string // by folded name
+	events  *nameSet
 	profile func() *provider.Profile
 }
 
@@ -111,6 +112,7 @@ type subject struct {
 	event    string
 	version  string
 	doubt    *hook.Fault
+	reason   string // why no event of the catalog is to be taken, or ""
 }
 
 // message is the request that the payload came in, as far as it is known.
@@ -126,7 +128,7 @@ func (s *subject) message() *provider.Message {
 func (r *Resolver) Check(p *Payload) Report {
 	s := &subject{Payload: p, at: -1, version: r.Version}
 	if p.Path != "-" && (p.Capture == nil || p.Line > 0 || p.Entry > 0) {
-		s.parts = partsOf(p.Path)
+		s.parts = partsOf(cmp.Or(p.place.path, p.Path))
 	}
 	reason, err := r.findProvider(s)
 	if err != nil {
@@ -149,6 +151,8 @@ func (r *Resolver) Check(p *Payload) Report {
 	switch {
 	case items > 0:
 		return r.unresolved(s, fmt.Sprintf("it is a batch of %d events, which are not told apart", items))
+	case s.reason != "":
+		return r.unresolved(s, s.reason)
 	case s.event == "":
 		return r.unresolved(s, noEvent(s))
 	}

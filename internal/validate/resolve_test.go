@@ -35,6 +35,8 @@ about: x
 api_versions: ["1", "2"]
 api_version: "2"
 aliases: {order: order/updated}
+families:
+  parcel: {schema: "{version}.schema.json", coverage: partial}
 events:
   order/created: {schema: "{version}.schema.json", coverage: full}
   order/updated: {schema: "{version}.schema.json", coverage: envelope}
@@ -128,7 +130,15 @@ func TestWhatAPayloadIsHeldAgainst(t *testing.T) {
 		"where it was sent to":            {"", validate.Payload{Path: "cap_1", Text: []byte(two), Capture: recorded("/acme/x", "", "")}, "acme order/created valid acme/2"},
 		"filed and said otherwise":        {"", validate.Payload{Path: "acme/order-updated.json", Text: []byte(two)}, "acme order/updated envelope acme/2: event: it is filed as order/updated, and says that it is order/created"},
 		"said by an alias":                {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"order"}`)}, "acme order/created valid acme/2"},
-		"said what nobody knows":          {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"x"}`)}, "acme order/created valid acme/2"},
+		"a family":                        {"", validate.Payload{Path: "acme/x.json", Text: []byte(`{"two":2,"type":"parcel"}`)}, "acme parcel valid acme/2"},
+		"filed as a family":               {"", validate.Payload{Path: "acme/parcel.json", Text: []byte(two)}, "acme parcel valid acme/2"},
+		"said by a family":                {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"parcel"}`)}, "acme order/created valid acme/2"},
+		"said what nobody knows":          {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"x"}`)}, "acme order/created no_schema it is filed as order/created, and says that it is x, which the catalog of acme does not have"},
+		"said by the wrong key":           {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"x":{},"two":2,"type":"x"}`)}, "acme order/created valid acme/2"},
+		"filed as what nobody knows":      {"", validate.Payload{Path: "acme/order/creatd.json", Text: []byte(`{"two":2}`)}, "acme  no_schema it is filed as order/creatd, which the catalog of acme does not have; --event TYPE says what it is"},
+		"filed so, and said by an alias":  {"", validate.Payload{Path: "acme/parcel/lost.json", Text: []byte(`{"two":2,"type":"parcel"}`)}, "acme parcel no_schema it is filed as parcel/lost, which the catalog of acme does not have; --event TYPE says what it is"},
+		"filed so, and said what it is":   {"", validate.Payload{Path: "acme/order/sample.json", Text: []byte(two)}, "acme order/created valid acme/2"},
+		"no JSON, filed as nothing":       {"", validate.Payload{Path: "acme/order/creatd.json", Text: []byte(`{"a"`)}, "acme  not_json "},
 		"invalid":                         {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{}`)}, "acme order/created invalid acme/2"},
 		"nobody's":                        {"", validate.Payload{Path: "x.json", Text: []byte(`{}`)}, "  no_schema no folder is named after a provider, and its body is not that of a known one; --provider NAME says whose it is"},
 		"nobody's request":                {"", validate.Payload{Path: "cap_1", Text: []byte(`{}`), Capture: recorded("/x", "", "")}, "  no_schema neither its headers nor its body are those of a known provider; --provider NAME says whose it is"},

@@ -25,7 +25,8 @@ func (r *Resolver) findProvider(s *subject) (reason string, err error) {
 			return "", err
 		}
 	}
-	if found := filedUnder(s.parts, func(name string) bool { return names[name] }); len(found) > 0 {
+	found := filedUnder(s.parts, func(name string) bool { return names[name] })
+	if found = r.counting(s, found); len(found) > 0 {
 		best := r.bestOf(found, s.parts)
 		s.provider, s.at = best.provider, best.at
 		return "", nil
@@ -34,6 +35,18 @@ func (r *Resolver) findProvider(s *subject) (reason string, err error) {
 		reason, err = r.detect(s)
 	}
 	return reason, err
+}
+
+// counting are the folders that count. Those above the argument say nothing where one of
+// the argument does, and else only if an event's name follows at once.
+func (r *Resolver) counting(s *subject, found []folder) []folder {
+	above := func(f folder) bool { return f.at < s.place.above }
+	if slices.ContainsFunc(found, func(f folder) bool { return !above(f) }) {
+		return slices.DeleteFunc(found, above)
+	}
+	return slices.DeleteFunc(found, func(f folder) bool {
+		return filedAs(s.parts[f.at+1:], r.source(f.provider).events).event == ""
+	})
 }
 
 // bestOf returns the nearest of folders in which the path names an event, else the nearest
@@ -50,7 +63,7 @@ func (r *Resolver) bestOf(found []folder, parts []string) folder {
 		}
 	}
 	for _, f := range found {
-		if event, _ := filedAs(parts[f.at+1:], r.source(f.provider).events); event != "" {
+		if filedAs(parts[f.at+1:], r.source(f.provider).events).event != "" {
 			return f
 		}
 	}
