@@ -93,12 +93,14 @@ func (a *Assessor) Assess(c *hook.Capture) (f Finding) {
 	if err != nil {
 		return Unchecked("the body cannot be read: " + err.Error())
 	}
-	body = inflate.Payload(c.Header, body)
+	body, packed := inflate.Open(c.Header, body)
 	switch id := c.Identity; {
 	case id.Event.Items > 0:
 		return Finding{Validation: &hook.Validation{Outcome: hook.NoSchema, Reason: "it is a batch of several events"}}
 	case id.Event.Type == "" && !json.Valid(body):
-		return Finding{Validation: &hook.Validation{Outcome: hook.NotJSON, Reason: "not JSON"}}
+		v := &hook.Validation{Outcome: hook.NotJSON, Reason: "not JSON"}
+		inflate.Explain(v, packed)
+		return Finding{Validation: v}
 	case id.Event.Type == "":
 		return Unchecked("it does not say which event it is")
 	case values(body) > MaxValues:
@@ -108,7 +110,9 @@ func (a *Assessor) Assess(c *hook.Capture) (f Finding) {
 	if err != nil {
 		return Unchecked(err.Error())
 	}
-	return a.assess(c, book, body)
+	f = a.assess(c, book, body)
+	inflate.Explain(f.Validation, packed)
+	return f
 }
 
 // MaxValues is about how many values a body may have to be checked as it comes: each

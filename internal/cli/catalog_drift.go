@@ -26,7 +26,8 @@ values of an enum, types, nulls, and events. Each is listed once, with how many 
 had it, when the first and the last came, and the first as an example. Items of arrays are
 taken together, as * in a pointer. Messages whose signature does not hold do not count.
 
---forget deletes what was counted: the next message that has it is news again.`,
+--forget deletes what was counted: the next message that has it is counted and listed
+again. A hookctl listen that runs meanwhile says it again only after its next start.`,
 		Example:           "  hookctl catalog drift\n  hookctl catalog drift recharge --events 'order/*' --json\n  hookctl catalog drift recharge --forget",
 		Args:              atMostOne("provider"),
 		ValidArgsFunction: a.completeFirst,
@@ -47,13 +48,13 @@ func runCatalogDrift(ctx context.Context, a *app, o *driftOptions) error {
 		return usage("leave --events out", "--forget deletes all of a provider, not of some events")
 	}
 	if o.provider != "" { // it may be called by another name
-		set, err := a.providers()
+		set, err := a.catalogs()
 		if err != nil {
 			return err
 		}
-		p, err := set.profileOf(o.provider)
+		p, err := set.providers.profileOf(o.provider)
 		if err != nil {
-			return err
+			return set.unknown(o.provider, err)
 		}
 		o.provider = p.Name
 	}

@@ -1,6 +1,9 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/hookctl/hookctl/internal/catalog"
+	"github.com/spf13/cobra"
+)
 
 // completeCatalog completes the first argument with the providers that have a catalog.
 func (a *app) completeCatalog(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
@@ -51,8 +54,10 @@ func (a *app) eventNames(cmd *cobra.Command, name string) ([]string, cobra.Shell
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var names []string
-	for i := range c.Events {
-		names = append(names, safeWord(c.Events[i].Type)+"\t"+safeWord(c.Events[i].About))
+	for _, list := range [][]catalog.Event{c.Events, c.Families} {
+		for i := range list {
+			names = append(names, safeWord(list[i].Type)+"\t"+safeWord(list[i].About))
+		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }

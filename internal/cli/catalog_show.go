@@ -23,6 +23,7 @@ type shownCatalog struct {
 	Aliases    []shownAlias   `json:"aliases"`
 	Sources    []shownSource  `json:"sources"`
 	Events     []*listedEvent `json:"events"`
+	Families   []*listedEvent `json:"families"`
 }
 
 // A shownAlias is the JSON of another name for an event.
@@ -55,6 +56,7 @@ type shownField struct {
 	Required    bool              `json:"required"`
 	Nullable    bool              `json:"nullable"`
 	Enum        []json.RawMessage `json:"enum,omitempty"`
+	Open        bool              `json:"open,omitempty"`
 	Format      string            `json:"format,omitempty"`
 	Pattern     string            `json:"pattern,omitempty"`
 	Description string            `json:"description,omitempty"`
@@ -128,7 +130,7 @@ func runCatalogShow(a *app, o *catalogShowOptions, args []string) error {
 func shownCatalogOf(c *catalog.Catalog, place *catalogPlace, version string) shownCatalog {
 	s := shownCatalog{
 		Name: c.Name, Title: c.Title, About: c.About, Versions: append([]string{}, c.Versions...), APIVersion: version,
-		Source: place.origin, File: place.file, Aliases: []shownAlias{}, Sources: []shownSource{}, Events: []*listedEvent{},
+		Source: place.origin, File: place.file, Aliases: []shownAlias{}, Sources: []shownSource{}, Events: []*listedEvent{}, Families: []*listedEvent{},
 	}
 	for _, alias := range c.Aliases {
 		s.Aliases = append(s.Aliases, shownAlias(alias))
@@ -138,6 +140,9 @@ func shownCatalogOf(c *catalog.Catalog, place *catalogPlace, version string) sho
 	}
 	for i := range c.Events {
 		s.Events = append(s.Events, listedEventOf(c, &c.Events[i], version))
+	}
+	for i := range c.Families {
+		s.Families = append(s.Families, listedEventOf(c, &c.Families[i], version))
 	}
 	return s
 }
@@ -195,7 +200,7 @@ func shownEventOf(c *catalog.Catalog, e *catalog.Event, version, file string, fi
 	for _, f := range fields {
 		shown := shownField{
 			Pointer: f.Pointer, Types: append([]string{}, f.Types...), Required: f.Required, Nullable: f.Nullable,
-			Format: f.Format, Pattern: f.Pattern, Description: f.Description,
+			Open: f.Open, Format: f.Format, Pattern: f.Pattern, Description: f.Description,
 		}
 		for _, value := range f.Enum {
 			shown.Enum = append(shown.Enum, json.RawMessage(value))

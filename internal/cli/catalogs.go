@@ -96,13 +96,30 @@ func (cs *catalogSet) lookup(name string) (*catalogPlace, error) {
 	p, c, err := cs.providers.find(name)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, cs.unknown(name, err)
 	case c != nil && c.Name != name:
 		return cs.known(c.Name)
 	case c == nil && p.Name != name:
 		return cs.known(p.Name)
 	}
 	return nil, nil
+}
+
+// unknown is err with a hint that fits catalogs, where it says that there is no provider
+// of that name.
+func (cs *catalogSet) unknown(name string, err error) error {
+	var unknown *provider.UnknownError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	hint := "hookctl catalog list shows the catalogs; ./FOLDER stands for one of your own"
+	switch {
+	case hasFile(filepath.Join(cs.app.world.Dir, name), catalog.FileName):
+		hint = "did you mean ./" + name + "?"
+	case unknown.Near != "":
+		hint = "did you mean " + unknown.Near + "?"
+	}
+	return usage(hint, "%w", unknown)
 }
 
 // known returns where the catalog of the provider of exactly that name is; nil where
@@ -190,7 +207,11 @@ func (cs *catalogSet) names() ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, imported...)
+		for _, name := range imported {
+			if provider.CheckName(name) == nil { // others are on their way in or out
+				names = append(names, name)
+			}
+		}
 	}
 	for i := range cs.providers.configs {
 		name := cs.providers.configs[i].Name

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/hookctl/hookctl/internal/store"
 	"github.com/spf13/cobra"
 )
 
@@ -44,7 +45,7 @@ func (a *app) completeCaptures(cmd *cobra.Command, _ []string, _ string) ([]stri
 	if a.settle(cmd) != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	s, err := a.openStore(readOnly)
+	s, err := a.openStoreWith(store.Options{ReadOnly: true})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -37,10 +37,10 @@ func newDoctor(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor [flags]",
 		Short: "check the store, permissions, port and configuration",
-		Long: `Check what hookctl needs: the program, the configuration, every record of the store
-against its checksum, who may read the files, and the port. Nothing is changed unless
---repair is given: then a damaged store's sound records are moved to a new file, and the
-damaged file is kept beside it.`,
+		Long: `Check what hookctl needs: the program, the configuration, the schemas of your own
+catalogs, every record of the store against its checksum, who may read the files, and the
+port. Nothing is changed unless --repair is given: then a damaged store's sound records are
+moved to a new file, and the damaged file is kept beside it.`,
 		Example: "  hookctl doctor\n  hookctl doctor --repair --store backup",
 		GroupID: groupSetup,
 		Args:    noArgs,
@@ -57,7 +57,7 @@ damaged file is kept beside it.`,
 
 func runDoctor(cmd *cobra.Command, a *app, repair bool, port uint16) error {
 	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
-	findings = append(append(findings, a.examineProviders()...), a.examineCatalogs()...)
+	findings = append(append(findings, a.examineProviders()...), a.examineCatalogs(cmd.Context())...)
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -121,9 +121,9 @@ func (a *app) examineProviders() []finding {
 	return findings
 }
 
-// examineCatalogs looks whether the catalogs on disk can be read. Where all can, nothing
-// is said.
-func (a *app) examineCatalogs() []finding {
+// examineCatalogs looks whether the catalogs on disk can be read, and their schemas used.
+// Where all can, nothing is said.
+func (a *app) examineCatalogs(ctx context.Context) []finding {
 	const check = "catalogs"
 	set, err := a.catalogs()
 	if err != nil {
@@ -136,14 +136,26 @@ func (a *app) examineCatalogs() []finding {
 	var findings []finding
 	for _, name := range names {
 		place, err := set.known(name)
-		if err == nil && place.folder != "" {
-			_, err = place.load()
+		if err == nil && place != nil && place.folder != "" {
+			err = place.try(ctx)
 		}
 		if err != nil {
 			findings = append(findings, finding{check, ill, err.Error(), "hookctl catalog lint " + name + " says more"})
 		}
 	}
 	return findings
+}
+
+// try says what is wrong with the catalog at a place, or its schemas.
+func (p *catalogPlace) try(ctx context.Context) error {
+	d, err := openDisk(p)
+	if err != nil {
+		return err
+	}
+	if faults := d.faults(ctx, nil); len(faults) > 0 {
+		return errors.New(faultText(faults))
+	}
+	return nil
 }
 
 func examineStore(ctx context.Context, dir string) finding {

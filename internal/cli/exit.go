@@ -63,6 +63,8 @@ func classify(err error) *failure {
 		return &failure{err: err, status: exitFailed, hint: "hookctl listen makes one; --store DIR names another"}
 	case errors.Is(err, store.ErrDamaged):
 		return &failure{err: err, status: exitFailed, hint: "hookctl doctor shows the damage, hookctl doctor --repair saves what can be read"}
+	case errors.Is(err, store.ErrOlder):
+		return &failure{err: err, status: exitFailed, hint: "copy the folder to where it can be written, and name the copy with --store DIR"}
 	case errors.Is(err, store.ErrReadOnly):
 		return &failure{err: err, status: exitFailed, hint: "--store DIR names another place; captures list, show and export work on a read-only store"}
 	case errors.Is(err, store.ErrNewer):

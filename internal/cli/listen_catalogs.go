@@ -2,24 +2,23 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/assess"
-	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/store"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 // A bookcase has the catalogs that listen holds captures against.
 type bookcase struct {
 	set    *catalogSet
 	places map[string]*catalogPlace
-	opened map[string]*catalog.Catalog // those on disk
-	prints map[string][sha256.Size]byte
+	disk   map[string]*diskCatalog // those on disk
+	// unread says of imported ones why they cannot be read: those of other providers go on.
+	unread map[string]error
 }
 
 // bookcase finds the catalog of every provider, and reads those on disk, which may have
@@ -29,7 +28,7 @@ func (o *listenOptions) bookcase(a *app, known *recognized) (*bookcase, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bookcase{set: set, places: map[string]*catalogPlace{}, opened: map[string]*catalog.Catalog{}, prints: map[string][sha256.Size]byte{}}
+	b := &bookcase{set: set, places: map[string]*catalogPlace{}, disk: map[string]*diskCatalog{}, unread: map[string]error{}}
 	names, err := set.names()
 	if err != nil {
 		return nil, cannot("", err)
@@ -44,16 +43,31 @@ func (o *listenOptions) bookcase(a *app, known *recognized) (*bookcase, error) {
 			b.places[known.only] = place
 		}
 	}
-	for name, place := range b.places {
-		if place.folder == "" {
-			continue
-		}
-		if b.opened[name], err = place.load(); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(b.places)) {
+		if err := b.read(name, name == known.only); err != nil {
 			return nil, err
 		}
-		b.prints[name] = fingerprint(place.folder)
 	}
 	return b, nil
+}
+
+// read reads the catalog of a provider where it is on disk. Nobody may have asked for one
+// that was imported, unless it is the only one: that it is broken is noted then.
+func (b *bookcase) read(name string, only bool) error {
+	place := b.places[name]
+	if place == nil || place.folder == "" {
+		return nil
+	}
+	d, err := openDisk(place)
+	switch {
+	case err == nil:
+		b.disk[name] = d
+	case place.origin == originImported && !only:
+		b.unread[name] = err
+	default:
+		return err
+	}
+	return nil
 }
 
 // Has reports whether there is a catalog of a provider.
@@ -61,26 +75,35 @@ func (b *bookcase) Has(provider string) bool { return b.places[provider] != nil 
 
 // Open returns the catalog of a provider that has one.
 func (b *bookcase) Open(provider string) (assess.Book, error) {
-	c, err := b.opened[provider], error(nil)
-	if c == nil {
-		c, err = b.places[provider].load()
+	book := assess.Book{Version: b.set.version(provider)}
+	place := b.places[provider]
+	switch {
+	case b.disk[provider] != nil:
+		book.Catalog = b.disk[provider].Catalog
+		return book, nil
+	case b.unread[provider] != nil:
+		return book, b.unread[provider]
+	case place == nil:
+		return book, fmt.Errorf("there is no catalog of %s", provider)
 	}
-	return assess.Book{Catalog: c, Version: b.set.version(provider)}, err
+	var err error
+	book.Catalog, err = place.load()
+	return book, err
 }
 
 // differences names the catalogs on disk that are new, gone or changed since before.
 func (b *bookcase) differences(before *bookcase) string {
 	var words []string
-	for name, print := range b.prints {
-		switch was, there := before.prints[name]; {
-		case !there:
+	for name, d := range b.disk {
+		switch was := before.disk[name]; {
+		case was == nil:
 			words = append(words, "the catalog of "+name+" is new")
-		case was != print:
+		case !was.equal(d):
 			words = append(words, "the catalog of "+name+" has changed")
 		}
 	}
-	for name := range before.prints {
-		if _, there := b.prints[name]; !there {
+	for name := range before.disk {
+		if b.disk[name] == nil {
 			words = append(words, "the catalog of "+name+" is gone")
 		}
 	}
@@ -88,63 +111,41 @@ func (b *bookcase) differences(before *bookcase) string {
 	return strings.Join(words, ", ")
 }
 
-// watched are the folders of the catalogs on disk, and the one where imported ones come.
-func (b *bookcase) watched() []string {
-	var folders []string
-	if b.set.imported != "" {
-		folders = append(folders, b.set.imported)
-	}
-	for _, place := range b.places {
-		if place.folder != "" {
-			folders = append(folders, foldersIn(place.folder)...)
+// A flaw is what is wrong with the catalog of a provider.
+type flaw struct{ provider, text string }
+
+// broken are the catalogs with schemas that cannot be used, by name. Those that were
+// the same before, which may be nil, are not looked at.
+func (b *bookcase) broken(ctx context.Context, before *bookcase) []flaw {
+	var flaws []flaw
+	for _, name := range slices.Sorted(maps.Keys(b.disk)) {
+		var was *diskCatalog
+		if before != nil {
+			was = before.disk[name]
+		}
+		if faults := b.disk[name].faults(ctx, was); len(faults) > 0 {
+			flaws = append(flaws, flaw{name, faultText(faults)})
 		}
 	}
-	for i, folder := range folders {
-		folders[i] = folder + string(filepath.Separator)
+	return flaws
+}
+
+// unreadable are the imported catalogs that cannot be read, by name.
+func (b *bookcase) unreadable() []flaw {
+	var flaws []flaw
+	for _, name := range slices.Sorted(maps.Keys(b.unread)) {
+		flaws = append(flaws, flaw{name, "the catalog of " + name + " cannot be read: " + errorText(b.unread[name])})
 	}
-	slices.Sort(folders)
-	return slices.Compact(folders)
+	return flaws
 }
 
-// maxCatalogFolders is how many folders of a catalog are watched: there is one for each
-// API version, and one for examples.
-const maxCatalogFolders = 100
-
-// foldersIn are the folder dir and those in it.
-func foldersIn(dir string) []string {
-	folders := []string{dir}
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil || len(folders) > maxCatalogFolders:
-			return fs.SkipDir
-		case entry.IsDir() && path != dir:
-			folders = append(folders, path)
-		}
-		return nil
-	})
-	return folders
-}
-
-// fingerprint is that of all files of a catalog.
-func fingerprint(dir string) [sha256.Size]byte {
-	all := sha256.New()
-	_ = fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || !isCatalogFile(name) {
-			return nil
-		}
-		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err == nil {
-			sum := sha256.Sum256(text)
-			all.Write([]byte(name + "\x00"))
-			all.Write(sum[:])
-		}
-		return nil
-	})
-	return [sha256.Size]byte(all.Sum(nil))
-}
-
-func isCatalogFile(name string) bool {
-	return strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".yaml")
+// faultText tells of the first fault, and whether there are more.
+func faultText(faults []*yamldoc.Error) string {
+	text := faults[0].Error()
+	if len(faults) > 1 {
+		text += "; others cannot be used either"
+	}
+	return text
 }
 
 // startDrift counts drift in s. The function it returns ends that, and waits until all

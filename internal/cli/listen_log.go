@@ -214,7 +214,7 @@ func (a *app) eventPrinter() func(listener.Event) error {
 			}
 			received := *e.Capture
 			received.Validation = found.Validation
-			p.Received(&received, render.Remarks{Notes: e.Notes, New: found.New})
+			p.Received(&received, render.Remarks{Notes: e.Notes, Unchecked: found.Unchecked, New: found.New})
 		case listener.Replied:
 			p.Replied(e.Capture)
 		case listener.Attempted:
@@ -223,7 +223,7 @@ func (a *app) eventPrinter() func(listener.Event) error {
 			if late[e.Capture.ID] {
 				delete(late, e.Capture.ID)
 				found, _ := e.Assessed(0)
-				p.Assessed(e.Capture, found.New)
+				p.Assessed(e.Capture, render.Remarks{Unchecked: found.Unchecked, New: found.New})
 			}
 		case listener.Refused:
 			p.Refused(e.Capture, e.Reason)

@@ -9,9 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hookctl/hookctl/internal/assess"
-	"github.com/hookctl/hookctl/internal/identify"
-	"github.com/hookctl/hookctl/internal/listener"
 	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
@@ -23,7 +20,7 @@ func (r *recognized) check(strict bool, books *bookcase) error {
 	}) {
 		return nil
 	}
-	return usage("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one", "--strict: there is no secret to verify with")
+	return usage("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one; --provider NAME alone is enough where NAME has a catalog, to check bodies", "--strict: there is no secret to verify with")
 }
 
 // announce says whose signatures are checked, and with which secrets.
@@ -172,85 +169,6 @@ func profileFiles(path string) []string {
 		return []string{inside}
 	}
 	return []string{path}
-}
-
-// A reloader keeps an Identifier and an Assessor up to date.
-type reloader struct {
-	app        *app
-	options    *listenOptions
-	identifier *identify.Identifier
-	assessor   *assess.Assessor
-	known      *recognized
-	books      *bookcase
-	tell       func(string)
-	warn       func(listener.Notice)
-
-	broken bool           // the last word was that something cannot be read
-	later  *otherSettings // what only the next start heeds
-}
-
-// changed reads everything anew. What is broken leaves in force what was.
-func (r *reloader) changed(paths []string) {
-	fresh := &app{world: r.app.world, global: r.app.global}
-	after, books, err := r.read(fresh)
-	if err != nil {
-		r.broken = true
-		r.warn(listener.Notice{Text: "not reloaded: " + errorText(err), Hint: "what was known before stays in force until that is right"})
-		return
-	}
-	before := r.known
-	what := r.news(after, books, fresh.file)
-	r.identifier.Replace(after.set())
-	r.assessor.Replace(books)
-	r.app, r.known, r.books, r.broken = fresh, after, books, false
-	if what != "" {
-		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
-	}
-	known := before.unverified()
-	for _, trouble := range after.unverified() {
-		if !slices.Contains(known, trouble) {
-			r.warn(listener.Notice{Text: trouble})
-		}
-	}
-}
-
-// news says what is different now; "" for nothing, unless that is news too.
-func (r *reloader) news(after *recognized, books *bookcase, file *configFile) string {
-	var words []string
-	for _, what := range []string{differences(r.known, after), books.differences(r.books)} {
-		if what != "" {
-			words = append(words, what)
-		}
-	}
-	if r.later == nil {
-		r.later = newOtherSettings(r.app.file)
-	}
-	if r.later.changed(file) {
-		words = append(words, "other settings of "+configName+" count from the next start")
-	}
-	if len(words) == 0 && r.broken {
-		return "as before"
-	}
-	return strings.Join(words, "; ")
-}
-
-func (r *reloader) read(fresh *app) (*recognized, *bookcase, error) {
-	var err error
-	if fresh.file, err = fresh.loadConfig(); err != nil {
-		return nil, nil, err
-	}
-	if fresh.file != nil { // a mistake in it would keep listen from its next start
-		scratch := newRoot(&app{world: fresh.world})
-		if err := fresh.file.apply(scratch, scratch, nil); err != nil {
-			return nil, nil, err
-		}
-	}
-	known, err := r.options.recognize(fresh)
-	if err != nil {
-		return nil, nil, err
-	}
-	books, err := r.options.bookcase(fresh, known)
-	return known, books, err
 }
 
 // otherSettings are those of a configuration file that are not about providers.

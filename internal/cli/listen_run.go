@@ -99,7 +99,7 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	})
 	retention := o.startRetention(ctx, a, s, log)
 	defer retention()
-	defer o.startReloading(ctx, &reloader{
+	defer startReloading(ctx, &reloader{
 		app: a, options: o, identifier: identifier, assessor: assessor, known: known, books: books, tell: log.status, warn: log.notice,
 	})()
 	at := o.url(ln.Addr().(*net.TCPAddr))
@@ -282,9 +282,9 @@ func (o *listenOptions) startRetention(ctx context.Context, a *app, s *store.Sto
 	return func() { cancel(); <-done }
 }
 
-// startReloading keeps what is known of providers and their catalogs up to date. The function it
-// returns ends that and waits for it.
-func (o *listenOptions) startReloading(ctx context.Context, r *reloader) func() {
+// startReloading says what is wrong with catalogs, and keeps what is known of providers
+// and their catalogs up to date. The function it returns ends that and waits for it.
+func startReloading(ctx context.Context, r *reloader) func() {
 	const settle = 200 * time.Millisecond
 	if dir, err := r.app.localSecretPath(""); err == nil {
 		_ = os.MkdirAll(dir, 0o700) // to be watched; where it cannot be made, no secret can come
@@ -292,16 +292,18 @@ func (o *listenOptions) startReloading(ctx context.Context, r *reloader) func() 
 	if dir := r.books.set.imported; dir != "" {
 		_ = os.MkdirAll(dir, 0o700)
 	}
-	watcher, err := watch.Begin(func() []string { return append(o.watched(r.app), r.books.watched()...) })
+	watcher, err := watch.Begin(r.watched)
 	if err != nil {
 		r.warn(listener.Notice{Text: "profiles are not read again when they change: " + err.Error()})
-		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		watcher.Tell(ctx, settle, r.changed)
+		r.start(ctx)
+		if watcher != nil {
+			watcher.Tell(ctx, settle, func(paths []string) { r.changed(ctx, paths) })
+		}
 	}()
 	return func() { cancel(); <-done }
 }

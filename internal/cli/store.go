@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -18,9 +19,24 @@ const (
 	readWrite access = false
 )
 
-// openStore opens the store that the flags name.
+// openStore opens the store that the flags name. One that an older hookctl made is brought
+// up to date first, also to be read, where it can be written.
 func (a *app) openStore(how access) (*store.Store, error) {
-	return a.openStoreWith(store.Options{ReadOnly: bool(how)})
+	s, err := a.openStoreWith(store.Options{ReadOnly: bool(how)})
+	if !errors.Is(err, store.ErrOlder) {
+		return s, err
+	}
+	newer, refused := a.openStoreWith(store.Options{})
+	if refused == nil {
+		refused = newer.Close()
+	}
+	switch {
+	case errors.Is(refused, store.ErrReadOnly):
+		return nil, err
+	case refused != nil:
+		return nil, refused
+	}
+	return a.openStoreWith(store.Options{ReadOnly: true})
 }
 
 func (a *app) openStoreWith(o store.Options) (*store.Store, error) {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/inflate"
 	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/signature"
 )
@@ -101,7 +102,8 @@ func NewSet(sources []Source, only string) *Set {
 }
 
 // Identify says whose c is: the one provider of the set, the one that the path
-// names, or the one whose message it is by its own marks.
+// names, or the one whose message it is by its own marks. Signatures are those of the
+// body as it came; all else is read as a receiver does, its compression undone.
 func (set *Set) Identify(c *hook.Capture) Finding {
 	m := provider.Message{Method: c.Method, URL: c.Target, Header: c.Header}
 	body, err := hook.ReadBody(c.Body)
@@ -109,18 +111,22 @@ func (set *Set) Identify(c *hook.Capture) Finding {
 		return Finding{Notes: []string{"not identified: the body cannot be read: " + err.Error()}}
 	}
 	m.Body = body
+	plain := &m
+	if inflate.Coding(c.Header) != "" {
+		plain = &provider.Message{Method: m.Method, URL: m.URL, Header: m.Header, Body: inflate.Payload(c.Header, body)}
+	}
 	from := set.only
 	if from == nil {
 		from = set.named(c)
 	}
 	if from == nil {
-		fitting := set.detector.Detect(&m)
+		fitting := set.detector.Detect(plain)
 		if len(fitting) != 1 {
 			return undecided(fitting)
 		}
 		from = set.sources[fitting[0]]
 	}
-	return from.identify(c, &m)
+	return from.identify(c, &m, plain)
 }
 
 // named returns the provider whose name is the first part of the path, or nil.
@@ -140,23 +146,26 @@ func undecided(fitting []*provider.Profile) Finding {
 	return Finding{Identity: id}
 }
 
-func (s *source) identify(c *hook.Capture, m *provider.Message) Finding {
+// identify says what c tells: m is the message as it came, plain as it is read. These may
+// be the same.
+func (s *source) identify(c *hook.Capture, m, plain *provider.Message) Finding {
 	if m.URL = s.URL; m.URL == "" {
 		m.URL, m.URLGuessed = provider.GuessURL(c), true
 	}
+	plain.URL, plain.URLGuessed = m.URL, m.URLGuessed
 	verdict := s.verifier.Verify(m, c.ReceivedAt)
 	f := Finding{
-		Identity:    &hook.Identity{Provider: s.Profile.Name, Event: s.Profile.EventOf(m), Verification: &verdict},
+		Identity:    &hook.Identity{Provider: s.Profile.Name, Event: s.Profile.EventOf(plain), Verification: &verdict},
 		uncheckable: len(s.Keys) == 0 || len(s.Profile.Signatures.Schemes) == 0,
 	}
-	if one, other, found := s.Profile.Disagreement(m); found {
+	if one, other, found := s.Profile.Disagreement(plain); found {
 		f.Notes = append(f.Notes, fmt.Sprintf("the event is %s in one place and %s in another", one, other))
 	}
-	h := s.Profile.HandshakeOf(m, verdict.Outcome)
+	h := s.Profile.HandshakeOf(plain, verdict.Outcome)
 	if h == nil {
 		return f
 	}
-	answer, err := h.Answer(m, s.secret())
+	answer, err := h.Answer(plain, s.secret())
 	if err != nil {
 		f.Notes = append(f.Notes, "the handshake "+h.Name+" cannot be answered: "+err.Error())
 		return f

@@ -1,6 +1,10 @@
 package identify_test
 
 import (
+	"compress/gzip"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"slices"
@@ -190,5 +194,52 @@ func TestForged(t *testing.T) {
 		if got := found.Forged(); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
+	}
+}
+
+func TestACompressedBodyIsReadButSignedAsItCame(t *testing.T) {
+	text := strings.Replace(strings.Replace(acme, "algorithm: token, in: \"header:X-Token\"",
+		"algorithm: hmac-sha256, content: \"{body}\", in: \"header:X-Token\", encoding: hex", 1), "{header:X-Event}", "{header:X-Event-Type}", 1)
+	p := profile(t, text)
+	set := identify.NewSet([]identify.Source{{Profile: p, Keys: keys("s")}}, "acme")
+	packed := func(body string) string {
+		var b strings.Builder
+		w := gzip.NewWriter(&b)
+		if _, err := io.WriteString(w, body); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	signed := func(body string) string {
+		mac := hmac.New(sha256.New, []byte("s"))
+		mac.Write([]byte(body))
+		return hex.EncodeToString(mac.Sum(nil))
+	}
+	for _, test := range []struct {
+		name, body, signed, coding string
+		want, answer               string
+	}{
+		{"packed", packed(`{"type":"a","id":7,"at":"now"}`), packed(`{"type":"a","id":7,"at":"now"}`), "gzip", "acme verified a 7 now", ""},
+		{"the text was signed", packed(`{"type":"a"}`), `{"type":"a"}`, "gzip", "acme failed a  ", ""},
+		{"nothing says that it is packed", packed(`{"type":"a"}`), packed(`{"type":"a"}`), "", "acme verified   ", ""},
+		{"a handshake", packed(`{"challenge":"x"}`), packed(`{"challenge":"x"}`), "gzip", "acme verified   ", "x"},
+		{"it is not packed at all", `{"type":"a"}`, `{"type":"a"}`, "gzip", "acme verified a  ", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			found := set.Identify(capture("/", test.body, "X-Token: "+signed(test.signed), "Content-Encoding: "+test.coding))
+			if got := inWords(found.Identity); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if found.Answer == nil && test.answer != "" || found.Answer != nil && string(found.Answer.Body) != test.answer {
+				t.Errorf("answer %+v", found.Answer)
+			}
+		})
+	}
+	c := capture("/", packed(`{"type":"b"}`), "X-Event-Type: a", "Content-Encoding: gzip")
+	if notes := set.Identify(c).Notes; len(notes) != 1 || !strings.Contains(notes[0], "a in one place and b in another") {
+		t.Error(notes)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -64,14 +65,34 @@ func Body(coding string, body []byte) ([]byte, error) {
 // Payload is the body of a message with the headers h as a receiver reads it: its coding
 // undone where that can be, else as it is.
 func Payload(h hook.Header, body []byte) []byte {
+	plain, _ := Open(h, body)
+	return plain
+}
+
+// Open is Payload, and says why the coding could not be undone. That need not be a fault
+// of the body: proxies undo codings, and leave the header there.
+func Open(h hook.Header, body []byte) (plain []byte, err error) {
 	coding := Coding(h)
 	if coding == "" || len(body) == 0 {
-		return body
+		return body, nil
 	}
-	if plain, err := Body(coding, body); err == nil {
-		return plain
+	if plain, err = Body(coding, body); err != nil {
+		return body, fmt.Errorf("%s: %w", coding, err)
 	}
-	return body
+	return plain, nil
+}
+
+// Explain makes v, what was found of a body that Open returned with err, say that where
+// the body is not JSON: what it is then is of no use to anybody.
+func Explain(v *hook.Validation, err error) {
+	if err == nil || v.Outcome != hook.NotJSON {
+		return
+	}
+	v.Reason = "the body could not be inflated: " + err.Error()
+	for i := range v.Faults {
+		f := &v.Faults[i]
+		v.Faults[i] = hook.Fault{Kind: f.Kind, Class: f.Class, Message: v.Reason}
+	}
 }
 
 // openDeflate reads zlib, which "deflate" means, or the bare stream that many send.

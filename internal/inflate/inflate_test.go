@@ -67,3 +67,27 @@ func TestPayload(t *testing.T) {
 		t.Errorf("unknown: %v", err)
 	}
 }
+
+func TestExplain(t *testing.T) {
+	notJSON := func() *hook.Validation {
+		return &hook.Validation{Outcome: hook.NotJSON, Reason: "not JSON: got '\\x1f'", Faults: []hook.Fault{{Kind: "syntax", Class: hook.ClassWrong, Message: "got '\\x1f'", Line: 1, Column: 1}}}
+	}
+	header := hook.Header{{Name: "Content-Encoding", Value: "gzip"}}
+	_, damaged := inflate.Open(header, packed(t, gzipped, "{}")[:15])
+	v := notJSON()
+	inflate.Explain(v, damaged)
+	const want = "the body could not be inflated: gzip: unexpected EOF"
+	if f := v.Faults[0]; v.Reason != want || f != (hook.Fault{Kind: "syntax", Class: hook.ClassWrong, Message: want}) {
+		t.Errorf("%+v", v)
+	}
+	plain, sound := inflate.Open(header, packed(t, gzipped, "{"))
+	v = notJSON()
+	if inflate.Explain(v, sound); string(plain) != "{" || v.Reason != notJSON().Reason {
+		t.Errorf("%q %+v", plain, v)
+	}
+	_, undone := inflate.Open(header, []byte("{}"))
+	v = &hook.Validation{Outcome: hook.Valid}
+	if inflate.Explain(v, undone); undone == nil || v.Reason != "" {
+		t.Errorf("what a proxy has undone: %v %+v", undone, v)
+	}
+}

@@ -28,6 +28,8 @@ const (
 type Remarks struct {
 	// Notes stand on its line.
 	Notes []string
+	// Unchecked says that the body could not be held against anything.
+	Unchecked bool
 	// New are drifts that were not seen before.
 	New []hook.Drift
 }
@@ -47,7 +49,7 @@ func (p *Printer) Received(c *hook.Capture, r Remarks) {
 	for _, note := range r.Notes {
 		e.notes = append(e.notes, span{Safe(note), p.theme.aside})
 	}
-	below := append(e.moveBelow(p.options.Width, 3), p.bodyLines(c.Validation, r.New)...)
+	below := append(e.moveBelow(p.options.Width, 3), p.bodyLines(c.Validation, r)...)
 	if p.options.Verbose {
 		for _, fact := range append(identityDetails(c.Identity), validationDetails(c.Validation)...) {
 			below = append(below, span{Safe(fact), p.theme.faint})
@@ -57,9 +59,9 @@ func (p *Printer) Received(c *hook.Capture, r Remarks) {
 }
 
 // Assessed logs what was found of the body of c after it was logged as received.
-func (p *Printer) Assessed(c *hook.Capture, drifts []hook.Drift) {
+func (p *Printer) Assessed(c *hook.Capture, r Remarks) {
 	e := exchange{at: c.ReceivedAt, arrow: " = ", capture: c.ID, code: p.marks(c), target: "body", notes: []span{p.event(c.Identity, 0)}}
-	below := p.bodyLines(c.Validation, drifts)
+	below := p.bodyLines(c.Validation, r)
 	for _, fact := range validationDetails(c.Validation) {
 		below = append(below, span{Safe(fact), p.theme.faint})
 	}

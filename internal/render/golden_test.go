@@ -211,7 +211,9 @@ func showVerdicts(p *render.Printer) {
 	}
 	late := identified(hook.Identity{Provider: "recharge", Event: hook.Event{Type: "order/created"}, Verification: verification(hook.Verified)})
 	late.Validation = &hook.Validation{Outcome: hook.Invalid, Schema: "recharge/2021-11/order", Faults: []hook.Fault{{Kind: "type", Pointer: "/order/id", Message: "want integer, got null"}}}
-	p.Assessed(late, []hook.Drift{{Kind: "too_much"}})
+	p.Assessed(late, render.Remarks{New: []hook.Drift{{Kind: "too_much"}}})
+	late.Validation = &hook.Validation{Outcome: hook.NoSchema, Reason: "it may have more than 50000 values"}
+	p.Received(late, render.Remarks{Unchecked: true})
 	unsigned := identified(hook.Identity{Provider: "retm", Event: hook.Event{Type: "customer.created"}})
 	unsigned.Validation = &hook.Validation{Outcome: hook.Valid, Schema: "retm/customer"}
 	table.Row(unsigned)

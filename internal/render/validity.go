@@ -49,16 +49,18 @@ func (p *Printer) validity(v *hook.Validation) span {
 
 // bodyLines are what the log says of a body: what is wrong with it, what readers may
 // disagree on, and what the catalog does not know.
-func (p *Printer) bodyLines(v *hook.Validation, drifts []hook.Drift) []span {
+func (p *Printer) bodyLines(v *hook.Validation, r Remarks) []span {
 	var lines []span
 	switch {
 	case v == nil:
 	case v.Outcome == hook.NotJSON:
 		lines = append(lines, span{Safe(v.Reason), p.theme.alarm})
+	case r.Unchecked:
+		lines = append(lines, span{Safe("not checked: " + v.Reason), p.theme.warn})
 	default:
 		lines = p.faultLines(v)
 	}
-	for _, drift := range drifts {
+	for _, drift := range r.New {
 		lines = append(lines, span{Safe("drift: " + DriftInWords(drift)), p.theme.warn})
 	}
 	return lines

@@ -23,6 +23,9 @@ var (
 	ErrDamaged = errors.New("the store is damaged")
 	// ErrNewer: a newer hookctl made the store, in a form this one does not know.
 	ErrNewer = errors.New("the store was made by a newer hookctl")
+	// ErrOlder: an older hookctl made the store. Where it can be written, opening it to
+	// write brings it up to date.
+	ErrOlder = errors.New("the store was made by an older hookctl")
 	// ErrUnsafe: a symbolic link, or anything but a plain file, stands in the way.
 	ErrUnsafe = errors.New("the store is not safe to use")
 	// ErrClosed: the store was used after Close.

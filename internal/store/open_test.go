@@ -78,7 +78,7 @@ func TestMigrations(t *testing.T) {
 		if err := store.MakeVersion(dir, version); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.Open(dir, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrReadOnly) {
+		if _, err := store.Open(dir, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrOlder) {
 			t.Errorf("version %d, to be read: %v", version, err)
 		}
 		if report, err := store.Check(ctx, dir); err != nil || !report.Sound() {

@@ -48,7 +48,7 @@ type Store struct {
 
 // Open opens the store in the folder dir, and makes both where there are none.
 //
-// Errors are ErrNotExist (only with ReadOnly), ErrReadOnly, ErrDamaged, ErrNewer,
+// Errors are ErrNotExist and ErrOlder (only with ReadOnly), ErrReadOnly, ErrDamaged, ErrNewer,
 // ErrUnsafe, ErrFull, or what the system says; all name dir.
 func Open(dir string, o Options) (*Store, error) {
 	s, err := open(context.Background(), dir, o)
@@ -103,7 +103,7 @@ func openWritable(ctx context.Context, place folder, steps schema, o Options) (*
 func openReadOnly(ctx context.Context, place folder, steps schema) (*sql.DB, error) {
 	db, version, err := connectReadOnly(ctx, place, steps)
 	if err == nil && version < len(steps) {
-		err = fmt.Errorf("%w, and must be once: an older hookctl made it", ErrReadOnly)
+		err = fmt.Errorf("%w, in version %d of %d, and must be brought up to date where it can be written", ErrOlder, version, len(steps))
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, err
