@@ -50,7 +50,7 @@ func (p *Payload) unwrap() {
 		p.Capture = c
 	}
 	if p.Capture != nil {
-		p.Text = inflate.Payload(p.Capture.Header, p.Text)
+		p.Text, p.coded = inflate.Open(p.Capture.Header, p.Text)
 	}
 }
 

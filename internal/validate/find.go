@@ -19,6 +19,14 @@ type Finder struct {
 
 	named   map[string]bool // files that were found already
 	entered []fs.FileInfo   // folders
+	walked  []walk          // by the pattern that is looked at
+	met     bool            // something fits it, which may have been found before
+}
+
+// A walk is a folder that a pattern was looked for in, from ** on.
+type walk struct {
+	folder   fs.FileInfo
+	segments int // of the pattern that were left
 }
 
 // A Source is a file that payloads are read from.
@@ -26,6 +34,7 @@ type Source struct {
 	// Path is how the user knows it, with forward slashes; File is where it is.
 	Path, File string
 	form       form
+	place      place
 }
 
 // A form is how payloads stand in a file.
@@ -51,15 +60,21 @@ func (f *Finder) Find(arg string) ([]Source, error) {
 		told = filepath.ToSlash(below)
 	}
 	info, err := os.Stat(file)
+	var found []Source
+	base := file
 	switch {
 	case err == nil && info.IsDir():
-		return f.folder(nil, told, file)
+		found, err = f.folder(nil, told, file)
 	case err == nil:
-		return f.add(nil, told, file, info), nil
+		found = f.add(nil, told, file, info)
 	case isPattern(arg):
-		return f.pattern(told)
+		found, err = f.pattern(told)
+		base = f.absolute(fixedPart(told))
 	}
-	return nil, err
+	for i := range found {
+		found[i].place = f.placeOf(base, found[i].File)
+	}
+	return found, err
 }
 
 func (f *Finder) absolute(name string) string {
@@ -69,15 +84,35 @@ func (f *Finder) absolute(name string) string {
 	return filepath.Join(f.Dir, filepath.FromSlash(name))
 }
 
-// add appends a file, unless it was found before.
-func (f *Finder) add(found []Source, told, file string, info fs.FileInfo) []Source {
+// first notes a file, and reports whether it was not found before.
+func (f *Finder) first(file string) bool {
+	f.met = true
 	if f.named[file] {
-		return found
+		return false
 	}
 	if f.named == nil {
 		f.named = map[string]bool{}
 	}
 	f.named[file] = true
+	return true
+}
+
+// First reports whether what an argument names was not found before, and notes it.
+func (f *Finder) First(arg string) bool { return f.first(f.absolute(arg)) }
+
+// unreadable appends what cannot be read, unless that is known.
+func (f *Finder) unreadable(found []Source, told, file string) []Source {
+	if !f.first(file) {
+		return found
+	}
+	return append(found, Source{Path: told, File: file})
+}
+
+// add appends a file, unless it was found before.
+func (f *Finder) add(found []Source, told, file string, info fs.FileInfo) []Source {
+	if !f.first(file) {
+		return found
+	}
 	s := Source{Path: told, File: file, form: formOf(file)}
 	if !info.Mode().IsRegular() {
 		s.form = stream
@@ -119,26 +154,17 @@ func (f *Finder) entry(found []Source, told, file string, entry fs.DirEntry) []S
 	if entry.IsDir() {
 		below, err := f.folder(found, told, file)
 		if err != nil {
-			return append(below, Source{Path: told, File: file})
+			return f.unreadable(below, told, file)
 		}
 		return below
 	}
 	if entry.Type()&fs.ModeSymlink != 0 {
 		return f.link(found, told, file)
 	}
-	if entry.Type().IsRegular() && IsPayload(file) && !f.excepted(file) && !f.named[file] {
-		return f.addRegular(found, told, file)
+	if entry.Type().IsRegular() && IsPayload(file) && !f.excepted(file) && f.first(file) {
+		return append(found, Source{Path: told, File: file, form: formOf(file)})
 	}
 	return found
-}
-
-// addRegular is add for what is known to be a regular file.
-func (f *Finder) addRegular(found []Source, told, file string) []Source {
-	if f.named == nil {
-		f.named = map[string]bool{}
-	}
-	f.named[file] = true
-	return append(found, Source{Path: told, File: file, form: formOf(file)})
 }
 
 // link appends what a symbolic link leads to. A folder is not entered twice through
@@ -149,7 +175,7 @@ func (f *Finder) link(found []Source, told, file string) []Source {
 	case errors.Is(err, fs.ErrNotExist) && !IsPayload(file):
 		return found
 	case err != nil:
-		return append(found, Source{Path: told, File: file})
+		return f.unreadable(found, told, file)
 	case info.Mode().IsRegular() && IsPayload(file) && !f.excepted(file):
 		return f.add(found, told, file, info)
 	case !info.IsDir():
@@ -162,7 +188,7 @@ func (f *Finder) link(found []Source, told, file string) []Source {
 	}
 	below, err := f.folder(found, told, file)
 	if err != nil {
-		return append(below, Source{Path: told, File: file})
+		return f.unreadable(below, told, file)
 	}
 	return below
 }
@@ -179,78 +205,4 @@ func IsPayload(file string) bool {
 		return false
 	}
 	return strings.HasSuffix(name, ".json") || formOf(name) != document
-}
-
-// pattern returns the files that fit a pattern, and those in folders that do.
-func (f *Finder) pattern(text string) ([]Source, error) {
-	p, err := ParsePattern(text)
-	if err != nil {
-		return nil, err
-	}
-	start, segments := ".", p.segments
-	for len(segments) > 1 && !isPattern(segments[0]) {
-		start, segments = joinTold(start, segments[0]), segments[1:]
-	}
-	found := f.fitting(nil, start, segments)
-	if len(found) == 0 {
-		return nil, fs.ErrNotExist
-	}
-	return found, nil
-}
-
-// joinTold joins parts of a path; the empty first part is the root.
-func joinTold(start, part string) string {
-	if part == "" {
-		return "/"
-	}
-	return path.Join(start, part)
-}
-
-// fitting appends what in the folder told fits segments.
-func (f *Finder) fitting(found []Source, told string, segments []string) []Source {
-	entries, err := os.ReadDir(f.absolute(told))
-	if err != nil {
-		return found
-	}
-	if segments[0] == anyFolders {
-		if len(segments) == 1 {
-			found, _ = f.folder(found, told, f.absolute(told))
-			return found
-		}
-		found = f.fitting(found, told, segments[1:])
-	}
-	for _, entry := range entries {
-		name := path.Join(told, entry.Name())
-		deeper := segments[0] == anyFolders
-		switch {
-		case hidden(entry.Name()) && (deeper || !hidden(segments[0])):
-		case deeper && entry.IsDir():
-			found = f.fitting(found, name, segments)
-		case deeper || !fits(segments[0], entry.Name()):
-		case len(segments) > 1:
-			found = f.fitting(found, name, segments[1:])
-		default:
-			found = f.fit(found, name)
-		}
-	}
-	return found
-}
-
-// fit appends what fits a pattern: the file, or what is in the folder.
-func (f *Finder) fit(found []Source, told string) []Source {
-	file := f.absolute(told)
-	info, err := os.Stat(file)
-	if err == nil && info.IsDir() {
-		found, err = f.folder(found, told, file)
-		if err == nil {
-			return found
-		}
-	}
-	if err != nil {
-		return append(found, Source{Path: told, File: file})
-	}
-	if f.excepted(file) {
-		return found
-	}
-	return f.add(found, told, file, info)
 }

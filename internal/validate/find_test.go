@@ -71,6 +71,7 @@ func TestFind(t *testing.T) {
 		{"a/**/c/*", "a/c/3.jsonl a/c/4.har a/c/5.txt"},
 		{"a/.*.json", "a/.7.json"},
 		{"[ab].json", "b.json"},
+		{"b.json [ab].json a/c a/*/*.har", "b.json a/c/3.jsonl a/c/4.har"}, // what was found already fits as well
 	} {
 		if got := found(t, &validate.Finder{Dir: dir}, strings.Fields(c.args)...); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.args, got, c.want)
@@ -109,6 +110,43 @@ func TestFindFollowsLinksOnce(t *testing.T) {
 	got := found(t, &validate.Finder{Dir: dir}, ".")
 	if want := "a/1.json a/b/2.json b/2.json c.json gone.json"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Patterns follow links to folders as folders do, and not in circles.
+func TestPatternsFollowLinks(t *testing.T) {
+	dir := folderOf(t, "a/1.json", "a/up -> ..", "a/self -> .", "b/2.json", "c -> ../elsewhere", "d/in/3.json", "e -> d/in", "gone -> nowhere")
+	if err := os.MkdirAll(filepath.Join(dir, "..", "elsewhere"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	outside := filepath.Join(dir, "..", "elsewhere", "4.json")
+	if err := os.WriteFile(outside, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string]string{
+		"**/*.json": "a/1.json b/2.json c/4.json d/in/3.json",
+		"**/in/*":   "d/in/3.json",
+		"e/*.json":  "e/3.json",
+		"**":        "a/1.json b/2.json c/4.json d/in/3.json",
+	} {
+		if got := found(t, &validate.Finder{Dir: dir}, pattern); got != want {
+			t.Errorf("%s: got %s, want %s", pattern, got, want)
+		}
+	}
+	if got, want := found(t, &validate.Finder{Dir: dir}, "b/2.json", "**/*.json"), "b/2.json a/1.json c/4.json d/in/3.json"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// What cannot be read is told once, also by a pattern that would look into it.
+func TestFindTellsWhatCannotBeRead(t *testing.T) {
+	dir := folderOf(t, "a/1.json", "loop -> loop", "gone.json -> nowhere")
+	finder := &validate.Finder{Dir: dir}
+	if got, want := found(t, finder, "loop/*.json", "loop/**/x", "*.json", "."), "loop gone.json a/1.json"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !finder.First("b.json") || finder.First("./b.json") || finder.First(filepath.Join(dir, "b.json")) {
+		t.Error("a name that is there twice is told twice")
 	}
 }
 

@@ -3,9 +3,12 @@ package validate
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/hookctl/hookctl/internal/hook"
 )
 
 // MaxText is the largest payload that is read, and the longest line, in bytes: a capture
@@ -38,11 +41,21 @@ func newLines(r io.Reader, limit int) *lines {
 // After errTooLarge the lines that follow can be read. The caller may keep the line.
 func (l *lines) next() (line []byte, number int, err error) {
 	for {
+		l.skipBlank()
 		line, err = l.line()
 		if err != nil || len(bytes.TrimSpace(line)) > 0 {
 			return line, l.n, err
 		}
 	}
+}
+
+// skipBlank skips the blank lines that were read already.
+func (l *lines) skipBlank() {
+	ahead, _ := l.r.Peek(l.r.Buffered())
+	blank := len(ahead) - len(bytes.TrimLeft(ahead, " \t\r\n"))
+	end := bytes.LastIndexByte(ahead[:blank], '\n') + 1
+	l.n += bytes.Count(ahead[:end], []byte("\n"))
+	_, _ = l.r.Discard(end)
 }
 
 // line reads up to the end of a line, or of the stream.
@@ -69,5 +82,17 @@ func (l *lines) line() ([]byte, error) {
 			return nil, errTooLarge
 		}
 		return line, nil
+	}
+}
+
+// explainLines makes what was found of a file that is NDJSON, and not called so, say how
+// that is read.
+func explainLines(v *hook.Validation, p *Payload) {
+	if p.file == "" || v.Outcome != hook.NotJSON || len(v.Faults) == 0 {
+		return
+	}
+	first, rest, _ := bytes.Cut(bytes.TrimSpace(p.Text), []byte("\n"))
+	if len(rest) > 0 && json.Valid(first) {
+		v.Faults[0].Message += "; call it *.ndjson or give it to - where each line is a payload"
 	}
 }

@@ -19,9 +19,10 @@ import (
 // of a large file.
 func (s Source) Payloads(read func(n int)) iter.Seq[Payload] {
 	if s.form == document {
-		return func(yield func(Payload) bool) { yield(Payload{Path: s.Path, file: s.File}) }
+		return func(yield func(Payload) bool) { yield(Payload{Path: s.Path, place: s.place, file: s.File}) }
 	}
 	return func(yield func(Payload) bool) {
+		yield = placed(s.place, yield)
 		file, err := os.Open(s.File)
 		if err != nil {
 			yield(Payload{Path: s.Path, Trouble: plain(err)})
@@ -37,6 +38,14 @@ func (s Source) Payloads(read func(n int)) iter.Seq[Payload] {
 		default:
 			eachOfStream(r, s.Path, yield)
 		}
+	}
+}
+
+// placed yields payloads of a place.
+func placed(at place, yield func(Payload) bool) func(Payload) bool {
+	return func(p Payload) bool {
+		p.place = at
+		return yield(p)
 	}
 }
 
@@ -92,8 +101,7 @@ func yieldLines(l *lines, path string, yield func(Payload) bool) {
 	}
 }
 
-// eachEntry yields the bodies of the requests in a HAR file. Requests without one, as
-// browsers record many, carry no payload.
+// eachEntry yields the bodies of the requests in a HAR file.
 func eachEntry(r io.Reader, path string, yield func(Payload) bool) {
 	entry := 0
 	for c, err := range archive.ReadHAR(r) {
@@ -102,9 +110,6 @@ func eachEntry(r io.Reader, path string, yield func(Payload) bool) {
 		if err == nil {
 			p = OfCapture(c)
 			p.Path, p.Entry = path, entry
-			if c.BodySize == 0 {
-				continue
-			}
 		}
 		if !yield(p) {
 			return
@@ -116,7 +121,7 @@ func eachEntry(r io.Reader, path string, yield func(Payload) bool) {
 // is one document or NDJSON: it is NDJSON where the first line is a JSON text of its own
 // and there are others, or where the first two both begin an object.
 func eachOfStream(r io.Reader, path string, yield func(Payload) bool) {
-	var begun bytes.Buffer // what was read to find out
+	var begun head // what was read to find out
 	l := newLines(io.TeeReader(r, &begun), MaxText)
 	first, n, err := l.next()
 	if err != nil {
@@ -130,10 +135,14 @@ func eachOfStream(r io.Reader, path string, yield func(Payload) bool) {
 		return
 	}
 	if atEnd || !json.Valid(first) && !(beginsObject(first) && beginsObject(second)) {
-		yieldWhole(io.MultiReader(&begun, r), path, yield)
+		if begun.size > MaxText {
+			yieldFailed(path, errTooLarge, yield)
+			return
+		}
+		yieldWhole(io.MultiReader(begun.reader(), r), path, yield)
 		return
 	}
-	begun = bytes.Buffer{}
+	begun.parts = nil
 	rest := &lines{r: bufio.NewReaderSize(io.MultiReader(buffered(l.r), r), lineBuffer), limit: MaxText, n: m}
 	if !yield(Payload{Path: path, Line: n, Text: first}) || !yield(Payload{Path: path, Line: m, Text: second, Trouble: err}) {
 		return
@@ -156,7 +165,7 @@ func yieldFailed(path string, err error, yield func(Payload) bool) {
 
 func yieldWhole(r io.Reader, path string, yield func(Payload) bool) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxText+1))
-	if err == nil && len(text) > MaxText {
+	if len(text) > MaxText {
 		text, err = nil, errTooLarge
 	}
 	if err != nil {
@@ -179,9 +188,10 @@ func readFile(name string, enter func(n int64) bool) ([]byte, error) {
 	}
 	defer file.Close()
 	info, err := file.Stat()
-	switch size := info.Size(); {
-	case err != nil:
+	if err != nil {
 		return nil, plain(err)
+	}
+	switch size := info.Size(); {
 	case info.IsDir():
 		return nil, errors.New("it is a folder that cannot be read")
 	case size > MaxText:

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -43,6 +45,9 @@ func told(t *testing.T, payloads func(func(validate.Payload) bool)) []string {
 		return validate.Report{Event: string(p.Text) + topic}
 	}
 	_, err := validate.Run(context.Background(), payloads, config(check), func(r *validate.Report) error {
+		if r.Bodiless {
+			return nil
+		}
 		what := r.Event
 		if r.Trouble != nil {
 			what = "trouble: " + r.Trouble.Error()
@@ -93,6 +98,7 @@ func TestPayloadsOfFiles(t *testing.T) {
 		"a HAR file":               {"a.har", har, []string{"a.har 0 2 {\"n\":2} order/updated"}},
 		"a HAR file with a fault":  {"a.har", `{"log":{"entries":[{}]}}`, []string{"a.har 0 1 trouble: log.entries[0].request is missing"}},
 		"what is no HAR file":      {"a.har", `{}`, []string{"a.har 0 1 trouble: not a HAR file: log.entries is missing"}},
+		"captures of empty bodies": {"a.ndjson", captured(t, "") + "\n" + captured(t, "[]"), []string{"a.ndjson 1 0  order/created", "a.ndjson 2 0 [] order/created"}},
 		"an empty file":            {"a.json", "", []string{"a.json 0 0 "}},
 		"an empty file of lines":   {"a.ndjson", "", nil},
 	} {
@@ -136,6 +142,55 @@ func TestPayloadsOfStreams(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What is read ahead to find out what a stream is does not grow with it.
+func TestStreamsAreBounded(t *testing.T) {
+	const much = 2 * validate.MaxText
+	for name, c := range map[string]struct {
+		text io.Reader
+		want string
+	}{
+		"empty lines":               {endless("\n", much), ""},
+		"blank lines":               {endless(" \n", much), ""},
+		"a line":                    {endless("x", much), "- 0 0 trouble: larger than 40 MiB, the most that is read"},
+		"a document":                {io.MultiReader(strings.NewReader("{\n"), endless("\n", much), strings.NewReader("}")), "- 0 0 trouble: larger than 40 MiB, the most that is read"},
+		"lines behind empty lines":  {io.MultiReader(endless("\n", much), strings.NewReader("1\n2")), fmt.Sprintf("- %d 0 1, - %d 0 2", much+1, much+2)},
+		"a document behind a few":   {strings.NewReader("\n\n{}"), "- 0 0 \n\n{}"},
+		"a document behind so many": {io.MultiReader(endless("\n", much), strings.NewReader("{}")), "- 0 0 trouble: larger than 40 MiB, the most that is read"},
+	} {
+		before, most := heap(), uint64(0)
+		r := readerFunc(func(p []byte) (int, error) {
+			if rand.IntN(200) == 0 {
+				most = max(most, heap())
+			}
+			return c.text.Read(p)
+		})
+		if got := strings.Join(told(t, validate.Stream(r, "-")), ", "); got != c.want {
+			t.Errorf("%s: got %.200q, want %q", name, got, c.want)
+		}
+		if most > before+3*validate.MaxText {
+			t.Errorf("%s: %d MiB", name, (most-before)>>20)
+		}
+	}
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// endless is a text of so many bytes that is the same all over.
+func endless(text string, n int64) io.Reader {
+	chunk := []byte(strings.Repeat(text, 64<<10))
+	return io.LimitReader(readerFunc(func(p []byte) (int, error) { return copy(p, chunk), nil }), n)
+}
+
+// heap is how many bytes are in use.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 func TestStreamTellsWhyItCannotBeRead(t *testing.T) {

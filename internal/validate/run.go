@@ -4,10 +4,12 @@ import (
 	"context"
 	"iter"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/inflate"
 )
 
 // Config says how payloads are held against their schemas.
@@ -177,8 +179,14 @@ func (r *run) check(b *batch, i int) {
 	report := Report{Trouble: p.Trouble}
 	if p.Trouble == nil {
 		report = r.Check(p)
+		inflate.Explain(&report.Validation, p.coded)
+		explainLines(&report.Validation, p)
+	}
+	if p.Capture != nil {
+		report.Seq = p.Capture.Seq
 	}
 	report.Path, report.Line, report.Entry = p.Path, p.Line, p.Entry
+	report.Bodiless = p.Trouble == nil && len(p.Text) == 0 && p.Capture != nil && !carries(p.Capture.Method)
 	report.Text = nil
 	if len(report.Validation.Faults) > 0 {
 		report.Text = p.Text
@@ -229,11 +237,22 @@ func (r *run) tellBatch(b *batch, tell func(*Report) error, total *Total) error 
 		return context.Cause(r.ctx)
 	}
 	for i := range b.reports {
-		total.count(&b.reports[i], r.FailOn)
+		if !b.reports[i].Bodiless {
+			total.count(&b.reports[i], r.FailOn)
+		}
 		if err := tell(&b.reports[i]); err != nil {
 			return err
 		}
 	}
 	r.gate.told(b.number, b.held)
 	return nil
+}
+
+// carries reports whether requests of a method are there to carry a body.
+func carries(method string) bool {
+	switch strings.ToUpper(method) {
+	case "POST", "PUT", "PATCH":
+		return true
+	}
+	return false
 }

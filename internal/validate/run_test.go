@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -165,6 +166,46 @@ func TestRunReadsFiles(t *testing.T) {
 		if got[path] != text && !(runtime.GOOS == "windows" && strings.HasPrefix(path, "4")) {
 			t.Errorf("%s: got %q, want %q", path, got[path], text)
 		}
+	}
+}
+
+// NDJSON in a file that is not called so is one broken document; it is told how to be read.
+func TestLinesInADocument(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"lines.json": "{}\n{}\n", "broken.json": "{\n}}", "two.json": "{} {}"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sources, err := (&validate.Finder{Dir: dir}).Find(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := validate.NewResolver(&known{}).Check
+	hinted := map[string]bool{}
+	_, err = validate.Run(context.Background(), all(sources), config(check), func(r *validate.Report) error {
+		hinted[r.Path] = strings.HasSuffix(r.Validation.Faults[0].Message, "; call it *.ndjson or give it to - where each line is a payload")
+		return nil
+	})
+	if err != nil || !hinted["lines.json"] || hinted["broken.json"] || hinted["two.json"] {
+		t.Errorf("%v, %v", err, hinted)
+	}
+}
+
+// Requests without a body, as a browser's GET is, carry no payload; a POST without one,
+// and an empty file, are wrong.
+func TestRequestsWithoutABodyDoNotCount(t *testing.T) {
+	c := config(func(*validate.Payload) validate.Report {
+		return validate.Report{Validation: hook.Validation{Outcome: hook.NotJSON}}
+	})
+	payloads := []validate.Payload{validate.OfCapture(&hook.Capture{ID: "cap_1", Seq: 7, Method: "GET"}), validate.OfCapture(&hook.Capture{ID: "cap_2", Seq: 8, Method: "POST"}), {Path: "empty.json"}}
+	bodiless := map[int64]bool{}
+	total, err := validate.Run(context.Background(), slices.Values(payloads), c, func(r *validate.Report) error {
+		bodiless[r.Seq] = r.Bodiless
+		return nil
+	})
+	if err != nil || total.Payloads() != 2 || total.Failed != 2 || !bodiless[7] || bodiless[8] || bodiless[0] {
+		t.Errorf("%v, %+v, %v", err, total, bodiless)
 	}
 }
 

@@ -28,7 +28,7 @@ type Single struct {
 // LoadSingle compiles the schema in a file, which may refer to others in its folder and
 // below. name is what the user calls it.
 func LoadSingle(file, name string, ignoreFormats bool) (*Single, error) {
-	text, err := os.ReadFile(file)
+	text, err := readSchema(file, name)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +49,19 @@ func LoadSingle(file, name string, ignoreFormats bool) (*Single, error) {
 		return nil, err
 	}
 	return &Single{Name: name, Compiled: compiled}, nil
+}
+
+// readSchema reads the file of a schema. A pipe that is found under a name of its own is
+// none: nobody may ever write to it. /dev/stdin and /dev/fd/63 are meant so.
+func readSchema(file, name string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() && !strings.HasPrefix(file, "/dev/") && !strings.HasPrefix(file, "/proc/") {
+		return nil, fmt.Errorf("%s is no regular file", name)
+	}
+	return os.ReadFile(file)
 }
 
 // Check holds a payload against the schema.

@@ -8,7 +8,6 @@ func (t *Total) Payloads() int {
 }
 
 func (t *Total) count(r *Report, f FailOn) {
-	t.Faults += len(r.Validation.Faults) + r.Validation.More
 	if r.Failed {
 		t.Failed++
 	}
@@ -16,13 +15,17 @@ func (t *Total) count(r *Report, f FailOn) {
 		t.Trouble++
 		return
 	}
+	faults := len(r.Validation.Faults) + r.Validation.More
 	switch r.Validation.Outcome {
 	case hook.Valid:
 		t.Valid++
+		t.Doubts += faults
 	case hook.ValidEnvelope:
 		t.Envelope++
+		t.Doubts += faults
 	case hook.Invalid:
 		t.Invalid++
+		t.Faults += faults
 	case hook.NotJSON:
 		t.NotJSON++
 	default:

@@ -22,7 +22,10 @@ type Payload struct {
 	// Trouble is why it cannot be read; Text is nil then.
 	Trouble error
 
-	file string // that Text is still to be read from, or ""
+	file  string // that Text is still to be read from, or ""
+	place place  // what its path says; none where Path says it
+	// coded is why the coding that Capture states for Text could not be undone.
+	coded error
 }
 
 // A Report is what was found of one payload.
@@ -34,8 +37,13 @@ type Report struct {
 	// Provider and Event say what it was taken for; "" where that is not known, or where
 	// the user has named a schema.
 	Provider, Event string
+	// Seq is that of the capture in the store, 0 for what is none of it.
+	Seq int64
 	// Validation has a Reason where there is no schema.
 	Validation hook.Validation
+	// Bodiless says that it is a request that carries no payload, as a browser's GET is:
+	// it counts nowhere, and people are not told of it.
+	Bodiless bool
 	// MustFail says that the payload is there to be refused.
 	MustFail bool
 	// Trouble is why it could not be read or checked at all.
@@ -53,8 +61,8 @@ type Total struct {
 	Refused, Accepted int
 	// Failed are those that count against the run.
 	Failed int
-	// Faults are those of all payloads, also of those that passed.
-	Faults int
+	// Faults are those of the invalid ones, Doubts those of what passed.
+	Faults, Doubts int
 	// Interrupted says that the run was ended before all payloads were told of. Who ended
 	// it sets that.
 	Interrupted bool

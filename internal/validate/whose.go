@@ -38,7 +38,7 @@ func (r *Resolver) findProvider(s *subject) (reason string, err error) {
 }
 
 // counting are the folders that count. Those above the argument say nothing where one of
-// the argument does, and else only if an event's name follows at once.
+// the argument does, and else only if the path names an event behind them.
 func (r *Resolver) counting(s *subject, found []folder) []folder {
 	above := func(f folder) bool { return f.at < s.place.above }
 	if slices.ContainsFunc(found, func(f folder) bool { return !above(f) }) {
