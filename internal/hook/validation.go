@@ -15,7 +15,8 @@ type Validation struct {
 	// Faults are what is wrong, in the order of the text and always the same; a valid
 	// body may have some of ClassDoubt.
 	Faults []Fault
-	// More is how many faults were found beyond those kept.
+	// More is how many faults were found beyond those kept. A text with very many is not
+	// searched for all: then it is how many there are at least.
 	More int
 }
 

@@ -13,17 +13,18 @@ type Spot struct {
 	Value int
 }
 
-// Locate finds the values at JSON pointers in a valid text, in one pass whatever their
-// number. Of a repeated key the last counts, as for encoding/json.
-func Locate(text []byte, pointers []string) []Spot {
-	spots := make([]Spot, len(pointers))
-	root := &target{}
-	for i, pointer := range pointers {
+// Locate finds the values at places in a valid text, in one pass whatever their number.
+// Of a repeated key the last counts, as for encoding/json.
+func Locate(text []byte, places []*Place) []Spot {
+	spots := make([]Spot, len(places))
+	known := map[*Place]*target{nil: {}}
+	for i, place := range places {
 		spots[i] = Spot{-1, -1}
-		root.at(pointer).wanted = append(root.at(pointer).wanted, i)
+		t := targetAt(place, known)
+		t.wanted = append(t.wanted, i)
 	}
 	l := locator{text: text, spots: spots}
-	l.value(skipSpace(text, 0), -1, root)
+	l.value(skipSpace(text, 0), -1, known[nil])
 	return spots
 }
 
@@ -33,19 +34,21 @@ type target struct {
 	below  map[string]*target
 }
 
-// at is the target at a pointer, made where it is not there.
-func (t *target) at(pointer string) *target {
-	for _, token := range Tokens(pointer) {
-		next := t.below[token]
-		if next == nil {
-			if t.below == nil {
-				t.below = map[string]*target{}
-			}
-			next = &target{}
-			t.below[token] = next
-		}
-		t = next
+// targetAt is the target at a place, made where it is not known yet.
+func targetAt(place *Place, known map[*Place]*target) *target {
+	if t := known[place]; t != nil {
+		return t
 	}
+	up := targetAt(place.Up, known)
+	t := up.below[place.Token]
+	if t == nil {
+		if up.below == nil {
+			up.below = map[string]*target{}
+		}
+		t = &target{}
+		up.below[place.Token] = t
+	}
+	known[place] = t
 	return t
 }
 

@@ -32,7 +32,7 @@ func TestLocate(t *testing.T) {
 		{`{"a":{"b":2},"\u0061":{"c":3}}`, "/a/c", 23, 27},
 		{`{"0":[5]}`, "/0/0", -1, 6},
 	} {
-		got := jsontext.Locate([]byte(test.text), []string{test.pointer})[0]
+		got := jsontext.Locate([]byte(test.text), []*jsontext.Place{jsontext.PlaceAt(test.pointer)})[0]
 		if got.Key != test.key || got.Value != test.value {
 			t.Errorf("%s in %s: got %+v, want %d and %d", test.pointer, test.text, got, test.key, test.value)
 		}
@@ -48,7 +48,11 @@ func TestLocateManyInOnePass(t *testing.T) {
 		pointers = append(pointers, fmt.Sprintf("/%d/n/deep", i), fmt.Sprintf("/%d", i))
 	}
 	text.WriteString("0]")
-	for i, spot := range jsontext.Locate([]byte(text.String()), pointers) {
+	places := make([]*jsontext.Place, len(pointers))
+	for i, pointer := range pointers {
+		places[i] = jsontext.PlaceAt(pointer)
+	}
+	for i, spot := range jsontext.Locate([]byte(text.String()), places) {
 		want := fmt.Sprint(i / 2)
 		if i%2 == 1 {
 			want = `{"n"`
@@ -98,7 +102,7 @@ func FuzzLocate(f *testing.F) {
 		if pointer != "" && pointer[0] != '/' {
 			return
 		}
-		spot := jsontext.Locate(text, []string{pointer})[0]
+		spot := jsontext.Locate(text, []*jsontext.Place{jsontext.PlaceAt(pointer)})[0]
 		if spot.Value >= len(text) || spot.Key >= len(text) {
 			t.Fatalf("outside: %+v", spot)
 		}

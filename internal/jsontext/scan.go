@@ -26,6 +26,8 @@ type Scan struct {
 	Values int
 	// Depth is how deep its objects and arrays are nested.
 	Depth int
+	// Paths is how many bytes the JSON pointers of all values have together, more or less.
+	Paths int
 	// Oddities are what readers may stumble over or disagree on, in the order of the
 	// text; More is how many there are beyond those kept.
 	Oddities []Oddity
@@ -36,8 +38,8 @@ type Scan struct {
 // all read alike.
 type Oddity struct {
 	Kind OddityKind
-	// Pointer is the JSON pointer of the value, or of the member whose key it is.
-	Pointer string
+	// Place is that of the value, or of the member whose key it is.
+	Place *Place
 	// Offset is its place in the text, in bytes from 0, and Text what is written there:
 	// the number, the key, or the bytes that are no character.
 	Offset int
@@ -88,6 +90,10 @@ type nest struct {
 	array bool
 	index int // of the item, in an array
 	first int // where the keys of an object begin in scanner.keys
+	// inside is the place of what is being read in it; nil where nobody asked yet.
+	inside *Place
+	base   int // how many bytes the pointer of the nest has
+	path   int // and that of what is being read in it
 }
 
 // A keyMark is a key with its quotes, and a hash of what it says.
@@ -108,6 +114,7 @@ func (s *scanner) next() {
 		s.at++
 		if top := len(s.open) - 1; top >= 0 && s.open[top].array {
 			s.open[top].index++
+			s.open[top].inside = nil
 		} else {
 			s.wantKey = true
 		}
@@ -121,13 +128,28 @@ func (s *scanner) next() {
 	}
 }
 
-func (s *scanner) enter(array bool) {
+// indexSize is about how many bytes an index has in a pointer.
+const indexSize = 4
+
+// value counts a value.
+func (s *scanner) value() {
 	s.found.Values++
+	if top := len(s.open) - 1; top >= 0 {
+		s.found.Paths += s.open[top].path
+	}
+}
+
+func (s *scanner) enter(array bool) {
+	s.value()
 	if len(s.open) >= s.bounds.Depth && !s.deep {
 		s.deep = true
 		s.tell(TooDeep, s.at, "")
 	}
-	s.open = append(s.open, nest{array: array, first: len(s.keys)})
+	base := 0
+	if top := len(s.open) - 1; top >= 0 {
+		base = s.open[top].path
+	}
+	s.open = append(s.open, nest{array: array, first: len(s.keys), base: base, path: base + indexSize})
 	s.found.Depth = max(s.found.Depth, len(s.open))
 	s.wantKey = !array
 	s.at++
@@ -153,7 +175,7 @@ func (s *scanner) plain(first byte) {
 	for s.at++; s.at < len(s.text) && !isDelimiter(s.text[s.at]); {
 		s.at++
 	}
-	s.found.Values++
+	s.value()
 	if first != '-' && (first < '0' || first > '9') {
 		return
 	}
@@ -197,8 +219,12 @@ func (s *scanner) str() {
 	odd := !ascii && !utf8.Valid(s.text[start:s.at])
 	if s.wantKey {
 		s.keys = append(s.keys, keyMark{start, s.at, s.hash(start, s.at, escaped || odd)})
+		if top := len(s.open) - 1; top >= 0 {
+			s.open[top].inside = nil
+			s.open[top].path = s.open[top].base + s.at - start
+		}
 	} else {
-		s.found.Values++
+		s.value()
 	}
 	if odd {
 		s.badBytes(start)
@@ -303,14 +329,13 @@ func (s *scanner) tellKey(key keyMark) {
 		return
 	}
 	name := keyText(s.text[key.start:key.end])
-	pointer := appendToken(s.pointer(len(s.open)-1), name)
-	s.found.Oddities = append(s.found.Oddities, Oddity{RepeatedKey, string(pointer), key.start, name})
+	s.found.Oddities = append(s.found.Oddities, Oddity{RepeatedKey, &Place{s.place(len(s.open) - 1), name}, key.start, name})
 }
 
 // tell tells of the value, or key, that is being read.
 func (s *scanner) tell(kind OddityKind, offset int, text string) {
 	if s.keeps(kind) {
-		s.found.Oddities = append(s.found.Oddities, Oddity{kind, string(s.pointer(len(s.open))), offset, text})
+		s.found.Oddities = append(s.found.Oddities, Oddity{kind, s.place(len(s.open)), offset, text})
 	}
 }
 
@@ -327,22 +352,37 @@ func (s *scanner) keeps(kind OddityKind) bool {
 	return false
 }
 
-// pointer is the JSON pointer of where the reader is, so many levels down.
-func (s *scanner) pointer(levels int) []byte {
-	var pointer []byte
-	for i, n := range s.open[:max(levels, 0)] {
-		if n.array {
-			pointer = strconv.AppendInt(append(pointer, '/'), int64(n.index), 10)
-			continue
+// place is where the reader is, so many levels down. It is made once for all oddities
+// inside a value.
+func (s *scanner) place(levels int) *Place {
+	var up *Place
+	for i := range max(levels, 0) {
+		n := &s.open[i]
+		if n.inside == nil {
+			token, ok := s.token(i)
+			if !ok {
+				return up
+			}
+			n.inside = &Place{up, token}
 		}
-		last := len(s.keys) // the key that the reader is at is the last before those of the next nest
-		if i+1 < len(s.open) {
-			last = s.open[i+1].first
-		}
-		if last > n.first {
-			key := s.keys[last-1]
-			pointer = appendToken(pointer, keyText(s.text[key.start:key.end]))
-		}
+		up = n.inside
 	}
-	return pointer
+	return up
+}
+
+// token is the key or index that the reader is at in the nest i; false where there is
+// none yet.
+func (s *scanner) token(i int) (string, bool) {
+	n := s.open[i]
+	if n.array {
+		return strconv.Itoa(n.index), true
+	}
+	last := len(s.keys) // the key that the reader is at is the last before those of the next nest
+	if i+1 < len(s.open) {
+		last = s.open[i+1].first
+	}
+	if last <= n.first {
+		return "", false
+	}
+	return keyText(s.text[s.keys[last-1].start:s.keys[last-1].end]), true
 }

@@ -17,6 +17,8 @@ func bounds() jsontext.Bounds {
 	return jsontext.Bounds{Depth: 3, Number: 5, Exponent: 40, Oddities: 10}
 }
 
+func at(pointer string) *jsontext.Place { return jsontext.PlaceAt(pointer) }
+
 func TestScanTellsOfOddities(t *testing.T) {
 	for _, test := range []struct {
 		text string
@@ -24,22 +26,22 @@ func TestScanTellsOfOddities(t *testing.T) {
 	}{
 		{`{"a":[1,{"b":null}],"c":"é\n\"\\"}`, nil},
 		{`[[[]]]`, nil},
-		{`[[[[]],[[]]]]`, []jsontext.Oddity{{jsontext.TooDeep, "/0/0/0", 3, ""}}},
-		{`{"a":{"b":[0,{}]}}`, []jsontext.Oddity{{jsontext.TooDeep, "/a/b/1", 13, ""}}},
-		{`[12345,-1234,123456]`, []jsontext.Oddity{{jsontext.LongNumber, "/2", 13, "123456"}}},
-		{`[1e40,1E-40,1e+41]`, []jsontext.Oddity{{jsontext.BigExponent, "/2", 12, "1e+41"}}},
-		{`[1e040,1e99]`, []jsontext.Oddity{{jsontext.BigExponent, "/1", 7, "1e99"}}},
-		{`{"a":1,"b":2,"a":3,"\u0061":4}`, []jsontext.Oddity{{jsontext.RepeatedKey, "/a", 13, "a"}, {jsontext.RepeatedKey, "/a", 19, "a"}}},
+		{`[[[[]],[[]]]]`, []jsontext.Oddity{{jsontext.TooDeep, at("/0/0/0"), 3, ""}}},
+		{`{"a":{"b":[0,{}]}}`, []jsontext.Oddity{{jsontext.TooDeep, at("/a/b/1"), 13, ""}}},
+		{`[12345,-1234,123456]`, []jsontext.Oddity{{jsontext.LongNumber, at("/2"), 13, "123456"}}},
+		{`[1e40,1E-40,1e+41]`, []jsontext.Oddity{{jsontext.BigExponent, at("/2"), 12, "1e+41"}}},
+		{`[1e040,1e99]`, []jsontext.Oddity{{jsontext.BigExponent, at("/1"), 7, "1e99"}}},
+		{`{"a":1,"b":2,"a":3,"\u0061":4}`, []jsontext.Oddity{{jsontext.RepeatedKey, at("/a"), 13, "a"}, {jsontext.RepeatedKey, at("/a"), 19, "a"}}},
 		{`[{"a":1},{"a":{"a":2}}]`, nil},
-		{`{"x":[{"~/":1,"~/":2}]}`, []jsontext.Oddity{{jsontext.RepeatedKey, "/x/0/~0~1", 14, "~/"}}},
-		{`{"x":{"k":0},"y":[0,{"k":0,"k":1}]}`, []jsontext.Oddity{{jsontext.RepeatedKey, "/y/1/k", 27, "k"}}},
+		{`{"x":[{"~/":1,"~/":2}]}`, []jsontext.Oddity{{jsontext.RepeatedKey, at("/x/0/~0~1"), 14, "~/"}}},
+		{`{"x":{"k":0},"y":[0,{"k":0,"k":1}]}`, []jsontext.Oddity{{jsontext.RepeatedKey, at("/y/1/k"), 27, "k"}}},
 		{`{"\ud800":1,"\udfff":2}`, []jsontext.Oddity{ // both are U+FFFD to most readers
-			{jsontext.HalfPair, "/\ufffd", 2, `\ud800`}, {jsontext.RepeatedKey, "/\ufffd", 12, "\ufffd"}, {jsontext.HalfPair, "/\ufffd", 13, `\udfff`},
+			{jsontext.HalfPair, at("/\ufffd"), 2, `\ud800`}, {jsontext.RepeatedKey, at("/\ufffd"), 12, "\ufffd"}, {jsontext.HalfPair, at("/\ufffd"), 13, `\udfff`},
 		}},
-		{`["\ud83d\ude00","\\ud800","\ud83d\\ude00"]`, []jsontext.Oddity{{jsontext.HalfPair, "/2", 27, `\ud83d`}}},
-		{"[\"\xff\",\"ok\"]", []jsontext.Oddity{{jsontext.NotUTF8, "/0", 2, "\xff"}}},
-		{"{\"a\":{\"\xc3\":1}}", []jsontext.Oddity{{jsontext.NotUTF8, "/a/\ufffd", 7, "\xc3"}}},
-		{`"\ud800"`, []jsontext.Oddity{{jsontext.HalfPair, "", 1, `\ud800`}}},
+		{`["\ud83d\ude00","\\ud800","\ud83d\\ude00"]`, []jsontext.Oddity{{jsontext.HalfPair, at("/2"), 27, `\ud83d`}}},
+		{"[\"\xff\",\"ok\"]", []jsontext.Oddity{{jsontext.NotUTF8, at("/0"), 2, "\xff"}}},
+		{"{\"a\":{\"\xc3\":1}}", []jsontext.Oddity{{jsontext.NotUTF8, at("/a/\ufffd"), 7, "\xc3"}}},
+		{`"\ud800"`, []jsontext.Oddity{{jsontext.HalfPair, at(""), 1, `\ud800`}}},
 	} {
 		got := jsontext.ScanText([]byte(test.text), bounds())
 		if diff := cmp.Diff(test.want, got.Oddities); diff != "" {
@@ -77,7 +79,7 @@ func TestScanFindsRepeatedKeysOfLargeObjects(t *testing.T) {
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 		text := "{" + strings.Join(members, ",") + "}"
 		got := jsontext.ScanText([]byte(text), bounds())
-		if len(got.Oddities) != 1 || got.Oddities[0].Pointer != "/k7" || got.Oddities[0].Offset != strings.LastIndex(text, `"k7":`) {
+		if len(got.Oddities) != 1 || got.Oddities[0].Place.Pointer() != "/k7" || got.Oddities[0].Offset != strings.LastIndex(text, `"k7":`) {
 			t.Errorf("%d: %+v", size, got.Oddities)
 		}
 	}
@@ -110,8 +112,8 @@ func FuzzScan(f *testing.F) {
 			t.Errorf("%d values, want %d", got.Values, n)
 		}
 		for _, odd := range got.Oddities {
-			if !repeated && jsontext.Locate(text, []string{odd.Pointer})[0].Value < 0 {
-				t.Errorf("%q leads nowhere", odd.Pointer)
+			if !repeated && jsontext.Locate(text, []*jsontext.Place{odd.Place})[0].Value < 0 {
+				t.Errorf("%q leads nowhere", odd.Place.Pointer())
 			}
 		}
 	})

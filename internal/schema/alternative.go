@@ -6,14 +6,13 @@ import (
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
-	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // An alternative is one schema of an anyOf or oneOf, with what it finds wrong.
 type alternative struct {
 	schema *jsonschema.Schema
-	faults []hook.Fault
+	faults []finding
 	number int // from 1
 }
 
@@ -21,7 +20,7 @@ type alternative struct {
 const nearestMark = ", the nearest)"
 
 // nearest is what is wrong by the alternative that a value comes nearest to.
-func (f *flattener) nearest(at *jsonschema.ValidationError, keyword string, schemas []*jsonschema.Schema) []hook.Fault {
+func (f *flattener) nearest(at *jsonschema.ValidationError, keyword string, schemas []*jsonschema.Schema) []finding {
 	var all []alternative
 	for i, cause := range at.Causes {
 		if i < len(schemas) {
@@ -31,18 +30,17 @@ func (f *flattener) nearest(at *jsonschema.ValidationError, keyword string, sche
 	if len(all) == 0 {
 		return nil
 	}
-	pointer := pointerOf(at.InstanceLocation)
-	value, _ := f.at(pointer)
-	whole := hook.Fault{Kind: keyword, Class: hook.ClassWrong, Pointer: pointer, Rule: rule(at.AbsoluteKeywordLocation)}
-	if isName(at.KeywordLocation) {
-		value = lastToken(pointer)
+	spot := f.spot(at.InstanceLocation)
+	whole := finding{hook.Fault{Kind: keyword, Class: hook.ClassWrong, Rule: rule(at.AbsoluteKeywordLocation)}, spot.place}
+	if spot.name || isName(at.KeywordLocation) {
+		spot.value = spot.place.Last()
 		whole.Kind, whole.Message = "propertyNames", asName
 	}
-	if wanted := wantedByAll(all, pointer, value); wanted != "" {
+	if wanted := wantedByAll(all, spot); wanted != "" {
 		whole.Message += wanted
-		return []hook.Fault{whole}
+		return []finding{whole}
 	}
-	near := slices.MinFunc(all, func(a, b alternative) int { return a.compare(b, pointer, value) })
+	near := slices.MinFunc(all, func(a, b alternative) int { return a.compare(b, spot) })
 	if len(all) == 1 {
 		return near.faults
 	}
@@ -56,11 +54,11 @@ func (f *flattener) nearest(at *jsonschema.ValidationError, keyword string, sche
 
 // wantedByAll says what alternatives want that all refuse a value for its type, or all for
 // being none of theirs; "" where they differ.
-func wantedByAll(all []alternative, pointer string, value any) string {
+func wantedByAll(all []alternative, of spot) string {
 	var types []string
 	var values []any
 	for _, a := range all {
-		if len(a.faults) != 1 || a.faults[0].Pointer != pointer {
+		if len(a.faults) != 1 || a.faults[0].at != of.place {
 			return ""
 		}
 		s := target(a.schema)
@@ -78,9 +76,9 @@ func wantedByAll(all []alternative, pointer string, value any) string {
 	switch {
 	case len(values) == 0 && len(types) > 0:
 		slices.Sort(types)
-		return "want " + either(slices.Compact(types)) + ", got " + told(value)
+		return "want " + either(slices.Compact(types)) + ", got " + told(of.value)
 	case len(types) == 0 && len(values) > 0:
-		return "want " + oneOf(values) + "; got " + plain(value)
+		return "want " + oneOf(values) + "; got " + plain(of.value)
 	}
 	return ""
 }
@@ -97,8 +95,8 @@ func target(s *jsonschema.Schema) *jsonschema.Schema {
 }
 
 // compare is negative where a is nearer to the value than b.
-func (a alternative) compare(b alternative, pointer string, value any) int {
-	if d := a.kinship(pointer, value) - b.kinship(pointer, value); d != 0 {
+func (a alternative) compare(b alternative, of spot) int {
+	if d := a.kinship(of) - b.kinship(of); d != 0 {
 		return d
 	}
 	if d := len(a.faults) - len(b.faults); d != 0 {
@@ -118,21 +116,20 @@ const (
 	otherType        // the value as a whole is not what it wants
 )
 
-func (a alternative) kinship(pointer string, value any) int {
+func (a alternative) kinship(of spot) int {
 	kin := unmarked
 	for _, fault := range a.faults {
 		if !isMark(fault.Kind) && fault.Kind != "type" && fault.Kind != KindFalse {
 			continue
 		}
-		below, inside := strings.CutPrefix(fault.Pointer, pointer)
 		switch {
-		case inside && below == "":
+		case fault.at == of.place:
 			return otherType
-		case inside && isMark(fault.Kind) && strings.Count(below, "/") == 1:
+		case isMark(fault.Kind) && fault.at != nil && fault.at.Up == of.place:
 			kin = otherMark
 		}
 	}
-	if object, ok := value.(map[string]any); ok && kin == unmarked && hasMark(a.schema, object, 8) {
+	if object, ok := of.value.(map[string]any); ok && kin == unmarked && hasMark(a.schema, object, 8) {
 		return sameMark
 	}
 	return kin
@@ -166,7 +163,7 @@ func hasMark(s *jsonschema.Schema, object map[string]any, depth int) bool {
 func (a alternative) depth() int {
 	deepest := 0
 	for _, fault := range a.faults {
-		deepest = max(deepest, len(jsontext.Tokens(fault.Pointer)))
+		deepest = max(deepest, fault.at.Depth())
 	}
 	return deepest
 }

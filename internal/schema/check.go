@@ -16,7 +16,7 @@ func (s *Schema) Check(text []byte) hook.Validation {
 	}
 	found := jsontext.ScanText(text, textBounds())
 	v := hook.Validation{Outcome: hook.Valid, More: found.More}
-	faults := make([]hook.Fault, 0, len(found.Oddities))
+	faults := make([]finding, 0, len(found.Oddities))
 	for _, odd := range found.Oddities {
 		fault := oddFault(odd, MaxDepth)
 		if fault.Class == hook.ClassWrong {
@@ -25,10 +25,13 @@ func (s *Schema) Check(text []byte) hook.Validation {
 		faults = append(faults, fault)
 	}
 	if v.Outcome == hook.Valid {
-		broken := s.run(value, size{found.Values, found.Depth})
+		broken, more := s.run(value, size{found.Values, found.Depth, found.Paths})
 		if len(broken) > 0 {
 			v.Outcome = hook.Invalid
 			faults = append(faults, located(text, broken)...)
+		}
+		if more {
+			v.More++
 		}
 	}
 	if len(faults) == 0 {
@@ -41,15 +44,19 @@ func (s *Schema) Check(text []byte) hook.Validation {
 }
 
 // run has the engine hold value against the schema. That it cannot is a fault as well.
-func (s *Schema) run(value any, of size) []hook.Fault {
-	faults, err := s.engine.check(value, of)
+// more says that there are faults beyond those found.
+func (s *Schema) run(value any, of size) (found []finding, more bool) {
+	found, more, err := s.engine.check(value, of)
+	fault := hook.Fault{Class: hook.ClassWrong}
 	switch {
 	case errors.Is(err, errLong):
-		return []hook.Fault{{Kind: KindDeadline, Class: hook.ClassWrong, Message: err.Error()}}
+		fault.Kind, fault.Message = KindDeadline, err.Error()
 	case err != nil:
-		return []hook.Fault{{Kind: KindBroken, Class: hook.ClassWrong, Message: "it cannot be checked: " + err.Error()}}
+		fault.Kind, fault.Message = KindBroken, "it cannot be checked: "+brief(err.Error())
+	default:
+		return found, more && len(found) > 0
 	}
-	return faults
+	return []finding{{Fault: fault}}, false
 }
 
 func notJSON(text []byte, wrong *syntaxError) hook.Validation {

@@ -41,18 +41,20 @@ func compile(address string, text []byte, o Options) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Schema{engine: newEngine(first, l.own, l.compile), Warnings: l.notes.list()}, nil
+	if s := first.tooManyInTurn(); s != nil {
+		return nil, fmt.Errorf("%s: more than %d schemas refer to each other in turn from there", rule(s.Location), maxInPlace)
+	}
+	return &Schema{engine: newEngine(first, l.compile), Warnings: l.notes.list()}, nil
 }
 
 // compile compiles with a compiler of its own: one that has failed once would take parts
 // of what it did for the whole.
-func (l *library) compile() (*metered, error) {
-	m := &meter{}
+func (l *library) compile() (*compiled, error) {
+	own := &ownCompiler{matchers: l.matchers}
 	c := jsonschema.NewCompiler()
 	c.Draft = l.fallback.v5
 	c.LoadURL = l.serve
-	c.RegisterExtension(ownName, nil, &ownCompiler{l.matchers, m})
-	c.RegisterExtension(stepName, nil, m)
+	c.RegisterExtension(ownName, nil, own)
 	c.MediaTypes["application/json"] = func(text []byte) error {
 		if !json.Valid(text) {
 			return errors.New("not JSON")
@@ -64,7 +66,7 @@ func (l *library) compile() (*metered, error) {
 	if err != nil {
 		return nil, l.explain(err)
 	}
-	return &metered{made, m}, nil
+	return &compiled{made, own.anchors}, nil
 }
 
 // setFormats makes all drafts check formats, or none.

@@ -6,23 +6,17 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// plainSteps is how many steps a check may take at most to go without a meter: well
-// under a second.
-const plainSteps = 4_000_000
-
-// v5engine checks with jsonschema/v5. A text that cannot take long, by what the schema
-// is, is checked by a schema that all checks share. Any other is checked by a schema
-// with a meter, which is for one check at a time: there are as many of these as are
-// needed at once.
+// v5engine checks with jsonschema/v5, by schemas with meters. Each of these is for one
+// check at a time: there are as many as are needed at once.
 type v5engine struct {
-	plain   *jsonschema.Schema // nil where all checks need a meter
-	paths   int
-	index   *index
-	compile func() (*metered, error)
+	source    *compiled
+	branching bool // a part of a text may be held against very many schemas
+	foreign   bool // the schema refers to one without a meter
+	index     *index
+	compile   func() (*compiled, error)
 
 	mu    sync.Mutex
 	free  []*metered
@@ -30,64 +24,82 @@ type v5engine struct {
 	spare int        // how many more may be made
 }
 
-// metered is a compiled schema with its meter.
-type metered struct {
-	schema *jsonschema.Schema
-	meter  *meter
+// compiled is what jsonschema/v5 makes of a schema. Nothing is ever held against it.
+type compiled struct {
+	root *jsonschema.Schema
+	// anchors are the schemas that only a $dynamicRef may lead to.
+	anchors []*jsonschema.Schema
 }
 
 // newEngine takes the first schema that compile has made.
-func newEngine(first *metered, own bool, compile func() (*metered, error)) *v5engine {
-	e := &v5engine{compile: compile, paths: paths(first.schema), index: &index{root: first.schema}, spare: runtime.GOMAXPROCS(0)}
-	e.room = sync.NewCond(&e.mu)
-	if own || e.paths > plainSteps {
-		e.free, e.spare = []*metered{first}, e.spare-1
-		return e
+func newEngine(source *compiled, compile func() (*compiled, error)) *v5engine {
+	e := &v5engine{
+		source: source, compile: compile, spare: runtime.GOMAXPROCS(0), index: &index{of: source},
+		branching: paths(source.root) == manyPaths,
 	}
-	each(first.schema, func(s *jsonschema.Schema) { delete(s.Extensions, stepName) })
-	e.plain = first.schema
+	source.each(func(s *jsonschema.Schema) { e.foreign = e.foreign || isForeign(s) })
+	e.room = sync.NewCond(&e.mu)
 	return e
 }
 
-func (e *v5engine) check(value any, of size) ([]hook.Fault, error) {
-	if e.plain != nil && e.paths <= plainSteps/max(of.values, 1) {
-		return e.judge(e.plain, value, nil)
+// What a text may have whose schema refers to that of a draft, which has no meter.
+const (
+	maxForeignValues = 50_000
+	maxForeignPaths  = 16 << 20
+)
+
+func (e *v5engine) check(value any, of size) (found []finding, more bool, err error) {
+	if e.foreign && (of.values > maxForeignValues || of.paths > maxForeignPaths) {
+		return nil, false, fmt.Errorf("%w: it is too large for a schema that refers to the schema of a draft", errLong)
 	}
 	m, err := e.take()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer e.give(m)
-	m.meter.start(e.paths, of)
-	return e.judge(m.schema, value, m.meter)
+	m.meter.start(e.branching, of)
+	for _, p := range passes() {
+		m.meter.begin(p)
+		if found, err = e.judge(m, value); !errors.Is(err, errMany) {
+			break
+		}
+	}
+	return found, m.meter.cut, err
 }
 
-// judge holds value against s. Faults of a match that took too long come first: with
-// one, there is no verdict.
-func (e *v5engine) judge(s *jsonschema.Schema, value any, m *meter) (faults []hook.Fault, err error) {
+// judge holds value against the schema. Where a match took too long there is no verdict,
+// but only that.
+func (e *v5engine) judge(m *metered, value any) (found []finding, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			faults, err = nil, causeOf(cause)
+			found, err = nil, causeOf(cause)
 		}
 	}()
-	err = s.Validate(value)
-	if m != nil && len(m.slow) > 0 {
-		return slowFaults(m.slow), nil
+	err = m.schema.Validate(value)
+	f := flattener{index: e.index, value: value, names: m.names, keys: m.meter.keys}
+	if len(m.meter.slow) > 0 {
+		return f.slow(m.meter.slow), nil
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		return nil, err
 	}
-	f := flattener{index: e.index, value: value}
 	return f.faults(invalid), nil
 }
 
-// errLong is that a check was ended.
-var errLong = errors.New("it was not checked to the end")
+var (
+	// errLong is that a check was ended.
+	errLong = errors.New("it was not checked to the end")
+	// errMany is that a pass was ended.
+	errMany = errors.New("there are too many failures")
+)
 
 func causeOf(cause any) error {
-	if s, ok := cause.(stop); ok {
-		return fmt.Errorf("%w: %s", errLong, s.reason)
+	switch cause := cause.(type) {
+	case stop:
+		return fmt.Errorf("%w: %s", errLong, cause.reason)
+	case tooMany:
+		return errMany
 	}
 	return fmt.Errorf("%v", cause)
 }
@@ -106,7 +118,7 @@ func (e *v5engine) take() (*metered, error) {
 	}
 	e.spare--
 	e.mu.Unlock()
-	m, err := e.compile()
+	m, err := e.make()
 	if err != nil {
 		e.mu.Lock()
 		e.spare++
@@ -116,7 +128,21 @@ func (e *v5engine) take() (*metered, error) {
 	return m, err
 }
 
+// make makes one more schema with a meter: a copy, or, where a $dynamicRef may find
+// schemas that cannot be copied, one that is compiled anew.
+func (e *v5engine) make() (*metered, error) {
+	if len(e.source.anchors) == 0 {
+		return withMeter(e.source, false), nil
+	}
+	again, err := e.compile()
+	if err != nil {
+		return nil, err
+	}
+	return withMeter(again, true), nil
+}
+
 func (e *v5engine) give(m *metered) {
+	*m.meter = meter{} // it must not hold on to a text
 	e.mu.Lock()
 	e.free = append(e.free, m)
 	e.mu.Unlock()

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -67,7 +66,7 @@ func (l *library) inOrder() []string {
 }
 
 // againstMeta holds a document against the schema of its draft.
-func againstMeta(doc *document) ([]hook.Fault, error) {
+func againstMeta(doc *document) ([]finding, error) {
 	c := jsonschema.NewCompiler()
 	c.LoadURL = func(url string) (io.ReadCloser, error) { return nil, errors.New(url + " is not read") }
 	meta, err := c.Compile(doc.draft.v5.URL())
@@ -78,14 +77,14 @@ func againstMeta(doc *document) ([]hook.Fault, error) {
 	if err := meta.Validate(doc.root); !errors.As(err, &broken) {
 		return nil, err
 	}
-	f := flattener{index: &index{root: meta}, value: doc.root}
+	f := flattener{index: &index{of: &compiled{root: meta}}, value: doc.root}
 	return f.faults(broken), nil
 }
 
 // firstOf is the first fault of a document as an error.
-func (l *library) firstOf(doc *document, faults []hook.Fault) error {
+func (l *library) firstOf(doc *document, faults []finding) error {
 	for i := range faults {
-		faults[i].Pointer = strings.ReplaceAll(faults[i].Pointer, mark, "")
+		faults[i].at = jsontext.PlaceAt(strings.ReplaceAll(faults[i].at.Pointer(), mark, ""))
 	}
 	first, more := kept(doc.text, located(doc.text, faults))
 	others := ""
@@ -102,7 +101,7 @@ func (l *library) place(doc *document, pointer string) string {
 	if doc.url != l.address {
 		file = shortURL(doc.url) + ": "
 	}
-	spot := jsontext.Locate(doc.text, []string{pointer})[0]
+	spot := jsontext.Locate(doc.text, []*jsontext.Place{jsontext.PlaceAt(pointer)})[0]
 	line, column := jsontext.NewRuler(doc.text).At(max(spot.Value, 0))
 	if pointer == "" {
 		return fmt.Sprintf("%sline %d, column %d", file, line, column)

@@ -15,11 +15,13 @@ const asName = "as the name of a property: "
 
 // A flattener makes faults of the tree of errors of jsonschema/v5.
 type flattener struct {
-	index *index
-	value any // the whole instance
+	index       *index
+	value       any      // the whole instance
+	names, keys []string // what steps of locations stand for
+	spots       map[string]spot
 }
 
-func (f *flattener) faults(at *jsonschema.ValidationError) []hook.Fault {
+func (f *flattener) faults(at *jsonschema.ValidationError) []finding {
 	if len(at.Causes) == 0 {
 		return f.leaf(at)
 	}
@@ -34,7 +36,7 @@ func (f *flattener) faults(at *jsonschema.ValidationError) []hook.Fault {
 			return f.leaf(at)
 		}
 	}
-	var faults []hook.Fault
+	var faults []finding
 	for _, cause := range at.Causes {
 		faults = append(faults, f.faults(cause)...)
 	}
@@ -42,43 +44,42 @@ func (f *flattener) faults(at *jsonschema.ValidationError) []hook.Fault {
 }
 
 // leaf is one error of jsonschema/v5: one fault for each property that it names.
-func (f *flattener) leaf(at *jsonschema.ValidationError) []hook.Fault {
+func (f *flattener) leaf(at *jsonschema.ValidationError) []finding {
 	s, keyword := f.index.find(at.AbsoluteKeywordLocation)
-	fault := hook.Fault{
-		Kind:    keyword,
-		Class:   hook.ClassWrong,
-		Pointer: pointerOf(at.InstanceLocation),
-		Rule:    rule(at.AbsoluteKeywordLocation),
-	}
-	value, found := f.at(fault.Pointer)
-	if s == nil || !found { // v5 leaves out keys that are empty
-		fault.Pointer = f.nearestPlace(fault.Pointer)
-		fault.Message = at.Message
-		return []hook.Fault{fault}
+	found := f.spot(at.InstanceLocation)
+	fault := finding{hook.Fault{Kind: keyword, Class: hook.ClassWrong, Rule: rule(at.AbsoluteKeywordLocation)}, found.place}
+	if s == nil || !found.found { // v5 leaves out keys that are empty
+		fault.at = f.nearestSpot(at.InstanceLocation).place
+		fault.Message = brief(at.Message)
+		return []finding{fault}
 	}
 	word, rest, _ := strings.Cut(keyword, "/")
 	fault.Kind = word
 	switch word {
 	case "required":
-		return missing(fault, s.Required, value)
+		return missing(fault, s.Required, found.value)
 	case "dependencies", "dependentRequired":
-		return []hook.Fault{missingBeside(fault, s, rest)}
+		return []finding{missingBeside(fault, s, rest)}
 	case "additionalProperties":
-		return notAllowed(fault, s, value)
+		if at.Message != said {
+			return notAllowed(fault, s, found.value)
+		}
+		fault.Message = "property " + shown(fault.at.Last()) + " is not allowed here"
+		return []finding{fault}
 	}
-	if !isName(at.KeywordLocation) {
-		return []hook.Fault{broken(fault, s, value, at.Message)}
+	if !found.name && !isName(at.KeywordLocation) {
+		return []finding{broken(fault, s, found.value, at.Message)}
 	}
-	fault = broken(fault, s, lastToken(fault.Pointer), at.Message)
+	fault = broken(fault, s, fault.at.Last(), at.Message)
 	if fault.Kind != "propertyNames" {
 		fault.Kind, fault.Message = "propertyNames", asName+fault.Message
 	}
-	return []hook.Fault{fault}
+	return []finding{fault}
 }
 
 // broken is a fault with words for the keyword that is broken. said is what
 // jsonschema/v5 says of it.
-func broken(fault hook.Fault, s *jsonschema.Schema, value any, said string) hook.Fault {
+func broken(fault finding, s *jsonschema.Schema, value any, said string) finding {
 	switch fault.Kind {
 	case "":
 		if said != "not failed" {
@@ -101,13 +102,13 @@ func broken(fault hook.Fault, s *jsonschema.Schema, value any, said string) hook
 
 // refused is a value where the schema is false. The keyword whose schema that is says
 // more than the word.
-func refused(fault hook.Fault, s *jsonschema.Schema, value any, message string) hook.Fault {
+func refused(fault finding, s *jsonschema.Schema, value any, message string) finding {
 	if s.Always == nil || *s.Always {
-		fault.Message = message
+		fault.Message = brief(message)
 		return fault
 	}
 	fault.Kind = KindFalse
-	name := lastToken(fault.Pointer)
+	name := fault.at.Last()
 	tokens := jsontext.Tokens(fault.Rule[strings.IndexByte(fault.Rule, '#')+1:])
 	if n := len(tokens); n > 0 && places(tokens[n-1])&isSchema != 0 && (n == 1 || places(tokens[n-2])&inObject == 0) {
 		fault.Kind = tokens[n-1]
@@ -127,10 +128,10 @@ func refused(fault hook.Fault, s *jsonschema.Schema, value any, message string) 
 }
 
 // missing is a fault for each required property that value has not.
-func missing(fault hook.Fault, required []string, value any) []hook.Fault {
+func missing(fault finding, required []string, value any) []finding {
 	object, _ := value.(map[string]any)
 	fault.Class = hook.ClassMissing
-	var faults []hook.Fault
+	var faults []finding
 	for _, name := range required {
 		if _, there := object[name]; !there {
 			one := fault
@@ -143,7 +144,7 @@ func missing(fault hook.Fault, required []string, value any) []hook.Fault {
 
 // missingBeside is a property that has to be there because another is. place is that of
 // its name in the keyword: "other/0".
-func missingBeside(fault hook.Fault, s *jsonschema.Schema, place string) hook.Fault {
+func missingBeside(fault finding, s *jsonschema.Schema, place string) finding {
 	token, at, _ := strings.Cut(place, "/")
 	other := jsontext.Unescape(pointerOf(token))
 	names := s.DependentRequired[other]
@@ -159,21 +160,17 @@ func missingBeside(fault hook.Fault, s *jsonschema.Schema, place string) hook.Fa
 	return fault
 }
 
-// notAllowed is a fault for each property that the schema does not know. One of the
-// extension has the property as its place already.
-func notAllowed(fault hook.Fault, s *jsonschema.Schema, value any) []hook.Fault {
-	if s.AdditionalProperties == nil {
-		fault.Message = "property " + shown(lastToken(fault.Pointer)) + " is not allowed here"
-		return []hook.Fault{fault}
-	}
+// notAllowed is a fault for each property that a schema of a draft does not know. The
+// extension tells of each by itself.
+func notAllowed(fault finding, s *jsonschema.Schema, value any) []finding {
 	object, _ := value.(map[string]any)
-	var faults []hook.Fault
+	var faults []finding
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if knows(s, name) {
 			continue
 		}
 		one := fault
-		one.Pointer += jsontext.Pointer(name)
+		one.at = &jsontext.Place{Up: fault.at, Token: name}
 		one.Message = "property " + shown(name) + " is not allowed here"
 		faults = append(faults, one)
 	}
@@ -192,47 +189,16 @@ func knows(s *jsonschema.Schema, name string) bool {
 	return false
 }
 
-// slowFaults are the values whose patterns could not be matched in time.
-func slowFaults(slow []*jsonschema.ValidationError) []hook.Fault {
-	var faults []hook.Fault
-	for _, at := range slow {
-		faults = append(faults, hook.Fault{
-			Kind: KindDeadline, Class: hook.ClassWrong, Pointer: pointerOf(at.InstanceLocation), Rule: rule(at.AbsoluteKeywordLocation),
+// slow are the values whose patterns could not be matched in time.
+func (f *flattener) slow(all []*jsonschema.ValidationError) []finding {
+	var faults []finding
+	for _, at := range all {
+		faults = append(faults, finding{hook.Fault{
+			Kind: KindDeadline, Class: hook.ClassWrong, Rule: rule(at.AbsoluteKeywordLocation),
 			Message: "matching the pattern takes too long, so it was not checked to the end",
-		})
+		}, f.nearestSpot(at.InstanceLocation).place})
 	}
 	return faults
-}
-
-// at is the value at a pointer into the instance.
-func (f *flattener) at(pointer string) (value any, found bool) {
-	value = f.value
-	for _, token := range jsontext.Tokens(pointer) {
-		found = false
-		switch inner := value.(type) {
-		case map[string]any:
-			value, found = inner[token]
-		case []any:
-			if i, ok := number(token); ok && i < len(inner) {
-				value, found = inner[i], true
-			}
-		}
-		if !found {
-			return nil, false
-		}
-	}
-	return value, true
-}
-
-// nearestPlace is the longest part of a pointer that leads to a value.
-func (f *flattener) nearestPlace(pointer string) string {
-	for pointer != "" {
-		if _, found := f.at(pointer); found {
-			break
-		}
-		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
-	}
-	return pointer
 }
 
 func lastToken(pointer string) string {

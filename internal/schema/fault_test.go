@@ -95,10 +95,40 @@ func TestPointersAndRulesArePlain(t *testing.T) {
 }
 
 // jsonschema/v5 leaves empty keys out of its pointers.
-func TestAFaultBelowAnEmptyKeyIsToldAboveIt(t *testing.T) {
-	v := mustCompile(t, `{"additionalProperties":{"additionalProperties":{"type":"string"}}}`, schema.Options{}).Check([]byte(`{"a":{"":1},"":{"b":1}}`))
-	if verdict(v) != "invalid type type" || v.Faults[0].Pointer != "" || v.Faults[1].Pointer != "/a" {
-		t.Errorf("got %s", lines(v))
+func TestAFaultBelowAnEmptyKeyIsToldThere(t *testing.T) {
+	for _, test := range []struct{ schema, text, want string }{
+		{`{"additionalProperties":{"additionalProperties":{"type":"string"}}}`, `{"a":{"":1},"":{"b":1}}`, "type /a/, type //b"},
+		{`{"properties":{"":{"properties":{"a":{"type":"integer"}}},"a":{"type":"string"}}}`, `{"":{"a":"x"},"a":"s"}`, "type //a"},
+		{`{"patternProperties":{"^$":{"type":"integer"}}}`, `{"":"x"}`, "type /"},
+		{`{"unevaluatedProperties":{"properties":{"a":{"type":"integer"}}}}`, `{"":{"a":"x"},"a":1}`, "type //a"},
+		{`{"additionalProperties":false}`, `{"":{"a":"x"}}`, "additionalProperties /"},
+		{`{"propertyNames":{"minLength":1}}`, `{"":1}`, "propertyNames /"},
+		{`{"required":["a"]}`, `{"":{}}`, "required "},
+		{`{"properties":{"%41 (0":{"items":{"type":"null"}},"!0":{"type":"null"}}}`, `{"%41 (0":[1],"!0":1}`, "type /%41 (0/0, type /!0"},
+		{`{"additionalProperties":{"type":"null"}}`, `{"*!x":1,")0":1,"(0":1,"` + strings.Repeat("é~/", 9) + `":1}`, "type /*!x, type /)0, type /(0, type /" + strings.Repeat("é~0~1", 9)},
+	} {
+		var got []string
+		for _, f := range mustCompile(t, test.schema, schema.Options{}).Check([]byte(test.text)).Faults {
+			got = append(got, f.Kind+" "+f.Pointer)
+		}
+		if strings.Join(got, ", ") != test.want {
+			t.Errorf("%s\n%s: %s", test.schema, test.text, strings.Join(got, ", "))
+		}
+	}
+}
+
+func TestALongPointerIsShortened(t *testing.T) {
+	s := mustCompile(t, `{"additionalProperties":{"additionalProperties":{"type":"string"}}}`, schema.Options{})
+	long := strings.Repeat("k", schema.MaxPointer)
+	for key, want := range map[string]string{
+		long[:500]:                "/" + long[:500] + "/b~1",
+		long:                      "/" + long[:40] + "…/b~1",
+		strings.Repeat("é~", 600): "/" + strings.Repeat("é~0", 13) + "…/b~1",
+	} {
+		v := s.Check(asJSON(t, map[string]any{key: map[string]any{"b/": 1}}))
+		if len(v.Faults) != 1 || v.Faults[0].Pointer != want || v.Faults[0].Column != len([]rune(key))+11 {
+			t.Errorf("%.20s: %+v", key, v.Faults)
+		}
 	}
 }
 

@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/santhosh-tekuri/jsonschema/v5"
+import (
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
 
 // next calls visit with the schemas that s hands a value, or a part of one, on to.
 func next(s *jsonschema.Schema, visit func(*jsonschema.Schema)) {
@@ -75,18 +79,74 @@ func countPaths(s *jsonschema.Schema, known map[*jsonschema.Schema]int) int {
 	return total
 }
 
-// each calls visit once with s and each schema that it leads to.
-func each(s *jsonschema.Schema, visit func(*jsonschema.Schema)) {
-	seen := map[*jsonschema.Schema]bool{s: true}
-	for waiting := []*jsonschema.Schema{s}; len(waiting) > 0; {
+// each calls visit once with each schema that a value may be held against.
+func (c *compiled) each(visit func(*jsonschema.Schema)) {
+	waiting := append([]*jsonschema.Schema{c.root}, c.anchors...)
+	seen := map[*jsonschema.Schema]bool{}
+	for len(waiting) > 0 {
 		at := waiting[len(waiting)-1]
 		waiting = waiting[:len(waiting)-1]
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
 		visit(at)
 		next(at, func(inner *jsonschema.Schema) {
 			if !seen[inner] {
-				seen[inner] = true
 				waiting = append(waiting, inner)
 			}
 		})
 	}
+}
+
+// isForeign reports whether a schema is that of a draft, which all who use jsonschema/v5
+// share.
+func isForeign(s *jsonschema.Schema) bool {
+	base, _, _ := strings.Cut(s.Location, "#")
+	return strings.Contains(base, "://json-schema.org/draft")
+}
+
+// maxInPlace is how many schemas may hand one value on to each other in turn.
+const maxInPlace = 300
+
+// tooManyInTurn is a schema from which a value is handed on too often in turn; nil where
+// there is none.
+func (c *compiled) tooManyInTurn() (found *jsonschema.Schema) {
+	known := map[*jsonschema.Schema]int{}
+	c.each(func(s *jsonschema.Schema) {
+		if found == nil && inTurn(s, known) > maxInPlace {
+			found = s
+		}
+	})
+	return found
+}
+
+// inTurn is how many schemas a value goes through at most from s on, itself with it.
+func inTurn(s *jsonschema.Schema, known map[*jsonschema.Schema]int) int {
+	if s == nil {
+		return 0
+	}
+	if n, ok := known[s]; ok {
+		return n
+	}
+	known[s] = 1 // for those that come back here
+	most := 0
+	for _, inner := range []*jsonschema.Schema{s.Ref, s.RecursiveRef, s.DynamicRef, s.Not, s.If, s.Then, s.Else} {
+		most = max(most, inTurn(inner, known))
+	}
+	for _, list := range [][]*jsonschema.Schema{s.AllOf, s.AnyOf, s.OneOf} {
+		for _, inner := range list {
+			most = max(most, inTurn(inner, known))
+		}
+	}
+	for _, inner := range s.DependentSchemas {
+		most = max(most, inTurn(inner, known))
+	}
+	for _, inner := range s.Dependencies {
+		if inner, ok := inner.(*jsonschema.Schema); ok {
+			most = max(most, inTurn(inner, known))
+		}
+	}
+	known[s] = most + 1
+	return most + 1
 }

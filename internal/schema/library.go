@@ -21,9 +21,11 @@ type library struct {
 	dangling map[string]string    // references that lead nowhere, and where they are
 	matchers map[string]*matcher  // by pattern
 	formats  map[string]func(string) bool
-	own      bool // there are patterns that v5 must not see
 	notes    notes
 	fallback *draft // of a document that does not tell
+	refs     []reference
+	schemas  int // how many have been gone through
+	paths    int // and how many bytes their pointers have together
 	queue    []visit
 	err      error // the first fault that no use of the library can hide
 }
@@ -65,6 +67,7 @@ func (l *library) open(text []byte) error {
 		return err
 	}
 	l.visitAll()
+	l.redirect()
 	return l.err
 }
 
@@ -183,7 +186,8 @@ func (l *library) serve(url string) (io.ReadCloser, error) {
 		if doc, err = l.load(url); err != nil {
 			return nil, &missingError{l.asked[url], url, err}
 		}
-		if l.visitAll(); l.err != nil {
+		l.visitAll()
+		if l.redirect(); l.err != nil {
 			return nil, l.err
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// An index finds the schemas that root leads to by their location.
+// An index finds the schemas of a compiled one by their location.
 type index struct {
-	root *jsonschema.Schema
+	of   *compiled
 	once sync.Once
 	at   map[string]*jsonschema.Schema
 }
@@ -22,18 +22,34 @@ type index struct {
 func (x *index) find(location string) (*jsonschema.Schema, string) {
 	x.once.Do(func() {
 		x.at = map[string]*jsonschema.Schema{}
-		each(x.root, func(s *jsonschema.Schema) { x.at[s.Location] = s })
+		x.of.each(func(s *jsonschema.Schema) { x.at[s.Location] = s })
 	})
 	end := len(location)
 	for range 4 {
-		if s := x.at[location[:end]]; s != nil {
-			return s, strings.TrimPrefix(location[end:], "/")
+		rest := strings.TrimPrefix(location[end:], "/")
+		if s := x.at[location[:end]]; s != nil && isKeyword(rest) {
+			return s, rest
 		}
 		if end = strings.LastIndexByte(location[:end], '/'); end < 0 {
 			break
 		}
 	}
 	return nil, location[strings.LastIndexByte(location, '/')+1:]
+}
+
+// isKeyword reports whether the rest of a location is a keyword of the schema before it.
+// More than one step is that of another schema, but for keywords that are told of with a
+// name or number.
+func isKeyword(rest string) bool {
+	word, _, more := strings.Cut(rest, "/")
+	if !more {
+		return true
+	}
+	switch word {
+	case "allOf", "dependencies", "dependentRequired", "patternProperties":
+		return true
+	}
+	return false
 }
 
 // pointerOf is a location of jsonschema/v5 inside an instance as a JSON pointer: v5

@@ -39,7 +39,7 @@ func (n notes) repeatedKeys(doc *document, text []byte) {
 	found := jsontext.ScanText(text, schemaBounds())
 	for _, odd := range found.Oddities {
 		if odd.Kind == jsontext.RepeatedKey {
-			n.add(fmt.Sprintf("the key %s is there more than once, and the last counts", shown(odd.Text)), rule(doc.url+"#"+odd.Pointer))
+			n.add(fmt.Sprintf("the key %s is there more than once, and the last counts", shown(odd.Text)), rule(doc.url+"#"+odd.Place.ShortPointer(MaxPointer)))
 		}
 	}
 }

@@ -31,21 +31,26 @@ type matcher struct {
 	fast   *regexp.Regexp // nil for a pattern that only ECMA-262 knows
 	ecma   *regexp2.Regexp
 	states int // of fast, where they are many
+	// changed says that fast is not the pattern as it is written, and foreign what of it
+	// ECMA-262 does not have.
+	changed bool
+	foreign string
 }
 
 // newMatcher compiles a pattern, by Go's own package where that understands it.
 func newMatcher(pattern string) (*matcher, error) {
-	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	text, foreign := translated(pattern)
+	parsed, err := syntax.Parse(text, syntax.Perl)
 	if err == nil {
 		program, err := syntax.Compile(parsed.Simplify())
 		if err != nil {
 			return nil, err
 		}
-		fast, err := regexp.Compile(pattern)
+		fast, err := regexp.Compile(text)
 		if err != nil {
 			return nil, err
 		}
-		m := &matcher{fast: fast}
+		m := &matcher{fast: fast, changed: text != pattern, foreign: foreign}
 		if len(program.Inst) > bigPattern {
 			m.states = len(program.Inst)
 		}
@@ -70,7 +75,8 @@ func newECMA(pattern string) (re *regexp2.Regexp, err error) {
 	if escape := foreignEscape(pattern); escape != "" {
 		return nil, fmt.Errorf("it has no escape %s", escape)
 	}
-	if re, err = regexp2.Compile(pattern, regexp2.ECMAScript|regexp2.Unicode); err != nil {
+	text, _ := translated(pattern)
+	if re, err = regexp2.Compile(text, regexp2.ECMAScript|regexp2.Unicode); err != nil {
 		return nil, err
 	}
 	re.MatchTimeout = patternTimeout
@@ -93,7 +99,7 @@ func foreignEscape(pattern string) string {
 }
 
 // own reports whether the pattern cannot be left to jsonschema/v5.
-func (m *matcher) own() bool { return m.fast == nil || m.states > 0 }
+func (m *matcher) own() bool { return m.fast == nil || m.states > 0 || m.changed }
 
 // match reports whether text has a part that fits. The error is errSlow.
 func (m *matcher) match(text string) (bool, error) {

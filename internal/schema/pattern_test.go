@@ -37,6 +37,66 @@ func TestPatternsOfECMAThatGoRefuses(t *testing.T) {
 	}
 }
 
+// Go has these as well, and means something else.
+func TestPatternsMeanWhatECMASays(t *testing.T) {
+	for _, test := range []struct{ pattern, fits, not string }{
+		{`^\\s$`, "\u00a0", "\u200b"}, {`^\\s$`, "\ufeff", "x"}, {`^\\s$`, "\u2028", ""}, {`^\\s$`, "\v", "\x1c"}, {`^\\s$`, "\u3000", "\u0085"},
+		{`^\\S$`, "x", "\u00a0"}, {`^[\\S\\n]$`, "\n", "\ufeff"}, {`^[\\S]$`, "\U0001f600", "\u2029"}, {`^[^\\s]$`, "\u200b", "\u1680"}, {`^[a\\s]$`, "\u202f", "s"},
+		{`^.$`, "\U0001f600", "\r"}, {`^.$`, "\u0085", "\u2028"}, {`^[.]$`, ".", "x"}, {`^\\.$`, ".", "x"}, {`^\\\\.$`, "\\x", "."},
+		{`^(?!y)\\s.$`, "\u00a0x", " \r"}, {`^(?=[\\S])[^]$`, "\u200b", "\ufeff"},
+		{`^[[:alpha:]]$`, "a]", "b"}, {`^[]$|^a$`, "a", ""}, {`^a[^]b$`, "a\nb", "ab"},
+		{`^\\p{Script=Greek}$`, "α", "a"}, {`^\\p{sc=Greek}\\P{gc=Lu}$`, "αα", "αΑ"}, {`^[\\p{General_Category=Nd}x]$`, "x", "y"}, {`^\\p{Letter}$`, "é", "1"},
+		{`^(?!x)\\p{Script=Greek}$`, "α", "a"},
+	} {
+		s := mustCompile(t, `{"pattern":"`+test.pattern+`","patternProperties":{"`+test.pattern+`":{"type":"null"}}}`, schema.Options{})
+		if v := s.Check(asJSON(t, test.fits)); v.Outcome != hook.Valid {
+			t.Errorf("%s: %q is refused: %s", test.pattern, test.fits, lines(v))
+		}
+		if v := s.Check(asJSON(t, test.not)); verdict(v) != "invalid pattern" {
+			t.Errorf("%s: %q: %s", test.pattern, test.not, lines(v))
+		}
+		if v := s.Check(asJSON(t, map[string]int{test.fits: 1, test.not: 1})); verdict(v) != "invalid type" || v.Faults[0].Pointer != "/"+strings.ReplaceAll(test.fits, "/", "~1") {
+			t.Errorf("%s as a key: %s", test.pattern, lines(v))
+		}
+	}
+}
+
+func TestWhatOnlyGoHasInPatternsIsWarnedOf(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`(?i)^abc$`: `"(?i)"`, `^(?P<n>a)`: `"(?P<"`, `\\Aabc\\z`: `"\\A"`, `^abc$`: "", `(?i:abc)`: "", `(?<n>a)`: "", `(?:a)[(?i)]`: "", `\\(?i\\)`: "",
+	} {
+		s := mustCompile(t, `{"pattern":"`+pattern+`"}`, schema.Options{})
+		if got := strings.Join(s.Warnings, "\n"); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s", pattern, got)
+		}
+		if v := s.Check([]byte(`"abc"`)); want != "" && v.Outcome != hook.Valid {
+			t.Errorf("%s: %s", pattern, lines(v))
+		}
+	}
+}
+
+func TestReferencesThroughMarkedKeywords(t *testing.T) {
+	for _, text := range []string{
+		`{"properties":{"b":{"$ref":"#/patternProperties/%5Ex(%3F=y)"}},"patternProperties":{"^x(?=y)":{"type":"string"}}}`,
+		`{"patternProperties":{"^x(?=y)":{"type":"string"},"^b":{"$ref":"#/patternProperties/%5Ex(%3F=y)"}}}`,
+		`{"properties":{"b":{"$ref":"#/additionalProperties"}},"patternProperties":{"^x(?=y)":true},"additionalProperties":{"type":"string"}}`,
+		`{"allOf":[{"properties":{"b":{"$ref":"#/$defs/d~1/patternProperties/%5Ex(%3F=y)/items"}}}],"$defs":{"d/":{"patternProperties":{"^x(?=y)":{"items":{"type":"string"}}}}}}`,
+		`{"properties":{"b":{"$ref":"a.json#/patternProperties/%5Ex(%3F=y)"}}}`,
+		`{"properties":{"b":{"$ref":"#/patternProperties/%5Cs"}},"patternProperties":{"\\s":{"type":"string"}}}`,
+	} {
+		load := files(map[string]string{"recharge/a.json": `{"patternProperties":{"^x(?=y)":{"type":"string"}}}`})
+		s, err := schema.Compile(home+"recharge/order.schema.json", []byte(text), schema.Options{Load: load})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		v := s.Check([]byte(`{"b":1}`))
+		if verdict(v) != "invalid type" || v.Faults[0].Pointer != "/b" || strings.ContainsRune(v.Faults[0].Rule, 0x10fffd) {
+			t.Errorf("%s: %s", text, lines(v))
+		}
+	}
+}
+
 func TestPatternPropertiesOfECMA(t *testing.T) {
 	const ecma, both, additional = `"patternProperties":{"^x(?=y)":{"type":"string"}}`, `"patternProperties":{"^x(?=y)":{"type":"string"},"^n_":{"type":"number"}}`, `"properties":{"a":true,"xy~/":{"minLength":2}}`
 	for _, test := range []struct{ schema, text, want string }{

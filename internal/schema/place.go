@@ -8,19 +8,19 @@ import (
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
-// located gives faults their offsets: that of the key for a property that should not be
+// located gives findings their offsets: that of the key for a property that should not be
 // there, of the value for all else.
-func located(text []byte, faults []hook.Fault) []hook.Fault {
-	pointers := make([]string, len(faults))
-	for i := range faults {
-		pointers[i] = faults[i].Pointer
+func located(text []byte, found []finding) []finding {
+	places := make([]*jsontext.Place, len(found))
+	for i := range found {
+		places[i] = found[i].at
 	}
-	for i, spot := range jsontext.Locate(text, pointers) {
-		if faults[i].Offset = max(spot.Value, 0); spot.Key >= 0 && isAtKey(faults[i].Kind) {
-			faults[i].Offset = spot.Key
+	for i, spot := range jsontext.Locate(text, places) {
+		if found[i].Offset = max(spot.Value, 0); spot.Key >= 0 && isAtKey(found[i].Kind) {
+			found[i].Offset = spot.Key
 		}
 	}
-	return faults
+	return found
 }
 
 func isAtKey(kind string) bool {
@@ -31,22 +31,25 @@ func isAtKey(kind string) bool {
 	return false
 }
 
-// kept are the first faults of a text, no more than MaxFaults, each once, with lines and
-// columns; more is how many are left out.
-func kept(text []byte, faults []hook.Fault) (first []hook.Fault, more int) {
-	slices.SortFunc(faults, compare)
-	faults = slices.CompactFunc(faults, func(a, b hook.Fault) bool { return compare(a, b) == 0 })
-	first = slices.Clone(faults[:min(len(faults), MaxFaults)])
+// kept are the first faults of a text, no more than MaxFaults, each once, with pointers,
+// lines and columns; more is how many are left out.
+func kept(text []byte, found []finding) (first []hook.Fault, more int) {
+	slices.SortFunc(found, compare)
+	found = slices.CompactFunc(found, func(a, b finding) bool { return compare(a, b) == 0 })
 	ruler := jsontext.NewRuler(text)
-	for i := range first {
-		first[i].Line, first[i].Column = ruler.At(first[i].Offset)
+	for _, one := range found[:min(len(found), MaxFaults)] {
+		one.Line, one.Column = ruler.At(one.Offset)
+		one.Pointer = one.at.ShortPointer(MaxPointer)
+		first = append(first, one.Fault)
 	}
-	return first, len(faults) - len(first)
+	return first, len(found) - len(first)
 }
 
-func compare(a, b hook.Fault) int {
-	return cmp.Or(
-		cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule),
-		cmp.Compare(a.Message, b.Message), cmp.Compare(a.Pointer, b.Pointer),
-	)
+func compare(a, b finding) int {
+	if order := cmp.Or(
+		cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message),
+	); order != 0 || a.at == b.at {
+		return order
+	}
+	return cmp.Compare(a.at.ShortPointer(MaxPointer), b.at.ShortPointer(MaxPointer))
 }

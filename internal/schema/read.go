@@ -137,8 +137,8 @@ func readSchema(text []byte) (any, error) {
 }
 
 // oddFault is an oddity as a fault.
-func oddFault(odd jsontext.Oddity, depth int) hook.Fault {
-	fault := hook.Fault{Class: hook.ClassDoubt, Pointer: odd.Pointer, Offset: odd.Offset}
+func oddFault(odd jsontext.Oddity, depth int) finding {
+	fault := finding{hook.Fault{Class: hook.ClassDoubt, Offset: odd.Offset}, odd.Place}
 	switch odd.Kind {
 	case jsontext.TooDeep:
 		fault.Kind, fault.Class = KindDepth, hook.ClassWrong

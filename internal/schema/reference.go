@@ -29,7 +29,7 @@ func (l *library) follow(from visit, keyword, ref string) {
 	if !strings.HasPrefix(fragment, "/") {
 		return
 	}
-	if at, ok = at.down(fragment); !ok {
+	if at, _, ok = at.down(fragment); !ok {
 		l.dangling[full] = l.place(from.doc, from.pointer+"/"+keyword)
 		return
 	}
@@ -52,35 +52,74 @@ func (l *library) find(from *document, url string) (visit, bool) {
 	return visit{}, false
 }
 
-// down goes to a place inside a schema, along the fragment of a URL.
-func (v visit) down(fragment string) (visit, bool) {
+// A reference is a keyword that refers to another schema, as it was written.
+type reference struct {
+	from         visit
+	keyword, ref string
+}
+
+// redirect has references that lead through keywords that have been marked lead there
+// still.
+func (l *library) redirect() {
+	for _, r := range l.refs {
+		target, fragment, _ := strings.Cut(resolve(r.from.base, r.ref), "#")
+		at, ok := l.find(r.from.doc, target)
+		if !ok || !strings.HasPrefix(fragment, "/") {
+			continue
+		}
+		_, passed, ok := at.down(fragment)
+		if object, isObject := r.from.node.(map[string]any); ok && isObject && strings.Contains(passed, mark) {
+			before, _, _ := strings.Cut(r.ref, "#")
+			object[r.keyword], r.from.doc.changed = before+"#"+encoded(passed), true
+		}
+	}
+	l.refs = nil
+}
+
+// encoded is a JSON pointer as the fragment of a URL.
+func encoded(pointer string) string {
+	var b strings.Builder
+	for _, token := range jsontext.Tokens(pointer) {
+		b.WriteString("/" + pathOf(token))
+	}
+	return b.String()
+}
+
+// down goes to a place inside a schema, along the fragment of a URL. passed is the pointer
+// of what it goes through, with marks.
+func (v visit) down(fragment string) (at visit, passed string, ok bool) {
 	for _, token := range strings.Split(fragment[1:], "/") {
 		if plain, err := url.PathUnescape(token); err == nil {
 			token = plain
 		}
 		token = jsontext.Unescape(token)
+		step := token
 		switch node := v.node.(type) {
 		case map[string]any:
 			inner, ok := node[token]
 			if !ok {
-				return visit{}, false
+				step = mark + token
+				if inner, ok = node[step]; !ok {
+					return visit{}, "", false
+				}
 			}
 			v.node = inner
 		case []any:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(node) {
-				return visit{}, false
+				return visit{}, "", false
 			}
 			v.node = node[i]
 		default:
-			return visit{}, false
+			return visit{}, "", false
 		}
 		v.pointer += jsontext.Pointer(token)
+		passed += jsontext.Pointer(step)
 		if object, ok := v.node.(map[string]any); ok {
 			v.base = baseOf(v.doc.draft, v.base, object)
 		}
 	}
-	return v, true
+	return v, passed, true
 }
 
 // baseOf is what references in a schema begin from.

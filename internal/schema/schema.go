@@ -2,11 +2,7 @@
 // text nor a schema makes it panic, run on, or read what it was not given.
 package schema
 
-import (
-	"time"
-
-	"github.com/hookctl/hookctl/internal/hook"
-)
+import "time"
 
 // What a text may have to be held against a schema at all.
 const (
@@ -19,6 +15,9 @@ const (
 	MaxExponent = 400
 	// MaxFaults is how many faults are kept of one text.
 	MaxFaults = 100
+	// MaxPointer is how many bytes the pointer of a fault has at most: in a longer one …
+	// stands for what is left out of long keys.
+	MaxPointer = 1024
 	// Deadline is how long one text may take.
 	Deadline = 5 * time.Second
 )
@@ -55,13 +54,14 @@ type Schema struct {
 }
 
 // An engine tells whether a value is as a schema has it: nil where it is, else faults
-// without their place in the text, in any order. The value is as encoding/json decodes
-// it with numbers kept as they are written. The error is about a check that could not be
-// made, or not to the end: errLong.
+// without their place in the text, in any order. more says that it found so many that it
+// did not look for all. The value is as encoding/json decodes it with numbers kept as they
+// are written. The error is about a check that could not be made, or not to the end:
+// errLong.
 type engine interface {
-	check(value any, of size) ([]hook.Fault, error)
+	check(value any, of size) (found []finding, more bool, err error)
 }
 
-// A size is how many values a text has, those inside others with them, and how deep it
-// is nested.
-type size struct{ values, depth int }
+// A size is how many values a text has, those inside others with them, how deep it is
+// nested, and how many bytes the pointers of all values have together.
+type size struct{ values, depth, paths int }

@@ -1,9 +1,13 @@
 package schema
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
+	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
@@ -17,6 +21,15 @@ const (
 	ownPattern              = mark + "pattern"
 	ownPatternProperties    = mark + "patternProperties"
 	ownAdditionalProperties = mark + "additionalProperties"
+	// ownPlace is where a schema with a $dynamicAnchor is.
+	ownPlace = mark + "place"
+)
+
+// What a schema may have, with all that it refers to. The time that jsonschema/v5 takes
+// grows with the square of the first.
+const (
+	maxSchemas = 15_000
+	maxPaths   = 64 << 20 // bytes of the pointers of all schemas in it
 )
 
 // visitAll goes through all schemas that are waiting, and those they lead to.
@@ -33,7 +46,7 @@ func (l *library) visitAll() {
 func (l *library) visit(v visit) {
 	v.doc.visited[v.pointer] = true
 	object, ok := v.node.(map[string]any)
-	if !ok {
+	if !ok || !l.hasRoom(v) {
 		return
 	}
 	if base := baseOf(v.doc.draft, v.base, object); base != v.base {
@@ -49,12 +62,56 @@ func (l *library) visit(v visit) {
 	for _, keyword := range []string{"$ref", "$dynamicRef", "$recursiveRef"} {
 		if ref, ok := object[keyword].(string); ok {
 			l.follow(v, keyword, ref)
+			l.refs = append(l.refs, reference{v, keyword, ref})
 		}
 	}
 	l.takeOver(v, object)
+	l.clamp(v, object)
+	if _, ok := object["$dynamicAnchor"].(string); ok {
+		object[ownPlace], v.doc.changed = v.doc.url+"#"+encoded(v.pointer), true
+	}
 	if format, ok := object["format"].(string); ok && l.formats[format] == nil && !l.options.IgnoreFormats {
 		l.notes.format(v, format)
 	}
+}
+
+// hasRoom counts a schema, and reports whether it may be gone through.
+func (l *library) hasRoom(v visit) bool {
+	l.schemas++
+	l.paths += len(v.pointer)
+	switch {
+	case l.err != nil:
+		return false
+	case l.schemas > maxSchemas:
+		l.err = fmt.Errorf("there are more than %d schemas in it, with all that it refers to; that is too many to be compiled", maxSchemas)
+	case l.paths > maxPaths:
+		l.err = fmt.Errorf("the names in it are too long, or too deep inside each other, to be compiled: their pointers have more than %d MB", maxPaths>>20)
+	}
+	return l.err == nil
+}
+
+// clamp makes bounds on lengths and numbers of things such as jsonschema/v5 can hold. One
+// that is larger is too large for any text.
+func (l *library) clamp(v visit, object map[string]any) {
+	for _, thing := range []string{"Length", "Items", "Properties", "Contains"} {
+		if isHuge(object["max"+thing]) {
+			delete(object, "max"+thing)
+			v.doc.changed = true
+		}
+		if isHuge(object["min"+thing]) {
+			object["min"+thing] = json.Number(strconv.Itoa(math.MaxInt32))
+			v.doc.changed = true
+		}
+	}
+}
+
+func isHuge(bound any) bool {
+	number, ok := bound.(json.Number)
+	if !ok {
+		return false
+	}
+	n, ok := new(big.Rat).SetString(string(number))
+	return ok && n.IsInt() && n.Cmp(big.NewRat(math.MaxInt32, 1)) > 0
 }
 
 // name notes the URL that a schema gives itself.
@@ -113,6 +170,8 @@ func (l *library) owns(v visit, below, pattern string) bool {
 		}
 		l.matchers[pattern] = m
 	}
-	l.own = l.own || m.own()
+	if m.foreign != "" {
+		l.notes.add(fmt.Sprintf("pattern %s has %s, which only some readers know", shown(pattern), shown(m.foreign)), rule(v.doc.url+"#"+v.pointer+below))
+	}
 	return m.own()
 }

@@ -16,6 +16,8 @@ const (
 	maxShown = 40
 	// maxListed is how many values of an enum are listed.
 	maxListed = 8
+	// maxSaid is how many bytes are taken of what jsonschema/v5 says.
+	maxSaid = 200
 )
 
 // words says what a keyword wants of a value, and what it got. said is what
@@ -81,7 +83,15 @@ func wordsOnSize(keyword string, s *jsonschema.Schema, value any, said string) s
 	case "contentMediaType":
 		return "want text that is " + s.ContentMediaType + ", got " + plain(value)
 	}
-	return said
+	return brief(said)
+}
+
+// brief is what jsonschema/v5 says, which may name a thousand properties.
+func brief(said string) string {
+	if len(said) <= maxSaid {
+		return said
+	}
+	return strings.ToValidUTF8(said[:maxSaid], "") + "…"
 }
 
 // severalFit is a oneOf of which more than one alternative fits.
