@@ -56,14 +56,18 @@ with --out it is written to a folder for you to commit. An event whose schema ca
 used is told, and then nothing is written, unless --skip-broken leaves it out. An example
 that is not as its own schema says is left out, and told.
 
+A catalog that is imported has the schemas of one API version, which --api-version names:
+that of another version replaces it, or goes to a folder of its own with --out.
+
 Of AsyncAPI messages those are taken that the described application sends; --action receive
 takes those that it receives.`,
 		Example: `  hookctl catalog import openapi.json --provider acme
   hookctl catalog import schemas/ --provider acme --out catalogs/acme
   hookctl catalog import openapi.yaml --provider acme --replace --dry-run
 
-  The event types of Clazar are in its Svix portal; with the key and address of yours:
-  curl -H "Authorization: Bearer $KEY" "$SVIX/api/v1/event-type?with_content=true&limit=250" |
+  The event types of Clazar are in its Svix portal. With the token of your app there, and the
+  address of the Svix API:
+  curl -H "Authorization: Bearer $TOKEN" "$SVIX/api/v1/event-type?with_content=true&limit=250" |
     hookctl catalog import - --provider clazar`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -78,7 +82,7 @@ takes those that it receives.`,
 	flags.StringVar(&o.out, "out", "", "write the catalog to the folder `DIR`, not to the store")
 	flags.Var(&o.from, "from", "read the sources as `FORMAT`: openapi, svix, asyncapi, schemas, or auto by the content")
 	flags.Var(&o.action, "action", "of AsyncAPI take the messages of `ACTION`: send or receive")
-	flags.StringVar(&o.version, "api-version", "", "the schemas are of the API version `V`")
+	flags.StringVar(&o.version, "api-version", "", "the schemas are of the API version `V`; a catalog has one")
 	flags.BoolVar(&o.replace, "replace", false, "replace the catalog that is there")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "say what would be done, and write nothing")
 	flags.BoolVar(&o.skip, "skip-broken", false, "leave out events whose schema cannot be used")
@@ -90,6 +94,9 @@ takes those that it receives.`,
 
 func (o *catalogImport) run(ctx context.Context, args []string) error {
 	if err := o.settle(); err != nil {
+		return err
+	}
+	if err := o.recover(); err != nil {
 		return err
 	}
 	if err := o.mayWrite(); err != nil {
@@ -164,6 +171,21 @@ func (o *catalogImport) findProfile() error {
 	return nil
 }
 
+// recover makes good what an import left that was killed, and tells of it.
+func (o *catalogImport) recover() error {
+	if o.dryRun {
+		return nil
+	}
+	told, err := importer.Recover(o.dir)
+	if err != nil {
+		return cannot("--out DIR names another place", fmt.Errorf("catalog import: an import was broken off before, and cannot be undone: %w", err))
+	}
+	if told != "" {
+		o.app.messages().Warn(o.app.relative(o.dir) + ": " + told)
+	}
+	return nil
+}
+
 // mayWrite refuses to touch a catalog that is there, before the sources are read.
 func (o *catalogImport) mayWrite() error {
 	if o.replace {
@@ -177,7 +199,17 @@ func (o *catalogImport) mayWrite() error {
 	return o.exists()
 }
 
+// exists is the failure where there is a catalog; one of another API version would be lost.
 func (o *catalogImport) exists() error {
+	c, err := catalog.Load(os.DirFS(o.dir), catalog.FileName)
+	if err == nil && o.version != "" && c.Version != o.version {
+		has := "one without an API version"
+		if c.Version != "" {
+			has = "one of the API version " + c.Version
+		}
+		return usage("--replace puts "+o.version+" in its place, --out DIR keeps both: a catalog that is imported has one API version",
+			"catalog import: there is a catalog in %s already, %s", o.app.relative(o.dir), has)
+	}
 	return usage("--replace replaces it, --replace --dry-run says what would change", "catalog import: there is a catalog in %s already", o.app.relative(o.dir))
 }
 

@@ -3,8 +3,10 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/hookctl/hookctl/internal/importer"
+	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/render"
 )
 
@@ -92,28 +94,60 @@ func (o *catalogImport) tell(im *importer.Import, c importer.Changes) error {
 	if o.dryRun {
 		did = "would import"
 	}
-	folder := o.app.relative(o.dir)
 	m := o.app.messages()
-	m.Status(fmt.Sprintf("%s %s (%s) from %s into %s", did, counted(len(im.Events), "event"), counted(im.Examples(), "example"), im.Format, folder))
+	m.Status(fmt.Sprintf("%s %s (%s) from %s into %s", did, counted(len(im.Events), "event"), counted(im.Examples(), "example"), im.Format, o.app.relative(o.dir)))
 	switch {
 	case c.Broken != nil:
 		m.Status("the catalog that was there cannot be read: " + c.Broken.Error())
 	case c.There:
 		m.Status(fmt.Sprintf("%d new, %d gone, %d changed", c.New, c.Gone, c.Changed))
 	}
-	if o.profile == nil {
-		m.Status("there is no provider " + o.name + " yet: hookctl provider new " + o.name + " begins a profile")
+	o.tellConfig()
+	return m.Err()
+}
+
+// tellConfig says what hookctl.yaml needs to take the catalog, and the provider with it.
+func (o *catalogImport) tellConfig() {
+	m := o.app.messages()
+	var settings []string
+	catalogAt, profileAt := o.path(o.dir), o.path(o.app.absolute(o.name))
+	if o.out != "" && hasFile(o.dir, provider.FileName) {
+		profileAt = catalogAt
 	}
-	if o.out != "" {
-		path := filepath.ToSlash(folder)
-		if !filepath.IsAbs(folder) {
-			path = "./" + path
+	switch {
+	case o.profile != nil:
+		if o.out == "" {
+			return
 		}
 		m.Status(configName + " takes it with:")
-		m.Status("  providers:")
-		m.Status("    " + o.name + ": {catalog: " + path + "}")
+	case o.out != "" && hasFile(o.dir, provider.FileName):
+		settings = append(settings, "profile: "+profileAt)
+		m.Status(configName + " takes it, with the profile beside it, with:")
+	default:
+		settings = append(settings, "profile: "+profileAt)
+		m.Status("there is no provider " + o.name + " yet: hookctl provider new " + o.name + " begins a profile, and " + configName + " takes both with:")
 	}
-	return m.Err()
+	if o.out != "" {
+		settings = append(settings, "catalog: "+catalogAt)
+	}
+	m.Status("  providers:")
+	m.Status("    " + o.name + ": {" + strings.Join(settings, ", ") + "}")
+}
+
+// path is the path of a folder as hookctl.yaml has it, which is there or will be here.
+func (o *catalogImport) path(dir string) string {
+	beside := o.app.world.Dir
+	if o.app.file != nil {
+		beside = filepath.Dir(o.app.file.path)
+	}
+	rel, err := filepath.Rel(beside, dir)
+	switch {
+	case err != nil || !filepath.IsLocal(rel):
+		return filepath.ToSlash(dir)
+	case rel == ".":
+		return rel
+	}
+	return "./" + filepath.ToSlash(rel)
 }
 
 // counted is a number with its word: "1 event", "2 events".

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -30,8 +31,11 @@ type bundler struct {
 // A bundle is one that is being made.
 type bundle struct {
 	*bundler
-	root   place
-	draft  string
+	root place
+	// draft is the one that it is written in: the newest of all its parts. own is that of
+	// its root, from is that of the part that is copied.
+	draft, own, from string
+
 	values int
 	names  map[place]string // under $defs, of what is referred to
 	taken  map[string]bool
@@ -44,11 +48,30 @@ func (b *bundler) bundle(p place, id string) (*jsontext.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &bundle{bundler: b, root: root, draft: b.draft, names: map[place]string{}, taken: map[string]bool{}}
-	if made.draft == "" {
-		made.draft = b.draftAt(root, v)
+	own := cmp.Or(b.dialect(root), b.draft, draft2020)
+	for draft := own; ; {
+		made := &bundle{bundler: b, root: root, draft: draft, own: own, names: map[place]string{}, taken: map[string]bool{}}
+		out, err := made.document(v, id)
+		var newer newerError
+		if !errors.As(err, &newer) {
+			return out, err
+		}
+		b.total -= made.values
+		draft = string(newer)
 	}
-	body, err := made.schema(root, v)
+}
+
+// A newerError says that a part of a bundle is written in a newer draft.
+type newerError string
+
+func (e newerError) Error() string { return "it is written in " + string(e) }
+
+// document is the whole bundle of the schema v.
+func (made *bundle) document(v any, id string) (*jsontext.Object, error) {
+	if err := made.speak(made.own); err != nil {
+		return nil, err
+	}
+	body, err := made.schema(made.root, v)
 	if err != nil {
 		return nil, err
 	}
@@ -109,20 +132,14 @@ func onlyAnnotations(o *jsontext.Object) bool {
 	return true
 }
 
-// draftAt is the draft that the schema at p says, or its file, or that it is written in.
-func (b *bundler) draftAt(p place, v any) string {
-	root, _ := p.doc.root().(*jsontext.Object)
-	for _, o := range []any{v, root} {
-		schema, _ := o.(*jsontext.Object)
-		if name := schema.Text("$schema"); name != "" {
-			draft, known := draftOf(name)
-			if !known {
-				b.warnings.add("the dialect %q is not known: read as JSON Schema 2020-12", name)
-			}
-			return draft
-		}
+// speak notes the draft of what is copied from here on. A newer one than that of the bundle
+// cannot be said in it.
+func (b *bundle) speak(draft string) error {
+	if age(draft) > age(b.draft) {
+		return newerError(draft)
 	}
-	return guessDraft(p.doc.root())
+	b.from = draft
+	return nil
 }
 
 // definitions copies what was referred to, which may refer to more.
@@ -135,6 +152,9 @@ func (b *bundle) definitions() (*jsontext.Object, error) {
 		v, _, ok := b.lib.walk(at, &hops)
 		if !ok {
 			return nil, fmt.Errorf("there is no %s in %s", at.pointer, at.doc.name)
+		}
+		if err := b.speak(cmp.Or(b.dialect(at), b.own)); err != nil {
+			return nil, err
 		}
 		copied, err := b.schema(at, v)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -135,11 +134,15 @@ func (im *Import) listed(name string) string {
 	return name
 }
 
+// plainYAML is what YAML needs no quotes for, but for yamlWord, which some take for values.
+var (
+	plainYAML = lazily(`^[A-Za-z][A-Za-z0-9_./$-]*$`)
+	yamlWord  = lazily(`^(?i:true|false|yes|no|on|off|null|nan|inf|y|n)$`)
+)
+
 // yamlText is a text as YAML has it: as it is where nobody could take it for anything else.
 func yamlText(text string) string {
-	plain := regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./$-]*$`)
-	word := regexp.MustCompile(`^(?i:true|false|yes|no|on|off|null|nan|inf|y|n)$`)
-	if plain.MatchString(text) && !word.MatchString(text) {
+	if plainYAML().MatchString(text) && !yamlWord().MatchString(text) {
 		return text
 	}
 	var out strings.Builder

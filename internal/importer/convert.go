@@ -12,6 +12,8 @@ import (
 func (b *bundle) convert(source, out *jsontext.Object) *jsontext.Object {
 	asReference(out)
 	b.limits(out)
+	b.tuples(out)
+	b.dependencies(out)
 	types(out)
 	examples(source, out)
 	oldKeywords(source, out)
@@ -49,6 +51,46 @@ func (b *bundle) limits(out *jsontext.Object) {
 		} else {
 			out.Drop(exclusive)
 		}
+	}
+}
+
+// tuples says with prefixItems and items what older drafts say with items and
+// additionalItems. In the newest draft a list of items can mean nothing else.
+func (b *bundle) tuples(out *jsontext.Object) {
+	list, tuple := out.Get("items").([]any)
+	if b.draft != draft2020 || !tuple || out.Has("prefixItems") {
+		return
+	}
+	rest, more := out.Get("additionalItems"), out.Has("additionalItems")
+	out.Drop("items", "additionalItems")
+	if len(list) > 0 {
+		out.Set("prefixItems", list)
+	}
+	if more {
+		out.Set("items", rest)
+	}
+}
+
+// dependencies parts what newer drafts have two keywords for.
+func (b *bundle) dependencies(out *jsontext.Object) {
+	all := out.Object("dependencies")
+	if all == nil || age(b.from) >= age(draft2019) || age(b.draft) < age(draft2019) {
+		return
+	}
+	required, schemas := &jsontext.Object{}, &jsontext.Object{}
+	for name, value := range all.All() {
+		if _, names := value.([]any); names {
+			required.Set(name, value)
+		} else {
+			schemas.Set(name, value)
+		}
+	}
+	out.Drop("dependencies")
+	if required.Len() > 0 {
+		out.Set("dependentRequired", required)
+	}
+	if schemas.Len() > 0 {
+		out.Set("dependentSchemas", schemas)
 	}
 }
 

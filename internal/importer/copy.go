@@ -19,6 +19,13 @@ func (b *bundle) schema(p place, v any) (any, error) {
 		}
 		return v, nil
 	}
+	if name := source.Text("$schema"); name != "" && p != b.root {
+		around := b.from
+		if err := b.speak(b.named(name)); err != nil {
+			return nil, err
+		}
+		defer func() { b.from = around }()
+	}
 	source = withoutRequiredFlags(source)
 	out := &jsontext.Object{}
 	for _, key := range source.Keys() {
@@ -67,9 +74,11 @@ func (b *bundle) keyword(p place, schema *jsontext.Object, key string) (value an
 	return value, err == nil && !b.shadowed(schema, key), err
 }
 
-// shadowed reports whether a keyword does not count since it stands beside a reference.
+// shadowed reports whether a keyword does not count since it stands beside a reference: in
+// OpenAPI 3.0, and in the drafts before 2019-09, which the validator knows of those itself.
 func (b *bundle) shadowed(schema *jsontext.Object, key string) bool {
-	return b.strictRef && schema.Text("$ref") != "" && !isAnnotation(key)
+	strict := b.strictRef || age(b.from) < age(draft2019) && age(b.draft) >= age(draft2019)
+	return strict && schema.Text("$ref") != "" && !isAnnotation(key)
 }
 
 // foreign notes a keyword that is left out, unless it is left out by understanding it.

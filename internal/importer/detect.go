@@ -47,29 +47,20 @@ func detect(values []any) (Format, error) {
 	case isSchema(root):
 		return Schemas, nil
 	}
-	return "", nil
+	return "", failedAnswer(root)
 }
 
-// isSchema reports whether an object may be meant as a JSON Schema.
-func isSchema(root *jsontext.Object) bool {
-	for _, key := range []string{"allOf", "anyOf", "oneOf", "$defs"} {
-		if root.Has(key) {
-			return true
-		}
+// failedAnswer says that an object is what an interface such as Svix's answers to a request
+// that has failed; nil where it is not.
+func failedAnswer(root *jsontext.Object) error {
+	code, said := root.Text("code"), root.Text("detail")
+	if said == "" && root.Has("detail") {
+		said = string(jsontext.Compact(root.Get("detail")))
 	}
-	if root.Text("$schema") != "" || root.Text("$ref") != "" {
-		return true
+	if said == "" || code == "" && root.Len() > 1 {
+		return nil
 	}
-	if root.Object("properties") != nil || root.Object("definitions") != nil {
-		return true
-	}
-	switch t := root.Get("type").(type) {
-	case string:
-		return slices.Contains([]string{"object", "array", "string", "number", "integer", "boolean", "null"}, t)
-	case []any:
-		return len(t) > 0
-	}
-	return false
+	return fmt.Errorf("it is no export, but the answer to a request that failed: %s", shorten(strings.TrimPrefix(code+": "+said, ": "), maxAbout))
 }
 
 // A document is a file that was read.
@@ -84,7 +75,13 @@ type document struct {
 	// duplicate is a key that one of its objects has twice.
 	duplicate string
 
-	ids map[string]place // of schemas inside, and of anchors with a leading #; once asked for
+	// Once asked for: the schemas inside by $id, and anchors with a leading #; by pointer, the
+	// $id of those around which references count from, and each $schema; the draft that
+	// keywords tell.
+	ids       map[string]place
+	resources map[string]string
+	schemas   map[string]string
+	guess     *string
 }
 
 // root is the first value of the document.
@@ -143,7 +140,15 @@ func (lib *library) file(name string, text []byte, format Format) (*document, er
 	if doc.format = cmp.Or(format, found); doc.format == "" {
 		return nil, fmt.Errorf("%s: it is none of what can be imported: an OpenAPI 3 or AsyncAPI document, event types of Svix, a JSON Schema", name)
 	}
-	return doc, nil
+	return doc, doc.single()
+}
+
+// single refuses several values in one file, which only lists of event types may have.
+func (d *document) single() error {
+	if len(d.values) > 1 && d.format != Svix {
+		return fmt.Errorf("%s: want one JSON value, got %d", d.name, len(d.values))
+	}
+	return nil
 }
 
 // folder reads the files of a folder. Where one of them describes an interface, such
@@ -161,10 +166,15 @@ func (lib *library) folder(source Source, format Format) ([]*document, error) {
 			faults = append(faults, err)
 			continue
 		}
-		if found, _ := detect(doc.values); found != "" {
-			doc.format = found
-			byFormat[found] = append(byFormat[found], doc)
+		found, _ := detect(doc.values)
+		if doc.format = found; found == "" {
+			continue
 		}
+		if err := doc.single(); err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		byFormat[found] = append(byFormat[found], doc)
 	}
 	for _, one := range []Format{OpenAPI, AsyncAPI, Svix, Schemas} {
 		if docs := byFormat[one]; len(docs) > 0 && (format == "" || format == one) {

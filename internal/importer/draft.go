@@ -36,32 +36,112 @@ func draftOf(schema string) (string, bool) {
 	return draft2020, known
 }
 
-// guessDraft is the draft of a schema that does not say, by its keywords: the older drafts
-// have some that later ones read otherwise.
+// age orders the drafts: the newest has the most.
+func age(draft string) int {
+	switch draft {
+	case draft4:
+		return 4
+	case draft6:
+		return 6
+	case draft7:
+		return 7
+	case draft2019:
+		return 8
+	}
+	return 9
+}
+
+// dialect is the draft that the schema at p is written in: by its own $schema, by that of
+// a schema around it, by the whole document, or by its keywords; "" where nothing tells.
+func (b *bundler) dialect(p place) string {
+	says := p.doc.dialects()
+	describes := p.doc.format == OpenAPI || p.doc.format == AsyncAPI // its own $schema is about itself
+	for around := p.pointer; len(says) > 0; around = around[:strings.LastIndexByte(around, '/')] {
+		if name := says[around]; name != "" && (around != "" || !describes) {
+			return b.named(name)
+		}
+		if around == "" {
+			break
+		}
+	}
+	if describes {
+		return b.draft
+	}
+	return p.doc.guessed()
+}
+
+// named is the draft that a $schema names. One that is not known is told.
+func (b *bundler) named(schema string) string {
+	draft, known := draftOf(schema)
+	if !known {
+		b.warnings.add("the dialect %q is not known: read as JSON Schema 2020-12", schema)
+	}
+	return draft
+}
+
+// guessed is the draft of a document that does not say, by its keywords; "" for none.
+func (d *document) guessed() string {
+	if d.guess == nil {
+		guess := guessDraft(d.root())
+		d.guess = &guess
+	}
+	return *d.guess
+}
+
+// guessDraft is the draft that the keywords of a schema tell, "" where they do not: some of
+// the older drafts mean something else in later ones.
 func guessDraft(schema any) string {
-	found := draft2020
-	var look func(v any, depth int)
-	look = func(v any, depth int) {
-		switch v := v.(type) {
-		case *jsontext.Object:
-			_, tuple := v.Get("items").([]any)
-			_, flag := v.Get("exclusiveMinimum").(bool)
-			_, other := v.Get("exclusiveMaximum").(bool)
-			switch {
-			case flag || other:
-				found = draft4
-			case found == draft2020 && (tuple || v.Has("additionalItems") || v.Object("definitions") != nil || v.Object("dependencies") != nil):
-				found = draft7
+	o, _ := schema.(*jsontext.Object)
+	found := ""
+	older := func(draft string) {
+		if draft != "" && (found == "" || age(draft) < age(found)) {
+			found = draft
+		}
+	}
+	for key, value := range o.All() {
+		older(draftBy(key, value))
+		switch kindOf(key) {
+		case oneSchema, schemaList, someSchemas:
+			if items, list := value.([]any); list {
+				for _, item := range items {
+					older(guessDraft(item))
+				}
+			} else {
+				older(guessDraft(value))
 			}
-			for _, inner := range v.All() {
-				look(inner, depth+1)
-			}
-		case []any:
-			for _, item := range v {
-				look(item, depth+1)
+		case schemaMap, dependency, definitions:
+			named, _ := value.(*jsontext.Object)
+			for _, inner := range named.All() {
+				older(guessDraft(inner))
 			}
 		}
 	}
-	look(schema, 0)
 	return found
+}
+
+// draftBy is the newest draft that has a keyword with such a value, or the oldest that
+// does, where others have it in another form; "" where most have it.
+func draftBy(key string, value any) string {
+	_, object := value.(*jsontext.Object)
+	_, list := value.([]any)
+	_, flag := value.(bool)
+	switch key {
+	case "exclusiveMinimum", "exclusiveMaximum":
+		if flag {
+			return draft4
+		}
+	case "items":
+		if list {
+			return draft7
+		}
+	case "additionalItems":
+		return draft7
+	case "definitions", "dependencies":
+		if object {
+			return draft7
+		}
+	case "prefixItems", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "$dynamicRef":
+		return draft2020
+	}
+	return ""
 }

@@ -2,13 +2,9 @@ package importer
 
 import (
 	"fmt"
-	"runtime"
-	"sync"
 
 	"github.com/hookctl/hookctl/internal/catalog"
-	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/jsontext"
-	"github.com/hookctl/hookctl/internal/schema"
 )
 
 // A prepared event has its files, and is known by name once all events are there.
@@ -39,8 +35,11 @@ func (r *reader) finish() (*Import, error) {
 	if r.shared > 0 {
 		r.warnings.add("files that are no events, since others refer to them, or they are in a folder for that: %d", r.shared)
 	}
+	if names := r.unread(); len(names) > 0 {
+		r.warnings.add("left out, since they are no schemas: %s", some(names))
+	}
 	if r.unfinished != "" && !r.finished {
-		r.warnings.add("%s is not the last page: what follows its iterator is missing", r.unfinished)
+		r.warnings.add("%s is not the last page: ask for the next with &iterator= and the iterator that it has, until one says that it is done, and give all files together", r.unfinished)
 	}
 	im.Warnings = r.warnings.all()
 	return im, nil
@@ -50,7 +49,7 @@ func (r *reader) finish() (*Import, error) {
 func (r *reader) prepare(im *Import) (all []prepared, err error) {
 	b := &bundler{lib: r.lib, draft: r.draft, strictRef: r.openapi3, warnings: r.warnings}
 	first := map[string]int{}
-	files := fileNames{}
+	files, shown := fileNames{}, fileNames{}
 	var doubled []string
 	for i := range r.events {
 		if err := r.ctx.Err(); err != nil {
@@ -67,7 +66,11 @@ func (r *reader) prepare(im *Import) (all []prepared, err error) {
 		case raw.fault == nil:
 			raw.file = files.take(raw.name, "event")
 		}
-		one, err := r.prepareOne(b, raw)
+		names := shown
+		if again {
+			names = nil
+		}
+		one, err := r.prepareOne(b, raw, names)
 		switch {
 		case err != nil:
 			im.Broken = append(im.Broken, Broken{raw.name, err.Error()})
@@ -85,15 +88,15 @@ func (r *reader) prepare(im *Import) (all []prepared, err error) {
 }
 
 // prepareOne makes the files of one event. The bundle is not kept: as values it takes many
-// times the memory of its text.
-func (r *reader) prepareOne(b *bundler, raw *rawEvent) (prepared, error) {
+// times the memory of its text. taken are the names of examples, which all events share.
+func (r *reader) prepareOne(b *bundler, raw *rawEvent, taken fileNames) (prepared, error) {
 	body, err := r.body(b, raw)
 	if err != nil {
 		return prepared{}, err
 	}
 	one := prepared{raw: raw, event: Event{
 		Type: raw.name, About: raw.about, Group: sentence(raw.group), Note: raw.note, Deprecated: raw.deprecated,
-		Envelope: isOpen(body), Schema: File{r.schemaFile(raw), jsontext.Indented(body)}, Examples: r.exampleFiles(raw, body),
+		Envelope: isOpen(body), Schema: File{r.schemaFile(raw), jsontext.Indented(body)}, Examples: r.exampleFiles(raw, body, taken),
 	}}
 	if r.options.Profile != nil {
 		one.shown, one.spelled = r.wiringOf(raw, body, true), r.wiringOf(raw, body, false)
@@ -139,165 +142,4 @@ func isOpen(body *jsontext.Object) bool {
 		}
 	}
 	return true
-}
-
-// maxExamples is how many examples an event may have.
-const maxExamples = 100
-
-// exampleFiles are the examples of an event, those beside its schema and those in it.
-func (r *reader) exampleFiles(raw *rawEvent, body *jsontext.Object) []File {
-	all := append(raw.examples, r.inner(raw)...)
-	if len(all) > maxExamples {
-		r.warnings.add("%s has more than %d examples: the others are left out", raw.name, maxExamples)
-		all = all[:maxExamples]
-	}
-	var made []File
-	taken := fileNames{}
-	for i, one := range all {
-		value := unwrapped(one.value, body)
-		text := jsontext.Indented(value)
-		double := false
-		for _, other := range all[:i] {
-			double = double || equal(unwrapped(other.value, body), value)
-		}
-		if double {
-			continue
-		}
-		name := raw.file
-		if one.name != "" && folded(one.name) != folded(raw.name) && one.name != "default" {
-			name += "." + safeText(one.name, "example")
-		}
-		made = append(made, File{r.inVersion("examples/" + taken.take(name, "event") + ".json"), text})
-	}
-	return made
-}
-
-// inner are the examples in the schema of an event.
-func (r *reader) inner(raw *rawEvent) []example {
-	if raw.schema == nil {
-		return nil
-	}
-	o, _, err := r.lib.follow(*raw.schema)
-	if err != nil {
-		return nil
-	}
-	with := &jsontext.Object{}
-	if o.Has("examples") {
-		with.Set("examples", o.Get("examples"))
-	}
-	examples(&jsontext.Object{}, with)
-	all := []example{}
-	for _, value := range with.List("examples") {
-		all = append(all, example{"", value})
-	}
-	if o.Has("example") {
-		all = append(all, example{"", o.Get("example")})
-	}
-	return all
-}
-
-// unwrapped is the value of an example that is written as JSON in a text.
-func unwrapped(value any, body *jsontext.Object) any {
-	text, ok := value.(string)
-	if !ok || body.Text("type") == "string" || !looksLikeJSON([]byte(text)) {
-		return value
-	}
-	values, _, err := parse([]byte(text))
-	if err != nil || len(values) != 1 {
-		return value
-	}
-	return values[0]
-}
-
-// A proof is what compiling an event's schema and checking its examples has found.
-type proof struct {
-	fault    error
-	warnings []string
-	invalid  map[int]string // examples by index, with what is wrong
-}
-
-// prove compiles every schema, leaves out those that do not, and the examples that are not
-// as their schema says.
-func (r *reader) prove(im *Import) error {
-	proofs := make([]proof, len(im.Events))
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(im.Events)) {
-		wait.Go(func() {
-			for i := range next {
-				if r.ctx.Err() == nil {
-					proofs[i] = r.proofOf(&im.Events[i])
-				}
-			}
-		})
-	}
-	for i := range im.Events {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	if err := r.ctx.Err(); err != nil {
-		return err
-	}
-	kept := im.Events[:0]
-	for i := range im.Events {
-		event, p := im.Events[i], proofs[i]
-		if p.fault != nil {
-			im.Broken = append(im.Broken, Broken{event.Type, p.fault.Error()})
-			continue
-		}
-		for _, line := range p.warnings {
-			r.warnings.add("%s", line)
-		}
-		kept = append(kept, r.withoutInvalid(im, event, p))
-	}
-	im.Events = kept
-	return nil
-}
-
-// proofOf compiles the schema of an event, and checks its examples.
-func (r *reader) proofOf(event *Event) proof {
-	compiled, err := schema.Compile(catalog.URL(r.options.Name, event.Schema.Name), event.Schema.Text, schema.Options{})
-	if err != nil {
-		return proof{fault: err}
-	}
-	p := proof{warnings: compiled.Warnings, invalid: map[int]string{}}
-	for i, file := range event.Examples {
-		if v := compiled.Check(file.Text); !v.Outcome.Passed() {
-			p.invalid[i] = why(v)
-		}
-	}
-	return p
-}
-
-// why says in one line what is wrong with an example.
-func why(v hook.Validation) string {
-	if len(v.Faults) == 0 {
-		return v.Reason
-	}
-	f := v.Faults[0]
-	text := f.Message
-	if f.Pointer != "" {
-		text = f.Pointer + ": " + text
-	}
-	if more := len(v.Faults) + v.More - 1; more > 0 {
-		text += fmt.Sprintf(", and %d more", more)
-	}
-	return text
-}
-
-// withoutInvalid returns an event with the examples that are to be kept.
-func (r *reader) withoutInvalid(im *Import, event Event, p proof) Event {
-	var kept []File
-	for i, file := range event.Examples {
-		reason, bad := p.invalid[i]
-		if bad {
-			im.Invalid = append(im.Invalid, Broken{event.Type, reason})
-		}
-		if !bad || r.options.KeepInvalid {
-			kept = append(kept, file)
-		}
-	}
-	event.Examples = kept
-	return event
 }

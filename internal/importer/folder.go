@@ -161,6 +161,20 @@ func (r *reader) isShared(doc *document) bool {
 	return strings.HasPrefix(path.Base(doc.path), "_")
 }
 
+// unread are the files of folders of schemas that are none, and that no other refers to.
+func (r *reader) unread() []string {
+	var names []string
+	for f, referred := range r.referred {
+		for _, name := range f.names {
+			if doc := f.docs[name]; doc != nil && doc.format != Schemas && !referred[name] {
+				names = append(names, doc.name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // referred are the files of a folder that other files in it refer to.
 func (lib *library) referred(f *folder) map[string]bool {
 	found := map[string]bool{}
@@ -176,7 +190,7 @@ func (lib *library) referred(f *folder) map[string]bool {
 				return
 			}
 			tried[address] = true
-			if at, err := lib.document(doc, address); err == nil && at.doc != doc {
+			if at, err := lib.document(place{doc: doc}, address); err == nil && at.doc != doc {
 				found[at.doc.path] = true
 			}
 		})

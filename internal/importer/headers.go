@@ -1,16 +1,21 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/provider"
 )
 
+// fieldName and fieldValue are what a header field may be.
+var (
+	fieldName  = lazily("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+	fieldValue = lazily(`^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$`)
+)
+
 // isField reports whether h can be a header field.
 func (h header) isField() bool {
-	return regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$").MatchString(h.name) && regexp.MustCompile(`^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$`).MatchString(h.value)
+	return fieldName().MatchString(h.name) && fieldValue().MatchString(h.value)
 }
 
 // isOfMessage reports whether a field is another for every message, or for every place,

@@ -7,15 +7,20 @@ import (
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
-// byID returns the schema whose $id an address means, in the same document, or, where that
-// is a whole URL, in any.
-func (lib *library) byID(from *document, address string) (place, bool) {
+// byID returns the schema whose $id an address means that stands at p, in the same
+// document, or, where that is a whole URL, in any.
+func (lib *library) byID(p place, address string) (place, bool) {
+	from := p.doc
+	_, base := from.resource(p.pointer)
+	full := joinURL(base, address)
+	whole := strings.Contains(full, ":")
+	if at, ok := from.named()[full]; ok && whole {
+		return at, true
+	}
 	if at, ok := from.named()[address]; ok {
 		return at, true
 	}
-	root, _ := from.root().(*jsontext.Object)
-	full := joinURL(root.Text("$id"), address)
-	if !strings.Contains(full, ":") || from.files == nil {
+	if !whole || from.files == nil {
 		return place{}, false
 	}
 	at, ok := from.files.named()[full]
@@ -39,10 +44,28 @@ func (f *folder) named() map[string]place {
 	return f.ids
 }
 
+// resource is the pointer of the schema nearest around one that has an $id, with the whole
+// of that; "" for the document.
+func (d *document) resource(pointer string) (around, id string) {
+	d.named()
+	for ; len(d.resources) > 0; pointer = pointer[:strings.LastIndexByte(pointer, '/')] {
+		if id := d.resources[pointer]; id != "" || pointer == "" {
+			return pointer, id
+		}
+	}
+	return "", ""
+}
+
+// dialects are the $schema of all schemas in d that have one, by their pointers.
+func (d *document) dialects() map[string]string {
+	d.named()
+	return d.schemas
+}
+
 // named are the schemas in d by their $id, and the places of anchors by "#" and their name.
 func (d *document) named() map[string]place {
 	if d.ids == nil {
-		d.ids = map[string]place{}
+		d.ids, d.resources, d.schemas = map[string]place{}, map[string]string{}, map[string]string{}
 		d.note(place{d, ""}, d.root(), "")
 	}
 	return d.ids
@@ -62,8 +85,14 @@ func (d *document) note(p place, v any, base string) {
 				continue
 			}
 			base = joinURL(base, id)
+			if key == "$id" {
+				d.resources[p.pointer] = base
+			}
 			d.keep(strings.TrimSuffix(id, "#"), p)
 			d.keep(strings.TrimSuffix(base, "#"), p)
+		}
+		if name := v.Text("$schema"); name != "" {
+			d.schemas[p.pointer] = name
 		}
 		for _, key := range []string{"$anchor", "$dynamicAnchor"} {
 			if name := v.Text(key); name != "" {

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -73,8 +72,16 @@ func (taken fileNames) take(text, fallback string) string {
 // isDevice reports whether a name means a device on Windows, with whatever ending.
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(strings.ToLower(name), ".")
-	return regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`).MatchString(base)
+	switch base {
+	case "con", "prn", "aux", "nul":
+		return true
+	}
+	port, number := base[:min(3, len(base))], base[min(3, len(base)):]
+	return (port == "com" || port == "lpt") && len(number) == 1 && isDigits(number)
 }
+
+// isDigits reports whether a text is digits and nothing else.
+func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // CheckVersion refuses API versions that cannot be the name of a folder everywhere.
 func CheckVersion(version string) error {
@@ -115,13 +122,16 @@ const (
 	maxText = 4000
 )
 
+// sentenceEnd is where a sentence ends, as far as a full stop can tell, and another begins.
+var sentenceEnd = lazily(`[^.][^. ][.] [A-Z]`)
+
 // sentence is the first sentence of the first of texts that has one.
 func sentence(texts ...string) string {
 	for _, text := range texts {
 		text = strings.ToValidUTF8(text[:min(len(text), maxText)], "")
 		text, _, _ = strings.Cut(strings.ReplaceAll(strings.TrimSpace(text), "\r\n", "\n"), "\n\n")
 		text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
-		if end := regexp.MustCompile(`[^.][^. ][.] [A-Z]`).FindStringIndex(text); end != nil {
+		if end := sentenceEnd().FindStringIndex(text); end != nil {
 			text = text[:end[1]-2]
 		}
 		if text = strings.TrimSuffix(text, "."); text != "" {

@@ -146,7 +146,11 @@ func (r *reader) places(at place, items []any) []place {
 // content takes the schema and the examples of the media type that is JSON.
 func (r *reader) content(event *rawEvent, content *jsontext.Object, at place) {
 	name := jsonType(content)
-	if name == "" {
+	switch {
+	case name == "" && content.Len() > 0:
+		event.fault = fmt.Errorf("its body comes as %s, which is not JSON", some(content.Keys()))
+		return
+	case name == "":
 		return
 	}
 	media, mediaAt, err := r.lib.follow(at.below(name))
@@ -176,25 +180,6 @@ func (r *reader) content(event *rawEvent, content *jsontext.Object, at place) {
 			r.warnings.add("%s: the example %q is left out: it is elsewhere, and nothing outside of what is given is read", event.origin, key)
 		}
 	}
-}
-
-// jsonType is the media type whose payloads are JSON; the first where none says so.
-func jsonType(content *jsontext.Object) string {
-	if content.Len() == 0 {
-		return ""
-	}
-	for _, fits := range []func(string) bool{
-		func(name string) bool { return name == "application/json" },
-		func(name string) bool { return strings.HasSuffix(name, "/json") || strings.HasSuffix(name, "+json") },
-		func(name string) bool { return strings.HasSuffix(name, "*") },
-	} {
-		for _, key := range content.Keys() {
-			if name, _, _ := strings.Cut(strings.ToLower(key), ";"); fits(strings.TrimSpace(name)) {
-				return key
-			}
-		}
-	}
-	return content.Keys()[0]
 }
 
 // maxHeaders is how many parameters of an event are looked at.

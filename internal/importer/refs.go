@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,7 +118,7 @@ func (lib *library) resolveIn(p place, ref string, hops *int) (place, error) {
 	if address == "" {
 		return lib.within(p, fragment, ref, hops)
 	}
-	base, err := lib.document(p.doc, address)
+	base, err := lib.document(p, address)
 	if err != nil {
 		return place{}, err
 	}
@@ -128,12 +129,14 @@ func (lib *library) resolveIn(p place, ref string, hops *int) (place, error) {
 }
 
 // within returns the place of a fragment in the document of p. By the standards it counts
-// from the whole document; some producers count it from a schema around the reference,
-// which is tried where there is nothing else.
+// from the nearest schema around that has an $id, or from the whole document; many count it
+// from the document all the same, and some from a schema around the reference, which is
+// tried where there is nothing else.
 func (lib *library) within(p place, fragment, ref string, hops *int) (place, error) {
 	nothing := fmt.Errorf("the reference %q leads to nothing in %s", ref, p.doc.name)
+	resource, _ := p.doc.resource(p.pointer)
 	if fragment == "" {
-		return place{doc: p.doc}, nil
+		return place{p.doc, resource}, nil
 	}
 	if fragment[0] != '/' {
 		if at, ok := p.doc.named()["#"+fragment]; ok {
@@ -142,8 +145,10 @@ func (lib *library) within(p place, fragment, ref string, hops *int) (place, err
 		return place{}, nothing
 	}
 	fragment = jsontext.Pointer(jsontext.Tokens(fragment)...)
-	if _, at, ok := lib.walk(place{p.doc, fragment}, hops); ok {
-		return at, nil
+	for _, from := range slices.Compact([]string{resource, ""}) {
+		if _, at, ok := lib.walk(place{p.doc, from + fragment}, hops); ok {
+			return at, nil
+		}
 	}
 	none := 0 // around a schema nothing is followed
 	for around := p.pointer; around != ""; around = around[:strings.LastIndexByte(around, '/')] {
@@ -154,12 +159,13 @@ func (lib *library) within(p place, fragment, ref string, hops *int) (place, err
 	return place{}, nothing
 }
 
-// document returns the schema that an address means in a document: one whose $id it is,
+// document returns the schema that an address means that stands at p: one whose $id it is,
 // else a file of the same folder, relative to the file, else to the folder.
-func (lib *library) document(from *document, address string) (place, error) {
-	if at, ok := lib.byID(from, address); ok {
+func (lib *library) document(p place, address string) (place, error) {
+	if at, ok := lib.byID(p, address); ok {
 		return at, nil
 	}
+	from := p.doc
 	if scheme, _, ok := strings.Cut(address, ":"); ok && !strings.Contains(scheme, "/") || strings.HasPrefix(address, "//") {
 		return place{}, fmt.Errorf("it refers to %s, and nothing outside of what is given is read: put that into a folder with the file, and import the folder", address)
 	}
@@ -176,6 +182,9 @@ func (lib *library) document(from *document, address string) (place, error) {
 			continue
 		}
 		doc, err := from.files.open(candidate)
+		if err == nil {
+			err = doc.single()
+		}
 		if err == nil {
 			return place{doc: doc}, nil
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"regexp"
 
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
@@ -67,6 +66,11 @@ func (r *reader) svix(doc *document) error {
 	without := 0
 	for n, value := range doc.values {
 		types, ok := eventTypes(value)
+		if o, _ := value.(*jsontext.Object); o.Text("name") == "" {
+			if err := failedAnswer(o); err != nil {
+				return fmt.Errorf("%s: %w", doc.name, err)
+			}
+		}
 		if !ok {
 			return fmt.Errorf("%s: want pages or lists of event types, got something else", doc.name)
 		}
@@ -123,7 +127,7 @@ func (r *reader) eventType(page *document, o *jsontext.Object, pointer string) r
 }
 
 // schemaKey is the key of the schema that counts among those of an event type, which is the
-// one of the highest version; "" where there are no versions, but a schema; nil for none.
+// one of the highest version that has one; "" where there are no versions, but a schema; nil for none.
 func schemaKey(schemas any) (*string, error) {
 	all, ok := schemas.(*jsontext.Object)
 	if schemas == nil || ok && all.Len() == 0 {
@@ -133,17 +137,16 @@ func schemaKey(schemas any) (*string, error) {
 		return nil, errors.New("its schemas are not schemas by version")
 	}
 	best, highest := "", new(big.Int)
-	for _, key := range all.Keys() {
-		n, isNumber := new(big.Int), regexp.MustCompile(`^[0-9]{1,30}$`).MatchString(key)
-		if !isNumber {
-			return &best, nil // all of it is one schema
+	for key, one := range all.All() {
+		if !isDigits(key) || len(key) > 30 {
+			return new(string), nil // all of it is one schema
 		}
-		n.SetString(key, 10)
-		if best == "" || n.Cmp(highest) > 0 {
+		n, _ := new(big.Int).SetString(key, 10)
+		if one != nil && (best == "" || n.Cmp(highest) > 0) {
 			best, highest = key, n
 		}
 	}
-	if all.Get(best) == nil {
+	if best == "" {
 		return nil, nil
 	}
 	return &best, nil

@@ -11,103 +11,130 @@ import (
 	"github.com/hookctl/hookctl/internal/catalog"
 )
 
-// exchangeFolders puts the folder fresh in the place of dir, which is gone then.
-func exchangeFolders(dir, fresh string) error {
-	old, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".old-")
+// A swap puts the files of a new catalog into a folder in the place of the old one's. Its
+// own folder in there has the new files that wait, under new, and the old ones, under old.
+// The old catalog.yaml stays until all others are exchanged; then the new one takes its
+// place, at once. Until that is done a swap can be undone from what is there.
+type swap struct{ dir, work string }
+
+// begun and waiting are the two folders of a swap.
+func (s swap) begun() string   { return filepath.Join(s.work, "old") }
+func (s swap) waiting() string { return filepath.Join(s.work, "new") }
+
+// swapFiles makes of a folder with the files of an old catalog, and others, one with the
+// files of the new. If anything goes wrong, everything is put back.
+func swapFiles(dir string, files []File, old []string, modes Modes) error {
+	work, err := os.MkdirTemp(dir, workMark)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(old)
-	aside := filepath.Join(old, "catalog")
-	if err := os.Rename(dir, aside); err != nil {
-		return err
+	s := swap{dir, work}
+	err = os.Mkdir(s.waiting(), modes.Folder)
+	if err == nil {
+		err = draft(s.waiting(), files, modes)
 	}
-	if err := os.Rename(fresh, dir); err != nil {
-		return errors.Join(err, os.Rename(aside, dir))
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(work))
 	}
-	return nil
+	if err := s.do(files, old, modes); err != nil {
+		return errors.Join(err, s.undo())
+	}
+	s.removeEmpty(old)
+	return os.RemoveAll(work)
 }
 
-// A step of an exchange of files, and how it is undone.
-type step struct{ do, undo func() error }
-
-// exchangeFiles puts the files of fresh into dir, where there are others that stay, and
-// takes away those of the old catalog. catalog.yaml, which names all of them, comes when
-// the others are there; if anything goes wrong, everything is put back.
-func exchangeFiles(dir, fresh string, old []string, files []File) error {
-	aside, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".old-")
-	if err != nil {
+// do moves the old files away, and the new ones to their places.
+func (s swap) do(files []File, old []string, modes Modes) error {
+	if err := os.Mkdir(s.begun(), modes.Folder); err != nil {
 		return err
 	}
-	var steps []step
 	for _, name := range old {
-		steps = append(steps, move(filepath.Join(dir, filepath.FromSlash(name)), filepath.Join(aside, filepath.FromSlash(name)), true))
-	}
-	slices.SortStableFunc(files, func(a, b File) int { return last(a.Name) - last(b.Name) })
-	for _, file := range files {
-		name := filepath.FromSlash(file.Name)
-		steps = append(steps, move(filepath.Join(fresh, name), filepath.Join(dir, name), false))
-	}
-	for i, s := range steps {
-		if err := s.do(); err != nil {
-			for _, done := range slices.Backward(steps[:i]) {
-				err = errors.Join(err, done.undo())
-			}
-			if left, _ := filepath.Glob(filepath.Join(aside, "*")); len(left) == 0 || emptied(aside) {
-				os.RemoveAll(aside)
-			}
+		if name == catalog.FileName {
+			continue
+		}
+		err := move(inside(s.dir, name), inside(s.begun(), name), modes.Folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	for _, name := range old { // folders that have become empty
-		for at := path.Dir(name); at != "."; at = path.Dir(at) {
-			_ = os.Remove(filepath.Join(dir, filepath.FromSlash(at)))
+	for _, file := range files {
+		if file.Name == catalog.FileName {
+			continue
+		}
+		if err := move(inside(s.waiting(), file.Name), inside(s.dir, file.Name), modes.Folder); err != nil {
+			return err
 		}
 	}
-	return os.RemoveAll(aside)
+	return os.Rename(inside(s.waiting(), catalog.FileName), inside(s.dir, catalog.FileName))
 }
 
-// last is 1 for the file that names the others.
-func last(name string) int {
-	if name == catalog.FileName {
-		return 1
+// undo moves everything to where it was. What it cannot move stays where it is, for another
+// time.
+func (s swap) undo() error {
+	fresh, err := owned(s.waiting())
+	if err != nil {
+		return err
 	}
-	return 0
+	back, err := filesIn(s.begun())
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(s.dir)
+	if err != nil {
+		return err
+	}
+	mode := info.Mode().Perm()
+	for _, name := range fresh {
+		_, waits := os.Lstat(inside(s.waiting(), name))
+		if name == catalog.FileName || waits == nil {
+			continue
+		}
+		if err := move(inside(s.dir, name), inside(s.waiting(), name), mode); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	for _, name := range back {
+		if err := move(inside(s.begun(), name), inside(s.dir, name), mode); err != nil {
+			return err
+		}
+	}
+	s.removeEmpty(fresh)
+	return os.RemoveAll(s.work)
 }
 
-// emptied reports whether no file is left in a folder.
-func emptied(dir string) bool {
-	left := false
-	err := fs.WalkDir(os.DirFS(dir), ".", func(_ string, entry fs.DirEntry, err error) error {
-		left = left || err != nil || !entry.IsDir()
+// removeEmpty removes the folders in which files were, if they have become empty.
+func (s swap) removeEmpty(gone []string) {
+	for _, name := range gone {
+		for at := path.Dir(name); at != "."; at = path.Dir(at) {
+			_ = os.Remove(inside(s.dir, at))
+		}
+	}
+}
+
+func inside(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+
+// filesIn are the files below a folder, sorted.
+func filesIn(dir string) (names []string, err error) {
+	err = fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
 		return err
 	})
-	return err == nil && !left
+	slices.Sort(names)
+	return names, err
 }
 
-// move is the step that moves a file to where none must be.
-func move(from, to string, optional bool) step {
-	moved := false
-	return step{
-		do: func() error {
-			if _, err := os.Lstat(from); errors.Is(err, fs.ErrNotExist) && optional {
-				return nil
-			}
-			if _, err := os.Lstat(to); err == nil {
-				return &fs.PathError{Op: "import", Path: to, Err: errors.New("this file is none of the catalog's, and would be overwritten")}
-			}
-			if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-				return err
-			}
-			err := os.Rename(from, to)
-			moved = err == nil
-			return err
-		},
-		undo: func() error {
-			if !moved {
-				return nil
-			}
-			return os.Rename(to, from)
-		},
+// move moves a file to where none must be. The error is fs.ErrNotExist where it is not there.
+func move(from, to string, folder fs.FileMode) error {
+	if _, err := os.Lstat(from); err != nil {
+		return err
 	}
+	if _, err := os.Lstat(to); err == nil {
+		return &fs.PathError{Op: "import", Path: to, Err: errors.New("this file is none of the catalog's, and would be overwritten")}
+	}
+	if err := os.MkdirAll(filepath.Dir(to), folder); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
 }

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -195,24 +194,29 @@ func (f *filler) combine(t provider.Template, settings []setting, m *provider.Me
 	return names
 }
 
+// marks part the words of names, and compound is a name of several words.
+var (
+	marks    = lazily(`[^A-Za-z0-9]+`)
+	compound = lazily(`[A-Za-z0-9]+([_.:-][A-Za-z0-9]+)+`)
+)
+
 // spellings are what may begin an event's name in messages: of check-run-created check, and
 // check_run if that stands in words. What is spelled with marks is not taken as it is: in
 // names of webhooks these are often others.
 func spellings(name string, words []string) []string {
 	var found []string
-	mark := regexp.MustCompile(`[^A-Za-z0-9]+`)
-	ends := append(mark.FindAllStringIndex(name, -1), []int{len(name)})
+	ends := append(marks().FindAllStringIndex(name, -1), []int{len(name)})
 	for _, end := range ends {
 		prefix := name[:end[0]]
 		if prefix == "" {
 			continue
 		}
-		if !mark.MatchString(prefix) {
+		if !marks().MatchString(prefix) {
 			found = append(found, prefix)
 			continue
 		}
 		for _, word := range words {
-			for _, token := range regexp.MustCompile(`[A-Za-z0-9]+([_.:-][A-Za-z0-9]+)+`).FindAllString(word, -1) {
+			for _, token := range compound().FindAllString(word, -1) {
 				if folded(token) == folded(prefix) && !strings.EqualFold(token, prefix) && !slices.Contains(found, token) {
 					found = append(found, token)
 				}

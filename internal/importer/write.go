@@ -12,51 +12,44 @@ import (
 )
 
 // Modes are those of the files and folders of a catalog.
-type Modes struct{ File, Folder fs.FileMode }
+type Modes struct {
+	File, Folder fs.FileMode
+	// Ours says that the folder is hookctl's own, which another may stand in for. One of
+	// the user's stays itself: it may be where a program works, or be mounted.
+	Ours bool
+}
 
 // Private are the modes of a catalog in the store.
-func Private() Modes { return Modes{0o600, 0o700} }
+func Private() Modes { return Modes{0o600, 0o700, true} }
 
 // Shared are the modes of a catalog that is handed on.
-func Shared() Modes { return Modes{0o644, 0o755} }
+func Shared() Modes { return Modes{0o644, 0o755, false} }
 
-// files are all files of the catalog.
+// files are all files of the catalog. The one that names the others is the last: what has
+// it is complete.
 func (im *Import) files(title string) []File {
-	all := []File{{catalog.FileName, im.CatalogFile(title)}}
+	var all []File
 	for i := range im.Events {
 		all = append(all, im.Events[i].Schema)
 		all = append(all, im.Events[i].Examples...)
 	}
-	return all
+	return append(all, File{catalog.FileName, im.CatalogFile(title)})
 }
 
-// draft writes the catalog into a new folder beside dir, which is returned, and reads it
-// back as every command does.
-func draft(dir string, files []File, modes Modes) (folder string, err error) {
-	if err := os.MkdirAll(filepath.Dir(dir), modes.Folder); err != nil {
-		return "", err
-	}
-	folder, err = os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".new-")
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(folder)
-		}
-	}()
+// draft writes the catalog into an empty folder, and reads it back as every command does.
+func draft(folder string, files []File, modes Modes) error {
 	if err := os.Chmod(folder, modes.Folder); err != nil {
-		return "", err
+		return err
 	}
 	for _, file := range files {
 		if err := writeFile(filepath.Join(folder, filepath.FromSlash(file.Name)), file.Text, modes); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if _, err := catalog.Load(os.DirFS(folder), catalog.FileName); err != nil {
-		return "", fmt.Errorf("what was imported is no catalog: %w", err)
+		return fmt.Errorf("what was imported is no catalog: %w", err)
 	}
-	return folder, nil
+	return nil
 }
 
 func writeFile(name string, text []byte, modes Modes) error {
@@ -75,9 +68,15 @@ func writeFile(name string, text []byte, modes Modes) error {
 var ErrExists = errors.New("there is a catalog already")
 
 // Write makes the folder dir the catalog. One that is there is replaced where replace says
-// so, as a whole: whatever goes wrong, the old one is there. Files in the folder that are
-// none of the old catalog's stay.
+// so, as a whole: whatever goes wrong, the old one is there, if need be after Recover.
+// Files in the folder that are none of the old catalog's stay.
 func (im *Import) Write(dir, title string, replace bool, modes Modes) error {
+	if _, err := Recover(dir); err != nil {
+		return err
+	}
+	if info, err := os.Lstat(dir); err == nil && info.Mode().Type() == fs.ModeSymlink {
+		modes.Ours = false
+	}
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
 	}
@@ -89,20 +88,34 @@ func (im *Import) Write(dir, title string, replace bool, modes Modes) error {
 		return ErrExists
 	}
 	files := im.files(title)
-	folder, err := draft(dir, files, modes)
+	others, err := hasOthers(dir, old)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fresh(dir, files, modes, os.Rename)
+	case err != nil:
+		return err
+	case modes.Ours && !others:
+		if err := fresh(dir, files, modes, exchange); !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+	}
+	return swapFiles(dir, files, old, modes)
+}
+
+// fresh writes the catalog into a new folder beside dir, and puts that in its place.
+func fresh(dir string, files []File, modes Modes, put func(from, to string) error) error {
+	if err := os.MkdirAll(filepath.Dir(dir), modes.Folder); err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp(filepath.Dir(dir), besides(dir, newMark))
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	switch others, err := hasOthers(dir, old); {
-	case errors.Is(err, fs.ErrNotExist):
-		return os.Rename(folder, dir)
-	case err != nil:
+	defer os.RemoveAll(folder) // or what stood in its place
+	if err := draft(folder, files, modes); err != nil {
 		return err
-	case others:
-		return exchangeFiles(dir, folder, old, files)
 	}
-	return exchangeFolders(dir, folder)
+	return put(folder, dir)
 }
 
 // owned are the files of the catalog in a folder, none where there is no catalog.

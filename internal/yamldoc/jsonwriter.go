@@ -2,8 +2,7 @@ package yamldoc
 
 import (
 	"encoding/json"
-	"fmt"
-	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -212,19 +211,13 @@ func (w *jsonWriter) scalar(node ast.Node) error {
 		w.out = append(w.out, "null"...)
 	case *ast.BoolNode:
 		w.out = strconv.AppendBool(w.out, n.Value)
-	case *ast.IntegerNode:
-		w.number(n.GetToken().Value, fmt.Sprint(n.Value))
-	case *ast.FloatNode:
-		if math.IsNaN(n.Value) || math.IsInf(n.Value, 0) {
-			return w.text(n.GetToken().Value)
-		}
-		w.number(n.GetToken().Value, strconv.FormatFloat(n.Value, 'g', -1, 64))
+	case *ast.IntegerNode, *ast.FloatNode:
+		return w.plain(n.GetToken().Value)
 	case *ast.InfinityNode, *ast.NanNode:
 		return w.text(n.GetToken().Value)
 	case *ast.StringNode:
-		if t := n.GetToken(); t.Type == token.StringType && isNumber(n.Value) {
-			w.out = append(w.out, n.Value...) // the parser knows no exponents, and no large numbers
-			return nil
+		if n.GetToken().Type == token.StringType { // the parser knows no exponents, and no large numbers
+			return w.plain(n.Value)
 		}
 		return w.text(n.Value)
 	default:
@@ -237,17 +230,46 @@ func (w *jsonWriter) scalar(node ast.Node) error {
 	return nil
 }
 
-// number writes a number as it is written, where JSON writes it so too.
-func (w *jsonWriter) number(written, value string) {
-	if json.Valid([]byte(written)) {
-		value = written
+// plain writes what has no quotes: a number where YAML 1.2 reads one, else a text. The
+// parser reads more numbers, such as 1_000, and 012 to the base of eight, as YAML 1.1 does.
+func (w *jsonWriter) plain(written string) error {
+	number, ok := asNumber(written)
+	if !ok {
+		return w.text(written)
 	}
-	w.out = append(w.out, value...)
+	w.out = append(w.out, number...)
+	return nil
 }
 
-func isNumber(text string) bool {
-	return text != "" && (text[0] == '-' || text[0] >= '0' && text[0] <= '9') && json.Valid([]byte(text))
+// maxHex is how many digits a number to another base may have.
+const maxHex = 256
+
+// asNumber is a number of YAML 1.2 as JSON writes it; false where a text is none.
+func asNumber(written string) (string, bool) {
+	for prefix, base := range map[string]int{"0x": 16, "0o": 8} {
+		if digits, ok := strings.CutPrefix(written, prefix); ok && len(digits) <= maxHex && !strings.ContainsAny(digits, "+-_") {
+			n, ok := new(big.Int).SetString(digits, base)
+			return n.String(), ok
+		}
+	}
+	sign, rest := "", written
+	if strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "+") {
+		sign, rest = strings.TrimPrefix(rest[:1], "+"), rest[1:]
+	}
+	if !startsWithDigit(strings.TrimPrefix(rest, ".")) {
+		return "", false
+	}
+	rest = strings.TrimLeft(rest, "0")
+	if !startsWithDigit(rest) {
+		rest = "0" + rest
+	}
+	if whole, part, ok := strings.Cut(rest, "."); ok && !startsWithDigit(part) {
+		rest = whole + ".0" + part
+	}
+	return sign + rest, json.Valid([]byte(rest))
 }
+
+func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }
 
 func (w *jsonWriter) text(text string) error {
 	quoted, err := json.Marshal(strings.ToValidUTF8(text, "\ufffd"))
