@@ -33,7 +33,8 @@ func run() int {
 	log.SetOutput(io.Discard)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	go endOnSignal(cancel)
+	unfinished := &cli.Unfinished{}
+	go endOnSignal(cancel, unfinished)
 	// Writing to a closed pipe is an error to handle, not a reason to die: listen
 	// goes on keeping requests when nobody reads its log any more.
 	signal.Ignore(syscall.SIGPIPE)
@@ -48,16 +49,18 @@ func run() int {
 		StderrTerminal: term.IsTerminal(os.Stderr.Fd()),
 		Width:          terminalWidth,
 		Now:            time.Now,
+		Unfinished:     unfinished,
 		Exit:           os.Exit,
 	})
 }
 
 // endOnSignal ends the program gently at the first signal, and at once at the second.
-func endOnSignal(cancel context.CancelCauseFunc) {
+func endOnSignal(cancel context.CancelCauseFunc, unfinished *cli.Unfinished) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	cancel(&cli.SignalError{Signal: <-signals})
 	second := cli.SignalError{Signal: <-signals}
+	unfinished.Remove()
 	os.Exit(second.Status())
 }
 

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"encoding/json"
 	"net/url"
 	"path"
 	"slices"
@@ -242,11 +241,7 @@ func (f *Field) merge(schema *jsontext.Object) {
 func jsonOf(values []any) []string {
 	var texts []string
 	for _, value := range values {
-		text, err := json.Marshal(value)
-		if err != nil { // parse returns no such value
-			text = []byte("null")
-		}
-		texts = append(texts, string(text))
+		texts = append(texts, string(jsontext.Compact(value)))
 	}
 	return texts
 }

@@ -44,6 +44,7 @@ func fieldsOf(t *testing.T, files map[string]string) string {
 func TestFields(t *testing.T) {
 	for name, test := range map[string]struct{ schema, want string }{
 		"an open enum":             {`{"properties": {"a": {"type": "string", "x-extensible-enum": ["x", "y"]}}}`, "/a string open; \"x\",\"y\"\n"},
+		"values with signs":        {`{"properties": {"a": {"enum": ["<a> & b"]}}}`, "/a ; \"<a> & b\"\n"},
 		"in the order of the file": {`{"properties": {"b": {"type": "string"}, "a": {"type": ["integer", "null"]}}, "required": ["b"]}`, "/b string required\n/a integer null\n"},
 		"facts":                    {`{"properties": {"a": {"enum": ["x", 1, null]}, "b": {"const": true}, "c": {"format": "date-time", "pattern": "^x", "description": "When."}}}`, "/a ; \"x\",1,null\n/b ; true\n/c ; date-time; ^x; When.\n"},
 		"items":                    {`{"items": {"properties": {"a": {"type": "array", "items": {"type": "string"}}}}}`, "/* \n/*/a array\n/*/a/* string\n"},

@@ -1,13 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
-	"os"
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
-	"github.com/hookctl/hookctl/internal/shape"
 	"github.com/spf13/cobra"
 )
 
@@ -43,12 +42,17 @@ func newCatalogDiff(a *app) *cobra.Command {
 		Long: `Compare two catalogs, or two schema files, as those see them who receive the events. A
 change is breaking where a handler that was right may fail: an event or a property is gone,
 may be missing or null now, has a wider type, a new value of an enum or another alternative,
-or where a format, a pattern or a limit no longer holds. What is new or stricter is safe.
+or where a format, a pattern or a limit no longer holds: int32 that is int64 now is a limit
+that does not. What is new or stricter is safe; so is a closed object that opens
+(additionalProperties: false is gone), for a handler passes over what it does not know.
+One alternative instead of several is stricter. A rule that cannot be compared, such as
+not or if, is breaking where it is not the same any more. All breaking changes are told;
+of more than 1000 safe ones of an event the number of the rest is.
 
-A and B are providers, folders of catalogs, or files of schemas; @VERSION behind the first
-two names an API version. Where both are the provider's catalog, @ tells them apart.
-Descriptions and examples are not compared. Of an event of which one side knows the
-envelope alone, nothing else is.
+A and B are providers, folders of catalogs, or files of schemas, in JSON or YAML; @VERSION
+behind the first two names an API version. Where both are the provider's catalog, @ tells
+them apart. Descriptions and examples are not compared. Of an event of which one side knows
+the envelope alone, nothing else is.
 
 The exit status is 1 where there is a breaking change, under --fail-on any where there is
 any, under --fail-on never it is not.
@@ -107,6 +111,9 @@ func (a *app) tellChanges(changes []render.EventChanges) error {
 	}
 	lines := jsonLister(a, func(diffLine) {})
 	for _, e := range changes {
+		if e.More > 0 {
+			a.messages().Warn(fmt.Sprintf("%s: %d more changes are not listed", cmp.Or(e.Event, "the schema"), e.More))
+		}
 		for _, c := range e.Changes {
 			if err := lines.row(diffLine{e.Event, c.Kind, c.Pointer, c.Breaking, c.Was, c.Now, c.Message}); err != nil {
 				return err
@@ -119,14 +126,19 @@ func (a *app) tellChanges(changes []render.EventChanges) error {
 // compare returns the changes and how many events were compared.
 func (o *catalogDiffOptions) compare(a *app, before, after string) ([]render.EventChanges, int, error) {
 	first, second := a.isSchemaFile(before), a.isSchemaFile(after)
-	switch {
-	case first && second:
+	if first && second {
 		if o.version != "" || len(o.events) > 0 {
 			return nil, 0, usage("leave them out", "catalog diff: --api-version and --event are for catalogs, %s is a schema", before)
 		}
 		return a.diffSchemas(before, after)
-	case first || second:
-		return nil, 0, usage("", "catalog diff: want two catalogs or two schemas, got one of each")
+	}
+	for _, name := range []string{before, after} {
+		if err := a.missingFile(name); err != nil {
+			return nil, 0, err
+		}
+	}
+	if first || second {
+		return nil, 0, usage("a FOLDER stands for the catalog in it", "catalog diff: want two catalogs or two schemas, got one of each")
 	}
 	set, err := a.catalogs()
 	if err != nil {
@@ -148,31 +160,6 @@ func (o *catalogDiffOptions) compare(a *app, before, after string) ([]render.Eve
 		}
 		return len(o.events) == 0
 	})
-}
-
-// isSchemaFile reports whether an argument is a file other than one of a catalog.
-func (a *app) isSchemaFile(name string) bool {
-	info, err := os.Stat(a.absolute(name))
-	return err == nil && info.Mode().IsRegular()
-}
-
-func (a *app) diffSchemas(before, after string) ([]render.EventChanges, int, error) {
-	was, err := a.schemaSource(before)
-	if err != nil {
-		return nil, 0, err
-	}
-	now, err := a.schemaSource(after)
-	if err != nil {
-		return nil, 0, err
-	}
-	changes, err := shape.Diff(was, now)
-	if err != nil {
-		return nil, 0, usage("", "catalog diff: %s and %s: %w", before, after, err)
-	}
-	if len(changes) == 0 {
-		return nil, 1, nil
-	}
-	return []render.EventChanges{{Changes: changes}}, 1, nil
 }
 
 // A catalogSide is one of two catalogs that are compared.

@@ -3,14 +3,11 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/catalog"
-	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/shape"
 )
@@ -52,7 +49,7 @@ func diffCatalogs(was, now *catalogSide, wanted func(event string) bool) ([]rend
 		if err != nil {
 			return nil, 0, err
 		}
-		all = append(all, render.EventChanges{Event: e.Type, Changes: changes})
+		all = append(all, changes)
 	}
 	for _, e := range now.events() {
 		if !matched[e] && wanted(e.Type) {
@@ -94,73 +91,46 @@ func (s *catalogSide) counterpart(e *catalog.Event) *catalog.Event {
 // wireOf is the name of an event in messages.
 func wireOf(e *catalog.Event) string { return cmp.Or(e.Wire, e.Type) }
 
-func diffEvent(was, now *catalogSide, a, b *catalog.Event) ([]shape.Change, error) {
+func diffEvent(was, now *catalogSide, a, b *catalog.Event) (render.EventChanges, error) {
+	found := render.EventChanges{Event: a.Type}
+	add := func(c shape.Change) { found.Changes = append(found.Changes, c) }
 	if b == nil {
-		return []shape.Change{{Kind: eventRemoved, Was: wireOf(a), Breaking: true, Message: "the event is gone"}}, nil
+		add(shape.Change{Kind: eventRemoved, Was: wireOf(a), Breaking: true, Message: "the event is gone"})
+		return found, nil
 	}
-	var changes []shape.Change
 	if wireOf(a) != wireOf(b) {
-		changes = append(changes, shape.Change{
+		add(shape.Change{
 			Kind: wireChanged, Was: wireOf(a), Now: wireOf(b), Breaking: true, Message: fmt.Sprintf("messages call it %s, and did call it %s", wireOf(b), wireOf(a)),
 		})
 	}
 	envelope, known := a.CoverageAt(was.version) == catalog.Envelope, b.CoverageAt(now.version) == catalog.Envelope
 	if envelope == known {
-		inside, err := diffInside(was, now, a, b)
+		inside, more, err := diffInside(was, now, a, b)
 		if err != nil {
-			return nil, cannot("hookctl catalog lint FOLDER says what is wrong with a catalog", fmt.Errorf("catalog diff: %s cannot be compared: %w", a.Type, err))
+			return found, cannot("hookctl catalog lint FOLDER says what is wrong with a catalog", fmt.Errorf("catalog diff: %s cannot be compared: %w", a.Type, err))
 		}
-		changes = append(changes, inside...)
+		found.Changes, found.More = append(found.Changes, inside...), more
 	} else {
 		message := "the payload is known now, and was not: it is not compared"
 		if known {
 			message = "the payload was known, and is not any more: it is not compared"
 		}
-		changes = append(changes, shape.Change{Kind: coverageChanged, Was: string(a.CoverageAt(was.version)), Now: string(b.CoverageAt(now.version)), Message: message})
+		add(shape.Change{Kind: coverageChanged, Was: string(a.CoverageAt(was.version)), Now: string(b.CoverageAt(now.version)), Message: message})
 	}
 	if b.Deprecated && !a.Deprecated {
-		changes = append(changes, shape.Change{Kind: eventDeprecated, Message: "the event is deprecated"})
+		add(shape.Change{Kind: eventDeprecated, Message: "the event is deprecated"})
 	}
-	return changes, nil
+	return found, nil
 }
 
-func diffInside(was, now *catalogSide, a, b *catalog.Event) ([]shape.Change, error) {
+func diffInside(was, now *catalogSide, a, b *catalog.Event) ([]shape.Change, int, error) {
 	before, err := was.Source(a, was.version)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	after, err := now.Source(b, now.version)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	return shape.Diff(before, after)
-}
-
-// schemaSource reads the schema in a file. It may refer to files of its folder.
-func (a *app) schemaSource(name string) (shape.Source, error) {
-	path := a.absolute(name)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return shape.Source{}, cannot("", fmt.Errorf("catalog diff: %w", err))
-	}
-	root, err := os.OpenRoot(filepath.Dir(path)) // no link leads out of it
-	if err != nil {
-		return shape.Source{}, cannot("", fmt.Errorf("catalog diff: %w", err))
-	}
-	source := shape.Source{URL: "file:///" + url.PathEscape(filepath.Base(path)), Text: text}
-	bases := []string{"file:///"}
-	if id, ok := jsontext.MembersOf(text).Lookup(jsontext.Path{{Key: "$id"}}); ok {
-		plain, _ := jsontext.Plain(id)
-		bases = append(bases, plain[:strings.LastIndexByte(plain, '/')+1])
-	}
-	source.Load = func(address string) ([]byte, error) {
-		for _, base := range bases {
-			escaped, inside := strings.CutPrefix(address, base)
-			if file, err := url.PathUnescape(escaped); inside && err == nil {
-				return root.ReadFile(filepath.FromSlash(file))
-			}
-		}
-		return nil, fmt.Errorf("%s is not beside %s", address, name)
-	}
-	return source, nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -36,6 +37,8 @@ told, nothing is printed, and the exit status is 1; --invalid prints the best al
 
 With --out one file is written for each event, or for the EVENT, as DIR/PROVIDER/EVENT.json
 with - in the place of /, where hookctl validate DIR finds provider and event by the name.
+Where that name would be another event's, too long, or no file's on some system, folders or
+another name are taken; that each is found again is tried, and told where it is not.
 
 ` + catalogHelp,
 		Example:           "  hookctl catalog example recharge order/created\n  hookctl catalog example recharge order/created --all | jq .order\n  hookctl catalog example recharge --out fixtures && hookctl validate fixtures",
@@ -100,7 +103,8 @@ func runCatalogExample(a *app, o *exampleOptions, args []string) error {
 	case o.list:
 		return a.listExamples(c, version, events)
 	case o.out != "":
-		return a.writeExamples(c, version, events, o)
+		names := a.exampleNames(set, c, args[0], filepath.Join(a.absolute(o.out), c.Name))
+		return a.writeExamples(names, c, version, events, o)
 	}
 	return a.printExample(c, version, events[0], o)
 }

@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/render"
@@ -25,16 +23,13 @@ type writtenExample struct {
 
 // writeExamples writes one file for each of the events. What has no valid example is
 // told, and the others are written.
-func (a *app) writeExamples(c *catalog.Catalog, version string, events []*catalog.Event, o *exampleOptions) error {
-	dir := filepath.Join(a.absolute(o.out), c.Name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func (a *app) writeExamples(names *exampleNames, c *catalog.Catalog, version string, events []*catalog.Event, o *exampleOptions) error {
+	if err := os.MkdirAll(names.folder, 0o755); err != nil {
 		return cannot("", fmt.Errorf("catalog example: %w", err))
 	}
-	taken := map[string]bool{}
 	own, made, missing := 0, 0, 0
 	nameEvent := a.nameEvents(c)
 	for _, e := range events {
-		name := exampleName(e.Type, taken)
 		best, tried, err := c.Example(e, version, o.wanted())
 		if err := a.noExample(c, err); err != nil {
 			return err
@@ -52,11 +47,16 @@ func (a *app) writeExamples(c *catalog.Catalog, version string, events []*catalo
 		} else {
 			made++
 		}
-		if err := a.writeExample(c, version, e, best, filepath.Join(dir, name)); err != nil {
+		name, flag := names.take(e, best.Text)
+		if err := a.writeExample(c, version, e, best, filepath.Join(names.folder, name)); err != nil {
 			return err
 		}
+		if flag != "" {
+			a.messages().Warn(fmt.Sprintf("hookctl validate does not find out by the name %s that it is %s: %s says it", filepath.ToSlash(name), e.Type, flag))
+		}
 	}
-	a.messages().Status(fmt.Sprintf("%d of the catalog's own and %d generated in %s", own, made, filepath.ToSlash(a.relative(dir))))
+	names.warn()
+	a.messages().Status(fmt.Sprintf("%d of the catalog's own and %d generated in %s", own, made, filepath.ToSlash(a.relative(names.folder))))
 	if missing > 0 {
 		return found()
 	}
@@ -64,6 +64,9 @@ func (a *app) writeExamples(c *catalog.Catalog, version string, events []*catalo
 }
 
 func (a *app) writeExample(c *catalog.Catalog, version string, e *catalog.Event, best *catalog.Example, file string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return cannot("", fmt.Errorf("catalog example: %w", err))
+	}
 	err := a.writeOutput(file, func(w io.Writer) error {
 		_, err := w.Write(best.Text)
 		return err
@@ -74,26 +77,4 @@ func (a *app) writeExample(c *catalog.Catalog, version string, e *catalog.Event,
 	return render.WriteJSON(a.world.Stdout, writtenExample{
 		Provider: c.Name, Event: e.Type, APIVersion: version, File: filepath.ToSlash(a.relative(file)), From: cmp.Or(best.File, best.How),
 	})
-}
-
-// exampleName is the name of a file for an event that none of taken is, whatever the
-// event is called.
-func exampleName(event string, taken map[string]bool) string {
-	stem := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
-			return r
-		}
-		return '-'
-	}, event)
-	const longest = 120
-	if stem = strings.Trim(stem[:min(len(stem), longest)], ".-"); stem == "" {
-		stem = "event"
-	}
-	name := stem
-	for n := 2; taken[strings.ToLower(name)]; n++ {
-		name = stem + "-" + strconv.Itoa(n)
-	}
-	taken[strings.ToLower(name)] = true
-	return name + ".json"
 }

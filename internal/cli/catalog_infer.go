@@ -42,10 +42,18 @@ together. A capture says whose it is and what it tells; --provider and --event s
 all, which files need.
 
 A property is required where all samples have it, of at least two. A format is said where
-all texts have it. Keys that are ids, dates or addresses are no properties of their own. A
-few short words that repeat are an enumeration; --no-enums leaves those out. No other value
-of a payload is in the schema. With fewer than five samples it says little of what may be
-missing or null.
+all texts have it. With fewer than five samples a schema says little of what may be missing
+or null.
+
+Beside types and formats this of the payloads is in a schema, and nothing else:
+  names    the keys of objects. Keys that look like data are left out: ids, dates, numbers,
+           addresses, what has a space in it, what is random; so are all keys of objects of
+           one kind that hardly ever have one in common from sample to sample. A key that
+           looks like a name stays, though it be a person's: read the schema first where
+           others are to see it
+  enums    a few short words that repeat, of 20 or more. None that look like ids or tokens,
+           and none of properties whose name ends in token, secret, key, password,
+           signature, name, email, customer, phone or address; --no-enums leaves all out
 
 The schema of one event is printed; with --out all are written to a folder as a catalog,
 which says that they are observed, and for each event in how many samples. Messages with
@@ -67,7 +75,7 @@ several events in one body are not parted.
 	flags.StringVar(&o.provider, "provider", "", "take all payloads for those of `PROVIDER`")
 	flags.StringVar(&o.event, "event", "", "take all payloads for the event `TYPE`")
 	flags.StringVar(&o.out, "out", "", "write a catalog to the folder `DIR`")
-	flags.BoolVar(&o.noEnums, "no-enums", false, "leave enumerations out, so that no value of a payload is in a schema")
+	flags.BoolVar(&o.noEnums, "no-enums", false, "leave enumerations out, so that of the payloads only keys are in a schema")
 	flags.BoolVar(&o.replace, "replace", false, "replace the catalog that is in DIR")
 	markPath(flags, "out")
 	a.completeProviders(cmd)

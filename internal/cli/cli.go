@@ -31,6 +31,8 @@ type World struct {
 	Width func() int
 	// Now is the wall clock.
 	Now func() time.Time
+	// Unfinished are the files that must not be left behind by Exit; nil for none.
+	Unfinished *Unfinished
 	// Exit ends the program at once: a command that waits for input does not notice
 	// that it is to end.
 	Exit func(status int)
@@ -64,6 +66,7 @@ func Main(ctx context.Context, w *World) int {
 		select {
 		case <-finished:
 		case <-time.After(graceOf(root, w.Args)):
+			w.Unfinished.Remove()
 			w.Exit(app.status(ctx, context.Canceled))
 		}
 	})

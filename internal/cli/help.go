@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,6 +87,16 @@ func commandForm(cmd *cobra.Command) string {
 func writeFlags(w io.Writer, title string, flags *pflag.FlagSet, width int) {
 	flags.SortFlags = false // in the order of their definition, which groups them
 	if usages := flags.FlagUsagesWrapped(width); usages != "" {
-		fmt.Fprintf(w, "\n%s\n%s", title, usages)
+		fmt.Fprintf(w, "\n%s\n%s", title, optionalValues(usages))
 	}
+}
+
+// optionalValues writes the flags whose value may be left out as they are given:
+// --name[=VALUE], not --name VALUE[=default]. Columns stay where they are.
+func optionalValues(usages string) string {
+	return regexp.MustCompile(`(--[a-z-]+) ([A-Z]+)(\[=[^\]]*\])`).ReplaceAllStringFunc(usages, func(form string) string {
+		name, rest, _ := strings.Cut(form, " ")
+		value, _, _ := strings.Cut(rest, "[")
+		return fmt.Sprintf("%-*s", len(form), name+"[="+value+"]")
+	})
 }

@@ -24,19 +24,23 @@ func (a *app) writeOutput(path string, write func(io.Writer) error) error {
 	return out.commit()
 }
 
+// toStdout reports whether a file that was named is standard output.
+func toStdout(path string) bool { return path == "-" || path == "/dev/stdout" }
+
 // An output is a file that is being written, or standard output.
 type output struct {
 	*bufio.Writer
-	file *os.File // nil for standard output
-	path string   // that the file becomes, "" where it is there already
-	done bool
+	file       *os.File // nil for standard output
+	path       string   // that the file becomes, "" where it is there already
+	unfinished *Unfinished
+	done       bool
 }
 
 // openOutput begins to write the file at path, or to standard output where path is empty
-// or "-". A new or regular file appears only when it is whole, and only its owner may
+// or names it. A new or regular file appears only when it is whole, and only its owner may
 // read it; what a link leads to is written, and a device or pipe is written as it is.
 func (a *app) openOutput(path string) (*output, error) {
-	if path == "" || path == "-" {
+	if path == "" || toStdout(path) {
 		return &output{Writer: bufio.NewWriter(a.world.Stdout)}, nil
 	}
 	path, plain, err := outputPath(a.absolute(path))
@@ -45,10 +49,11 @@ func (a *app) openOutput(path string) (*output, error) {
 	}
 	out := &output{path: path}
 	if plain {
-		out.file, err = os.CreateTemp(filepath.Dir(path), ".hookctl-*")
+		out.unfinished = a.world.Unfinished
+		out.file, err = out.unfinished.begin(filepath.Dir(path))
 	} else {
 		out.path = ""
-		out.file, err = os.OpenFile(path, os.O_WRONLY, 0)
+		out.file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	}
 	if err != nil {
 		return nil, cannot("", err)
@@ -75,8 +80,8 @@ func (o *output) commit() error {
 	if o.path == "" {
 		return nil
 	}
+	defer o.unfinished.end(o.file.Name())
 	if err := os.Rename(o.file.Name(), o.path); err != nil {
-		os.Remove(o.file.Name())
 		return cannot("", err)
 	}
 	return nil
@@ -90,15 +95,19 @@ func (o *output) discard() {
 	o.done = true
 	o.file.Close()
 	if o.path != "" {
-		os.Remove(o.file.Name())
+		o.unfinished.end(o.file.Name())
 	}
 }
 
 // outputPath follows the links at path and reports whether a file can be put
-// there: a device, a pipe or a socket must not be replaced by one.
+// there: a device, a pipe or a socket must not be replaced by one, nor what is open
+// already and has a name among devices, such as /dev/fd/3.
 func outputPath(path string) (to string, plain bool, err error) {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return path, true, nil
+	}
+	if opened(path) {
+		return path, false, nil
 	}
 	if to, err = filepath.EvalSymlinks(path); err != nil {
 		return path, false, err // a link that leads nowhere, too
@@ -111,4 +120,31 @@ func outputPath(path string) (to string, plain bool, err error) {
 		return to, false, fmt.Errorf("%s is a folder", path)
 	}
 	return to, info.Mode().IsRegular(), nil
+}
+
+// maxLinks is how many links may lead to a file.
+const maxLinks = 40
+
+// opened reports whether path, or a link that it leads over, is a name of what is open
+// already: one in /dev, or in the folder of a process.
+func opened(path string) bool {
+	for range maxLinks {
+		if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+			path = filepath.Join(folder, filepath.Base(path))
+		}
+		folder := filepath.Dir(path)
+		inProcess, err := filepath.Match("/proc/*/fd", folder)
+		if folder == "/dev" || folder == "/dev/fd" || inProcess && err == nil {
+			return true
+		}
+		to, err := os.Readlink(path)
+		if err != nil {
+			return false
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(folder, to)
+		}
+		path = to
+	}
+	return false
 }

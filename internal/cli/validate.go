@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/hookctl/hookctl/internal/validate"
 	"github.com/spf13/cobra"
 )
@@ -16,6 +18,7 @@ type validateOptions struct {
 	failOn        choice
 	workers       int
 	watch         bool
+	save          bool
 	ignoreFormats bool
 }
 
@@ -41,9 +44,10 @@ A CAPTURE is an id, or last; --query and --all take several.
 Whose a payload is, and which event, say in this order
   the flags    --provider, --event and --api-version
   the request  headers and body of a capture
-  the path     the nearest folder called like a provider, and the event's name behind it:
+  the path     the nearest folder called like a provider, and the event's name behind it;
                recharge/order/created.json, recharge/order-created.json,
-               github/issues/opened.with-label.json, stripe/charge.succeeded.2.json
+               github/issues/opened.with-label.json, stripe/charge.succeeded.2.json;
+               folders above an argument outside the working folder do not count
   the body     by the marks that the provider leaves in it
 A path that says another event than the body is told as a doubt. --schema FILE leaves all
 that aside, and holds every payload against that one schema and those beside it that it
@@ -60,6 +64,10 @@ refers to. Nothing is ever fetched.
 --must-fail=PATTERN those whose path fits, such as --must-fail='invalid/*.json'. One that
 is accepted fails the run.
 
+--save keeps what is found with each capture, in the place of what hookctl listen or an
+earlier run found; valid: and -valid: of --query go by that. Captures that listen could not
+come to before it was killed, or that an older hookctl kept, are valid:unchecked.
+
 --format writes for people (text, the default) or for machines, each to standard output or
 with =FILE to a file: --format github --format sarif=hookctl.sarif,junit=hookctl.xml
 
@@ -72,6 +80,7 @@ could be held against any schema, and 3 where a payload could not be read.
   hookctl validate 'fixtures/**/*.json' --must-fail='*.invalid.json' --format github
   hookctl validate --schema order.schema.json orders.ndjson
   hookctl validate --query 'provider:stripe since:1d'
+  hookctl validate --query valid:unchecked --save
   curl -s https://example.com/order.json | hookctl validate --provider recharge --event order/created -
   hookctl validate fixtures/ --watch`,
 		GroupID:           groupCheck,
@@ -96,6 +105,7 @@ could be held against any schema, and 3 where a payload could not be read.
 	flags.Var(&o.failOn, "fail-on", "what counts: `LEVEL` never, wrong, missing, unknown or doubt")
 	flags.Var(&o.formats, "format", "write as `NAME` or NAME=FILE: "+formatWords()+"; may be repeated")
 	flags.IntVar(&o.workers, "workers", 0, "check `N` payloads at once; 0 takes all processors. The output is the same")
+	flags.BoolVar(&o.save, "save", false, "keep the outcome with each capture")
 	flags.BoolVar(&o.watch, "watch", false, "go on, and validate again when payloads, schemas or hookctl.yaml change")
 	o.selection.flags(flags, "validate")
 	markPath(flags, "schema")
@@ -104,13 +114,13 @@ could be held against any schema, and 3 where a payload could not be read.
 	return cmd
 }
 
-// mustFailAll is --must-fail without a pattern.
-const mustFailAll = "**"
-
 // check refuses flags that cannot be meant together.
 func (o *validateOptions) check(cmd *cobra.Command) error {
 	if len(o.ids) == 0 && o.query == "" && !o.all {
 		return usage("name files, folders, 'patterns', - for standard input, or captures: last, --query QUERY, --all", "%s: there is nothing to validate", cmd.CommandPath())
+	}
+	if slices.Contains(o.ids, "") {
+		return usage("a variable that is not set, say; . is the working folder", "%s: want a file, folder, pattern or capture, got \"\"", cmd.CommandPath())
 	}
 	if err := o.selection.check(cmd); err != nil {
 		return err
@@ -120,33 +130,13 @@ func (o *validateOptions) check(cmd *cobra.Command) error {
 			return usage("--schema holds every payload against one file; leave one of them out", "--schema and --%s exclude each other", other.name)
 		}
 	}
+	if o.save && o.schema != "" {
+		return usage("what is kept is what the catalog says; leave one of them out", "--schema and --save exclude each other")
+	}
 	if o.workers < 0 || o.workers > 1024 {
 		return usage("", "--workers: want a number from 0 to 1024, got %d", o.workers)
 	}
 	return nil
-}
-
-// mustFailing tells which paths --must-fail means; nil for none.
-func (o *validateOptions) mustFailing() (func(path string) bool, error) {
-	var patterns []*validate.Pattern
-	for _, text := range o.mustFail {
-		p, err := validate.ParsePattern(text)
-		if err != nil {
-			return nil, usage("", "--must-fail: %w, got %q", err, text)
-		}
-		patterns = append(patterns, p)
-	}
-	if len(patterns) == 0 {
-		return nil, nil
-	}
-	return func(path string) bool {
-		for _, p := range patterns {
-			if p.Match(path) {
-				return true
-			}
-		}
-		return false
-	}, nil
 }
 
 // completePayloads offers files, and the ids of captures.

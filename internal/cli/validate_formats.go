@@ -42,6 +42,9 @@ func (l *formatList) Set(text string) error {
 		if toFile && file == "" {
 			return fmt.Errorf("want a file after %s=", name)
 		}
+		if toStdout(file) {
+			file = ""
+		}
 		*l = append(*l, formatTo{name, file})
 	}
 	return nil
@@ -70,8 +73,9 @@ func (l *formatList) GetSlice() []string {
 	return words
 }
 
-// settled are the formats of a run: text where none is named, JSON under --json.
-func (l formatList) settled(json bool) (formatList, error) {
+// settled are the formats of a run: text where none is named, JSON under --json. absolute
+// is where a file is.
+func (l formatList) settled(json bool, absolute func(file string) string) (formatList, error) {
 	all := slices.Clone(l)
 	if json && !slices.ContainsFunc(all, func(f formatTo) bool { return f.file == "" && f.name == "json" }) {
 		all = append(all, formatTo{name: "json"})
@@ -87,10 +91,10 @@ func (l formatList) settled(json bool) (formatList, error) {
 			return nil, usage("give the others a file, as in --format "+f.name+"=FILE", "--format: only one can go to standard output, got %s and %s", onStdout.name, f.name)
 		case f.file == "":
 			onStdout = f
-		case files[f.file]:
+		case f.file != "" && files[absolute(f.file)]:
 			return nil, usage("give each format a file of its own", "--format: %s is there twice", f.file)
 		}
-		files[f.file] = true
+		files[absolute(f.file)] = true
 	}
 	return all, nil
 }
@@ -110,6 +114,7 @@ func (l formatList) files(a *app) []string {
 type reportSet struct {
 	reporters []render.Reporter
 	outputs   []*output
+	closed    map[int]bool // reporters
 }
 
 // outputBuffer is how much of a report is written at once, in bytes.
@@ -117,7 +122,7 @@ const outputBuffer = 64 << 10
 
 // openReports begins to tell of a run; what goes to standard output is written to stdout.
 func (a *app) openReports(o *validateOptions, stdout io.Writer) (*reportSet, error) {
-	set := &reportSet{}
+	set := &reportSet{closed: map[int]bool{}}
 	for _, f := range o.formats {
 		out, err := a.openOutput(f.file)
 		if err != nil {
@@ -161,8 +166,8 @@ func (s *reportSet) tell(r *validate.Report) error {
 
 // end tells the total and puts the files in their places.
 func (s *reportSet) end(total validate.Total) error {
-	for i, reporter := range s.reporters {
-		if err := reporter.Close(total); err != nil {
+	for i := range s.reporters {
+		if err := s.closeReporter(i, total); err != nil {
 			return err
 		}
 		if err := s.outputs[i].commit(); err != nil {
@@ -187,14 +192,27 @@ func (s *reportSet) flush() error {
 // interrupt ends what goes to standard output, so that it is whole.
 func (s *reportSet) interrupt(total validate.Total) {
 	total.Interrupted = true
-	for i, reporter := range s.reporters {
-		if s.outputs[i].file == nil && reporter.Close(total) == nil {
+	for i := range s.reporters {
+		if s.outputs[i].file == nil && s.closeReporter(i, total) == nil {
 			_ = s.outputs[i].Flush() // the run has failed already
 		}
 	}
 }
 
+func (s *reportSet) closeReporter(i int, total validate.Total) error {
+	s.closed[i] = true
+	return s.reporters[i].Close(total)
+}
+
+// discard ends what was not ended. Reporters may keep files of their own, which go when
+// they are closed; what they still have to say is said to nobody.
 func (s *reportSet) discard() {
+	for i := range s.reporters {
+		if !s.closed[i] {
+			s.outputs[i].Reset(io.Discard)
+			_ = s.closeReporter(i, validate.Total{})
+		}
+	}
 	for _, out := range s.outputs {
 		out.discard()
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,10 +19,12 @@ import (
 
 // validateInputs are the payloads of a run.
 type validateInputs struct {
-	app    *app
-	finder validate.Finder
-	parts  []iter.Seq[validate.Payload]
-	store  *store.Store // opened where captures are asked for
+	app     *app
+	options *validateOptions
+	finder  validate.Finder
+	parts   []iter.Seq[validate.Payload]
+	store   *store.Store // opened where captures are asked for
+	save    bool         // what is found is to be kept there: there are no other payloads
 
 	whole int  // files that are one payload
 	open  bool // there is more than these, nobody knows how much
@@ -39,7 +42,7 @@ func (o *validateOptions) inputs(ctx context.Context, a *app) (*validateInputs, 
 	if o.schema != "" {
 		schema = a.absolute(o.schema)
 	}
-	in := &validateInputs{app: a, finder: validate.Finder{
+	in := &validateInputs{app: a, options: o, save: o.save, finder: validate.Finder{
 		Dir:    a.world.Dir,
 		Except: func(file string) bool { return file == schema || slices.Contains(written, file) },
 	}}
@@ -61,6 +64,9 @@ func (o *validateOptions) inputs(ctx context.Context, a *app) (*validateInputs, 
 
 // add adds what one argument stands for.
 func (in *validateInputs) add(ctx context.Context, arg string) error {
+	if in.save && !isCaptureID(arg) {
+		return onlyCaptures(arg)
+	}
 	if arg == "-" {
 		in.open, in.live = true, true
 		in.parts = append(in.parts, validate.Stream(in.app.world.Stdin, arg))
@@ -68,6 +74,8 @@ func (in *validateInputs) add(ctx context.Context, arg string) error {
 	}
 	found, err := in.finder.Find(arg)
 	switch {
+	case in.save && !errors.Is(err, fs.ErrNotExist):
+		return onlyCaptures(arg)
 	case err == nil:
 		in.files(found)
 		return nil
@@ -78,9 +86,13 @@ func (in *validateInputs) add(ctx context.Context, arg string) error {
 	case isCaptureID(arg):
 		return in.selected(ctx, &selection{ids: []string{arg}})
 	case strings.ContainsAny(arg, "*?["):
-		return usage("** stands for any folders: 'fixtures/**/*.json'", "validate: no file fits %q", arg)
+		return usage(cmp.Or(in.options.mustFailHint(arg), "** stands for any folders: 'fixtures/**/*.json'"), "validate: no file fits %q", arg)
 	}
-	in.trouble(arg, errors.New("there is no such file or folder"))
+	gone := errors.New("there is no such file or folder")
+	if hint := in.options.mustFailHint(arg); hint != "" {
+		gone = fmt.Errorf("%w; %s", gone, hint)
+	}
+	in.trouble(arg, gone)
 	return nil
 }
 
@@ -114,8 +126,11 @@ func (in *validateInputs) sizeUp(source validate.Source) {
 	in.size += info.Size()
 }
 
-// trouble adds what cannot be read.
+// trouble adds what cannot be read, once.
 func (in *validateInputs) trouble(arg string, err error) {
+	if !in.finder.First(arg) {
+		return
+	}
 	in.whole++
 	var at *fs.PathError
 	if errors.As(err, &at) {
@@ -139,7 +154,7 @@ func isCaptureID(arg string) bool {
 // selected adds captures of the store.
 func (in *validateInputs) selected(ctx context.Context, sel *selection) error {
 	if in.store == nil {
-		s, err := in.app.openStore(readOnly)
+		s, err := in.app.openStore(access(!in.save))
 		if err != nil {
 			return err
 		}
@@ -163,7 +178,7 @@ func (in *validateInputs) selected(ctx context.Context, sel *selection) error {
 
 func (in *validateInputs) close() {
 	if in.store != nil {
-		_ = in.store.Close() // it was only read
+		_ = in.store.Close() // it was only read, or what was written is known to be on disk
 	}
 }
 

@@ -20,6 +20,7 @@ type progress struct {
 	in      *validateInputs
 	w       io.Writer // nil where nobody looks on
 	now     func() time.Time
+	width   func() int // of the terminal; nil where that is not known
 	start   time.Time
 	last    time.Time
 	told    int
@@ -27,7 +28,7 @@ type progress struct {
 }
 
 func (a *app) newProgress(in *validateInputs) *progress {
-	p := &progress{in: in, now: a.world.Now}
+	p := &progress{in: in, now: a.world.Now, width: a.world.Width}
 	if a.world.StderrTerminal && !a.global.quiet {
 		p.w = a.world.Stderr
 	}
@@ -55,8 +56,20 @@ func (p *progress) step(flush func() error) error {
 		return err
 	}
 	p.written = true
-	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", p.text(now.Sub(p.start)))
+	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", p.fitting(p.text(now.Sub(p.start))))
 	return nil
+}
+
+// fitting is as much of text as fits a line of the terminal: what goes on in the next
+// could not be taken away.
+func (p *progress) fitting(text string) string {
+	if p.width == nil {
+		return text
+	}
+	if width := p.width(); width > 0 {
+		return text[:min(len(text), width-1)]
+	}
+	return text
 }
 
 // erase takes the line away.

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/validate"
@@ -12,7 +15,7 @@ import (
 // runValidate validates once, or again and again under --watch.
 func runValidate(ctx context.Context, a *app, o *validateOptions) error {
 	var err error
-	if o.formats, err = o.formats.settled(a.global.json); err != nil {
+	if o.formats, err = o.formats.settled(a.global.json, a.absolute); err != nil {
 		return err
 	}
 	if o.watch {
@@ -36,33 +39,64 @@ func (o *validateOptions) once(ctx context.Context, a *app) error {
 		return err
 	}
 	defer in.close()
-	progress := a.newProgress(in)
-	defer progress.erase()
-	reports, err := a.openReports(o, progress.above(a.world.Stdout))
+	total, err := o.run(ctx, in, validate.Config{
+		Check: check, FailOn: validate.FailOn(o.failOn.value), MustFail: mustFail.matcher(), Workers: o.workers, Now: a.world.Now,
+	})
 	if err != nil {
-		return err
+		return o.cutShort(total, err)
+	}
+	mustFail.warn(a)
+	o.summarize(a, total)
+	return o.outcome(total)
+}
+
+// run holds what is in against schemas, and tells of it.
+func (o *validateOptions) run(ctx context.Context, in *validateInputs, config validate.Config) (validate.Total, error) {
+	var saver outcomeSaver
+	if o.save {
+		saver.store = in.store
+	}
+	progress := in.app.newProgress(in)
+	defer progress.erase()
+	reports, err := in.app.openReports(o, progress.above(in.app.world.Stdout))
+	if err != nil {
+		return validate.Total{}, err
 	}
 	defer reports.discard()
-	total, err := validate.Run(ctx, in.payloads(), validate.Config{
-		Check: check, FailOn: validate.FailOn(o.failOn.value), MustFail: mustFail, Workers: o.workers, Now: a.world.Now,
-	}, func(r *validate.Report) error {
+	total, err := validate.Run(ctx, in.payloads(), config, func(r *validate.Report) error {
+		if err := saver.save(r); err != nil || r.Bodiless {
+			return err
+		}
 		if err := reports.tell(r); err != nil {
 			return err
 		}
 		return progress.step(reports.flush)
 	})
+	if err == nil {
+		err = saver.wait()
+	}
 	progress.erase()
-	if err != nil {
-		if ctx.Err() != nil {
-			reports.interrupt(total)
-		}
-		return err
+	switch {
+	case err == nil:
+		err = reports.end(total)
+	case ctx.Err() != nil:
+		reports.interrupt(total)
 	}
-	if err := reports.end(total); err != nil {
+	return total, err
+}
+
+// cutShort is how a run ends that could not be told of to its end. Where that is because
+// nobody reads on, what was found until then counts.
+func (o *validateOptions) cutShort(t validate.Total, err error) error {
+	switch {
+	case !errors.Is(err, syscall.EPIPE):
 		return err
+	case t.Trouble > 0:
+		return o.outcome(t)
+	case t.Failed > 0:
+		return found()
 	}
-	o.summarize(a, total)
-	return o.outcome(total)
+	return err
 }
 
 // summarize tells the total on standard error, where standard output has it not.
@@ -82,7 +116,7 @@ func (o *validateOptions) outcome(t validate.Total) error {
 	case t.Trouble > 0:
 		return &failure{err: fmt.Errorf("validate: %d of %d payloads could not be read", t.Trouble, t.Payloads()), status: exitFailed}
 	case t.Payloads() == 0:
-		return usage("folders are searched for *.json, *.ndjson, *.jsonl and *.har", "validate: there are no payloads in %s", o.named())
+		return usage(o.whereElse(), "validate: there are no payloads in %s", o.named())
 	case o.failOn.value == string(validate.FailNever):
 		return nil
 	case t.NoSchema == t.Payloads():
@@ -91,6 +125,17 @@ func (o *validateOptions) outcome(t validate.Total) error {
 		return found()
 	}
 	return nil
+}
+
+// whereElse is where payloads would have been looked for.
+func (o *validateOptions) whereElse() string {
+	switch {
+	case len(o.ids) == 0:
+		return "requests without a body carry none; hookctl captures list shows what there is"
+	case !slices.ContainsFunc(o.ids, func(arg string) bool { return arg != "-" }):
+		return "nothing came on standard input"
+	}
+	return "folders are searched for *.json, *.ndjson, *.jsonl and *.har"
 }
 
 // named is what the user asked for.

@@ -2,15 +2,20 @@ package cli
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/validate"
 	"github.com/hookctl/hookctl/schemas"
 )
 
@@ -31,6 +36,10 @@ func TestFormats(t *testing.T) {
 		{[]string{"text", "tap"}, false, "!only one"},
 		{[]string{"text", "text"}, false, "!only one"},
 		{[]string{"tap=a", "json=a"}, false, "!a is there twice"},
+		{[]string{"json=a.out,tap=./a.out"}, false, "!./a.out is there twice"},
+		{[]string{"text", "json=-"}, false, "!only one can go to standard output, got text and json"},
+		{[]string{"text", "json=/dev/stdout"}, false, "!only one can go to standard output, got text and json"},
+		{[]string{"json=-"}, true, "json"},
 		{[]string{"tapp"}, false, "!want one of text, json,"},
 		{[]string{""}, false, "!want one of"},
 		{[]string{"tap="}, false, "!want a file after tap="},
@@ -38,7 +47,7 @@ func TestFormats(t *testing.T) {
 		var l formatList
 		err := l.Replace(c.given)
 		if err == nil {
-			l, err = l.settled(c.json)
+			l, err = l.settled(c.json, func(file string) string { return filepath.Join("/work", file) })
 		}
 		part, fails := strings.CutPrefix(c.want, "!")
 		switch {
@@ -109,6 +118,19 @@ func TestProgressOfWhatHasNoEnd(t *testing.T) {
 	}
 }
 
+// What a terminal would fold onto the next line could not be taken away.
+func TestProgressFitsTheTerminal(t *testing.T) {
+	for width, want := range map[int]string{20: "validating 160 of 1", 1: "", 0: "validating 160 of 1600, 80/s, 18s left", 200: "validating 160 of 1600, 80/s, 18s left"} {
+		var w bytes.Buffer
+		a, now := clocked(&w, true, false)
+		a.world.Width = func() int { return width }
+		stepped(t, a.newProgress(&validateInputs{whole: 1600}), now, 160, 12500*time.Microsecond)
+		if !strings.HasSuffix(w.String(), "\r\x1b[K"+want) {
+			t.Errorf("%d: got %q, want %q", width, w.String(), want)
+		}
+	}
+}
+
 func TestNoProgressWhereNobodyLooks(t *testing.T) {
 	for _, c := range []struct{ terminal, quiet bool }{{false, false}, {true, true}} {
 		var w bytes.Buffer
@@ -174,4 +196,66 @@ func TestReportsAppearWhole(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// A reader that has seen enough does not make good what was found until then.
+func TestNobodyReadsOn(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 2000 {
+		path := filepath.Join(dir, "retm", fmt.Sprintf("customer.created.%d.json", i))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(`{"event":"customer.created"}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, args := range map[int][]string{
+		exitFound:  {"validate", "retm"},
+		exitOK:     {"validate", "retm", "--fail-on", "never"},
+		exitFailed: {"validate", "gone.json", "retm"},
+	} {
+		status := Main(context.Background(), &World{
+			Args: args, Stdin: strings.NewReader(""), Stdout: closedPipe{}, Stderr: io.Discard, Dir: dir, Now: time.Now,
+			LookupEnv: func(name string) (string, bool) { return dir, name == "HOME" },
+			Width:     func() int { return 0 }, Exit: func(int) {},
+		})
+		if status != want {
+			t.Errorf("%q: got %d, want %d", args, status, want)
+		}
+	}
+}
+
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+// What reporters keep in files of their own goes with them, also where the run failed.
+func TestDiscardedReportersAreClosed(t *testing.T) {
+	a, out, _ := outputs(t.TempDir())
+	a.world.Width, a.world.Stderr, a.world.LookupEnv = func() int { return 0 }, io.Discard, func(string) (string, bool) { return "", false }
+	o := &validateOptions{formats: formatList{{name: "junit"}, {name: "tap", file: "x.tap"}}, failOn: choice{value: "unknown"}}
+	set, err := a.openReports(o, out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := 0
+	for i, r := range set.reporters {
+		set.reporters[i] = closing{r, &closed}
+	}
+	set.discard()
+	set.discard()
+	if closed != 2 || out.String() != "" {
+		t.Errorf("%d are closed, and %q is written", closed, out)
+	}
+}
+
+type closing struct {
+	render.Reporter
+	closed *int
+}
+
+func (c closing) Close(total validate.Total) error {
+	*c.closed++
+	return c.Reporter.Close(total)
 }

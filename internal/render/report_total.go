@@ -10,6 +10,9 @@ import (
 // TotalLine sums up a run: "12 payloads: 9 valid, 1 envelope only, 2 invalid (3 faults)".
 func TotalLine(t validate.Total) string {
 	line := joined(counted(t.Payloads(), "payload"), outcomes(t))
+	if t.Doubts > 0 {
+		line += "; " + counted(t.Doubts, "doubt")
+	}
 	switch of := t.Refused + t.Accepted; {
 	case t.Accepted > 0:
 		line += "; " + strconv.Itoa(t.Accepted) + " of " + strconv.Itoa(of) + " that must be refused " + were(t.Accepted) + " accepted"
@@ -40,11 +43,7 @@ func outcomes(t validate.Total) string {
 			parts = append(parts, strconv.Itoa(part.n)+part.what)
 		}
 	}
-	line := strings.Join(parts, ", ")
-	if t.Invalid == 0 {
-		line += faults
-	}
-	return line
+	return strings.Join(parts, ", ")
 }
 
 func were(n int) string {

@@ -9,10 +9,11 @@ import (
 
 func TestTotalLine(t *testing.T) {
 	for want, total := range map[string]validate.Total{
-		"0 payloads":                      {},
-		"1 payload: 1 valid":              {Valid: 1},
-		"2 payloads: 2 valid (1 fault)":   {Valid: 2, Faults: 1},
-		"1 payload: 1 invalid (2 faults)": {Invalid: 1, Failed: 1, Faults: 2},
+		"0 payloads":                   {},
+		"1 payload: 1 valid":           {Valid: 1},
+		"2 payloads: 2 valid; 1 doubt": {Valid: 2, Doubts: 1},
+		"2 payloads: 1 valid, 1 invalid (1 fault); 2 doubts; 1 refused, as must be":     {Valid: 1, Invalid: 1, Faults: 1, Doubts: 2, Refused: 1},
+		"1 payload: 1 invalid (2 faults)":                                               {Invalid: 1, Failed: 1, Faults: 2},
 		"12 payloads: 9 valid, 1 envelope only, 2 invalid (3 faults)":                   {Valid: 9, Envelope: 1, Invalid: 2, Faults: 3},
 		"6 payloads: 1 invalid (1 fault), 2 without a schema, 1 not JSON, 2 unreadable": {Invalid: 1, Faults: 1, NoSchema: 2, NotJSON: 1, Trouble: 2},
 		"2 payloads: 2 invalid (2 faults); 2 refused, as must be":                       {Invalid: 2, Faults: 2, Refused: 2},

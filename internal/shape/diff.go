@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
@@ -32,6 +31,8 @@ const (
 	RuleTightened      = "rule_tightened"
 	AlternativeAdded   = "alternative_added" // to anyOf or oneOf
 	AlternativeRemoved = "alternative_removed"
+	ObjectOpened       = "object_opened" // properties may come that have no names yet
+	ObjectClosed       = "object_closed"
 )
 
 // A Change is one thing in which a schema says something else than it did before, as
@@ -59,165 +60,194 @@ type Source struct {
 
 func (s Source) open() (*folder, any, error) {
 	library, root, err := openLibrary(s.URL, s.Text, s.Load)
-	return &folder{library: library, left: maxFolded, forms: map[*jsontext.Object]*form{}}, root, err
+	return &folder{
+		library: library, left: maxFolded, forms: map[*jsontext.Object]*form{},
+		digester: &digester{library: library, made: map[*jsontext.Object]string{}, left: maxFolded},
+	}, root, err
 }
 
-// maxChanges is how many changes are told of one schema.
-const maxChanges = 1000
+// What is told of one schema at most. No breaking change is ever left out for a safe one.
+const (
+	maxSafe     = 1000
+	maxBreaking = 10000
+	// maxCompared is how many pairs of schemas are compared at each of the places where
+	// they are. Beyond it each pair is compared once.
+	maxCompared = 1 << 17
+)
 
 // Diff tells in what two schemas say something else, the breaking changes first, sorted
-// by pointer. Descriptions, titles and examples are not compared.
-func Diff(before, after Source) ([]Change, error) {
-	d := &comparison{found: map[Change]struct{}{}, settled: map[string]bool{}}
+// by pointer. Descriptions, titles and examples are not compared. There are at least
+// so many more as the number says.
+func Diff(before, after Source) (changes []Change, more int, err error) {
+	d := &comparison{into: newChanges(), verdicts: map[string]verdict{}}
 	var was, now any
-	var err error
 	if d.before, was, err = before.open(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if d.after, now, err = after.open(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := d.compare([]any{was}, []any{now}); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return slices.SortedFunc(maps.Keys(d.found), func(a, b Change) int {
+	return sortedChanges(d.into.found), d.into.more, nil
+}
+
+// sortedChanges are the keys, the breaking changes first.
+func sortedChanges[V any](found map[Change]V) []Change {
+	return slices.SortedFunc(maps.Keys(found), func(a, b Change) int {
 		if a.Breaking != b.Breaking {
 			return map[bool]int{true: -1, false: 1}[a.Breaking]
 		}
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Was, b.Was), cmp.Compare(a.Now, b.Now), cmp.Compare(a.Message, b.Message))
-	}), nil
+	})
+}
+
+// A verdict is what the comparison of two schemas has shown so far.
+type verdict uint8
+
+const (
+	unseen    verdict = iota
+	unchanged         // or being compared: a schema within itself says nothing new
+	harmless
+	harmful
+)
+
+// Changes are those that were found, each once, within bounds.
+type changes struct {
+	found          map[Change]struct{}
+	safe, breaking int
+	more           int
+}
+
+func newChanges() *changes { return &changes{found: map[Change]struct{}{}} }
+
+func (c *changes) add(one Change) {
+	if _, known := c.found[one]; known {
+		return
+	}
+	count, most := &c.safe, maxSafe
+	if one.Breaking {
+		count, most = &c.breaking, maxBreaking
+	}
+	if *count >= most {
+		c.more++
+		return
+	}
+	*count++
+	c.found[one] = struct{}{}
 }
 
 // A comparison goes through two schemas side by side.
 type comparison struct {
 	before, after *folder
 	path          []string
-	// settled are pairs of schemas that are being compared, or are the same.
-	settled map[string]bool
-	found   map[Change]struct{}
-	reports int
+	into          *changes
+	// verdicts are those of pairs of schemas, and worst is that of the pair at hand.
+	verdicts map[string]verdict
+	worst    verdict
+	pair     string // what names the pair at hand
+	compared int
+	spreads  int // alternatives that were compared as if they were all
+	tried    int // pairs of alternatives
+	// trials and partly say that only the verdict counts, and that what is compared is one
+	// alternative of what comes.
+	trials, partly int
 }
 
-func (d *comparison) report(kind string, breaking bool, was, now, message string, args ...any) {
-	d.reports++
-	if len(d.found) < maxChanges {
-		d.found[Change{kind, jsontext.Pointer(d.path...), was, now, breaking, fmt.Sprintf(message, args...)}] = struct{}{}
+func (d *comparison) report(kind string, breaks bool, was, now, message string, args ...any) {
+	d.worst = max(d.worst, harmless)
+	if breaks {
+		d.worst = harmful
 	}
+	if d.trials == 0 {
+		d.into.add(Change{kind, jsontext.Pointer(d.path...), was, now, breaks, fmt.Sprintf(message, args...)})
+	}
+}
+
+// here does what is one step further.
+func (d *comparison) here(step string, do func()) {
+	d.path = append(d.path, step)
+	do()
+	d.path = d.path[:len(d.path)-1]
 }
 
 // at compares what is one step further.
-func (d *comparison) at(step string, was, now []any) error {
-	d.path = append(d.path, step)
-	err := d.compare(was, now)
-	d.path = d.path[:len(d.path)-1]
+func (d *comparison) at(step string, was, now []any) (err error) {
+	d.here(step, func() { err = d.compare(was, now) })
 	return err
 }
 
-func (d *comparison) compare(was, now []any) error {
-	if len(d.path) > maxValueDepth || len(d.found) >= maxChanges || len(was)+len(now) == 0 {
+func (d *comparison) compare(was, now []any) error { return d.compareIn(nil, nil, was, now) }
+
+// compareIn compares alternatives of the forms a and b; nil stands for none.
+func (d *comparison) compareIn(a, b *form, was, now []any) error {
+	if len(d.path) > maxValueDepth || len(was)+len(now) == 0 {
 		return nil
 	}
 	pair := targetsOf(d.before, was) + targetsOf(d.after, now)
-	if d.settled[pair] {
+	key, around := pair, d.pair
+	if a != nil {
+		key = around + "> " + pair
+	}
+	known := d.verdicts[key]
+	if known == unchanged || known != unseen && d.skips(known) {
+		d.worst = max(d.worst, known)
 		return nil
 	}
-	d.settled[pair] = true // a schema within itself says nothing new
-	before := d.reports
-	err := d.formsOf(was, now)
-	d.settled[pair] = d.reports == before
+	d.compared++
+	outer := d.worst
+	d.verdicts[key], d.worst, d.pair = unchanged, unchanged, pair
+	err := d.formsOf(a, b, was, now)
+	d.verdicts[key], d.pair = d.worst, around
+	d.worst = max(d.worst, outer)
 	return err
 }
 
-func (d *comparison) formsOf(was, now []any) error {
-	a, err := d.before.formOf(was)
+// skips reports whether the changes of a pair that has a verdict need not be told at one
+// more place.
+func (d *comparison) skips(known verdict) bool {
+	if d.trials > 0 {
+		return true
+	}
+	full := d.compared >= maxCompared || d.into.safe >= maxSafe && (known == harmless || d.into.breaking >= maxBreaking)
+	if full {
+		d.into.more++
+	}
+	return full
+}
+
+// trial is what a comparison would show.
+func (d *comparison) trial(compare func() error) (verdict, error) {
+	outer := d.worst
+	d.worst = unchanged
+	d.trials++
+	err := compare()
+	d.trials--
+	shown := d.worst
+	d.worst = outer
+	return shown, err
+}
+
+func (d *comparison) formsOf(a, b *form, was, now []any) error {
+	one, err := d.before.formOf(was)
 	if err != nil {
 		return err
 	}
-	b, err := d.after.formOf(now)
+	other, err := d.after.formOf(now)
 	if err != nil {
 		return err
 	}
-	return d.forms(a, b)
+	if a != nil {
+		one, other = one.in(a), other.in(b)
+	}
+	d.types(one.types, other.types)
+	return d.inside(one, other)
 }
 
-// forms compares what two forms say.
-func (d *comparison) forms(a, b *form) error {
-	d.types(a.types, b.types)
-	common := a.types & b.types
-	if common&^typeNull == 0 {
-		return nil
-	}
-	d.enums(a, b)
-	d.rules(a, b)
-	if common&typeObject != 0 {
-		if err := d.properties(a, b); err != nil {
-			return err
-		}
-	}
-	if common&typeArray != 0 {
-		if err := d.items(a, b); err != nil {
-			return err
-		}
-	}
-	return d.groups(a, b)
-}
-
-func (d *comparison) types(was, now types) {
-	added, removed := now&^was, was&^now
-	wide, narrow := added&^typeNull, removed&^typeNull
-	switch {
-	case wide != 0 && was&now&^typeNull == 0 && was&^typeNull != 0:
-		d.report(TypeChanged, true, was.String(), now.String(), "the type was %s and is %s", was, now)
-		return
-	case wide != 0:
-		d.report(TypeWidened, true, was.String(), now.String(), "the type was %s and may be %s", was, now)
-		return
-	case narrow != 0:
-		d.report(TypeNarrowed, false, was.String(), now.String(), "the type may have been %s and is %s", was, now)
-	}
-	if added&typeNull != 0 {
-		d.report(Nullable, true, was.String(), now.String(), "it may be null")
-	} else if removed&typeNull != 0 && narrow == 0 {
-		d.report(NotNullable, false, was.String(), now.String(), "it is null no longer")
-	}
-}
-
-func (d *comparison) enums(a, b *form) {
-	switch {
-	case a.enum == nil && b.enum == nil:
-		return
-	case a.enum == nil:
-		d.report(EnumSet, false, "", listOf(b.enum), "it is one of %s", listOf(b.enum))
-		return
-	case b.enum == nil:
-		d.report(EnumDropped, true, listOf(a.enum), "", "it may be any value, not only %s", listOf(a.enum))
-		return
-	}
-	has := func(list []any, value any) bool {
-		return slices.ContainsFunc(list, func(other any) bool { return same(value, other) })
-	}
-	for _, value := range b.enum {
-		if value != nil && !has(a.enum, value) {
-			d.report(EnumValueAdded, true, "", string(jsontext.Compact(value)), "it may be %s", jsontext.Compact(value))
-		}
-	}
-	for _, value := range a.enum {
-		if value != nil && !has(b.enum, value) {
-			d.report(EnumValueRemoved, false, string(jsontext.Compact(value)), "", "it is %s no longer", jsontext.Compact(value))
-		}
-	}
-}
-
-// listOf are values for people, the first ones of many.
-func listOf(values []any) string {
-	const shown = 5
-	var texts []string
-	for i, value := range values {
-		if i == shown {
-			texts = append(texts, fmt.Sprintf("%d more", len(values)-shown))
-			break
-		}
-		texts = append(texts, string(jsontext.Compact(value)))
-	}
-	return strings.Join(texts, ", ")
+// in is f as an alternative of another form.
+func (f *form) in(around *form) *form {
+	one := *f
+	one.around = cmp.Or(around.around, around)
+	return &one
 }

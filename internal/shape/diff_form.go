@@ -2,6 +2,7 @@ package shape
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -15,11 +16,8 @@ func targetsOf(f *folder, schemas []any) string {
 	for _, schema := range schemas {
 		for range maxReferences {
 			s, _ := schema.(*jsontext.Object)
-			if s == nil || s.Len() > 1 || s.Text("$ref") == "" {
-				break
-			}
-			target, err := f.library.resolve(s, s.Text("$ref"))
-			if err != nil {
+			target, plain := f.digester.behind(s)
+			if !plain {
 				break
 			}
 			schema = target
@@ -53,52 +51,106 @@ func (f *folder) makeForm(schemas []any) (*form, error) {
 	if err != nil || f.depth > maxReferences {
 		return into, err
 	}
+	return into, f.settle(into)
+}
+
+// settle takes apart what need not be alternatives, and notes what follows of the rest.
+func (f *folder) settle(into *form) error {
 	for i := 0; i < len(into.groups) && i < maxReferences; {
 		done, err := f.simplify(into, i)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !done {
 			i++
 		}
 	}
+	into.end()
 	if into.enum == nil {
-		return into, nil
+		return nil
 	}
 	var seen types
 	for _, value := range into.enum {
 		seen |= typeOf(value)
 	}
 	into.types &= seen
+	return nil
+}
+
+// end turns items: false, which ends a list, into the number of items that it leaves.
+func (into *form) end() {
+	if !never(into.items) {
+		return
+	}
+	into.items, into.ended = nil, true
+	most := big.NewRat(int64(len(into.prefix)), 1)
+	if old := into.limits["maxItems"]; old == nil || old.Cmp(most) > 0 {
+		into.limits["maxItems"] = most
+	}
+}
+
+// branch is what in says with one alternative of its group at i.
+func (f *folder) branch(in *form, i int, schema any) (*form, error) {
+	into, null := in.copy(), in.types&typeNull
+	into.groups = slices.Delete(into.groups, i, i+1)
+	if into.around == nil {
+		into.around = in
+	}
+	f.depth++
+	defer func() { f.depth-- }()
+	if err := f.add(into, schema, 0); err != nil {
+		return nil, err
+	}
+	if err := f.settle(into); err != nil {
+		return nil, err
+	}
+	into.nullable(null)
 	return into, nil
 }
 
-// simplify takes a group apart of which only one alternative is other than null.
+// nullable lets null be, where it is given.
+func (into *form) nullable(null types) {
+	into.types |= null
+	if null != 0 && into.enum != nil && !slices.Contains(into.enum, nil) {
+		into.enum = append(into.enum, nil)
+	}
+}
+
+// simplify takes a group apart of which only one alternative is other than null. What is
+// there twice is one.
 func (f *folder) simplify(into *form, i int) (bool, error) {
 	var others []any
 	var union types
+	seen := map[string]bool{}
 	for _, schema := range into.groups[i].schemas {
 		alternative, err := f.formOf([]any{schema})
 		if err != nil {
 			return false, err
 		}
 		union |= alternative.types
-		if alternative.types&^typeNull != 0 {
-			others = append(others, schema)
+		if text := f.digester.of(schema); alternative.types&^typeNull != 0 && !seen[text] {
+			seen[text], others = true, append(others, schema)
 		}
 	}
+	if into.groups[i].null {
+		union |= typeNull
+	}
 	null := into.types & union & typeNull
+	if into.enum != nil && !slices.Contains(into.enum, nil) {
+		null = 0
+	}
 	if into.types &= union; len(others) != 1 {
 		into.groups[i].schemas = others
 		return false, nil
 	}
 	into.groups = slices.Delete(into.groups, i, i+1)
+	before := len(into.groups)
 	if err := f.add(into, others[0], 0); err != nil {
 		return false, err
 	}
-	into.types |= null
-	if null != 0 && into.enum != nil && !slices.Contains(into.enum, nil) {
-		into.enum = append(into.enum, nil)
+	for i := before; i < len(into.groups); i++ {
+		into.groups[i].null = null != 0
 	}
+	into.nullable(null)
 	return true, nil
 }

@@ -3,9 +3,6 @@ package shape
 import (
 	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 func (d *comparison) properties(a, b *form) error {
@@ -18,42 +15,84 @@ func (d *comparison) properties(a, b *form) error {
 		}
 	}
 	for _, key := range b.keys {
-		if !never(b.props[key]) && !d.before.knows(a, key) {
-			d.path = append(d.path, key)
-			d.report(PropertyAdded, false, "", d.typeOf(d.after, b.props[key]), "the property is new")
-			d.path = d.path[:len(d.path)-1]
+		if err := d.newProperty(a, b, key); err != nil {
+			return err
 		}
 	}
 	d.required(a, b)
 	return d.maps(a, b)
 }
 
+// newProperty tells of a property that had no name before. What was said of all that have
+// none holds for it, too, as does what was said around the alternatives.
+func (d *comparison) newProperty(a, b *form, key string) error {
+	if never(b.props[key]) || len(a.props[key]) > 0 && !never(a.props[key]) {
+		return nil
+	}
+	was := a.property(key)
+	if a.around != nil && len(a.around.props[key]) > 0 {
+		was = a.around.property(key)
+		d.partly++
+		defer func() { d.partly-- }()
+	}
+	if !d.before.knows(a, key) {
+		d.here(key, func() { d.report(PropertyAdded, false, "", d.typeOf(d.after, b.props[key]), "the property is new") })
+	}
+	if len(was) == 0 || never(was) {
+		return nil
+	}
+	return d.at(key, was, b.property(key))
+}
+
 // property compares a property that was known before.
 func (d *comparison) property(a, b *form, key string) error {
 	now := b.property(key)
-	if len(b.props[key]) == 0 && never(now) {
-		now = nil
-	}
-	if len(now) > 0 && !never(now) {
+	switch {
+	case len(now) > 0 && !never(now):
 		return d.at(key, a.property(key), now)
+	case b.around != nil && len(b.around.props[key]) > 0 && !never(b.around.props[key]):
+		return d.at(key, a.property(key), b.around.property(key))
+	case d.after.names(b, key): // in alternatives
+		d.partly++
+		defer func() { d.partly-- }()
+		for _, schemas := range d.after.among(b, key) {
+			if err := d.at(key, a.property(key), schemas); err != nil {
+				return err
+			}
+		}
+	case !d.after.knows(b, key):
+		d.here(key, func() { d.report(PropertyRemoved, true, d.typeOf(d.before, a.props[key]), "", "the property is gone") })
 	}
-	if d.after.knows(b, key) { // in alternatives
-		return nil
-	}
-	d.path = append(d.path, key)
-	d.report(PropertyRemoved, true, d.typeOf(d.before, a.props[key]), "", "the property is gone")
-	d.path = d.path[:len(d.path)-1]
 	return nil
 }
 
 func never(schemas []any) bool { return slices.Contains(schemas, any(false)) }
 
-// knows reports whether f, or one of its alternatives, names a property.
+// knows reports whether in, or what it is an alternative of, names a property.
 func (f *folder) knows(in *form, key string) bool {
+	return f.names(in, key) || in.around != nil && f.names(in.around, key)
+}
+
+// names reports whether in, or one of its alternatives, names a property.
+func (f *folder) names(in *form, key string) bool {
 	if len(in.props[key]) > 0 {
 		return !never(in.props[key])
 	}
-	return f.inAlternatives(in, func(one *form) bool { return f.knows(one, key) }, false)
+	return f.inAlternatives(in, func(one *form) bool { return f.names(one, key) }, false)
+}
+
+// among are what the alternatives of in say of a property, one by one.
+func (f *folder) among(in *form, key string) [][]any {
+	var found [][]any
+	f.inAlternatives(in, func(one *form) bool {
+		if schemas := one.property(key); len(schemas) > 0 && !never(schemas) {
+			found = append(found, schemas)
+		} else if !never(schemas) {
+			found = append(found, f.among(one, key)...)
+		}
+		return false
+	}, false)
+	return found
 }
 
 // demands reports whether f, or each alternative of a group, requires a property.
@@ -79,17 +118,19 @@ func (f *folder) inAlternatives(in *form, holds func(*form) bool, each bool) boo
 
 func (d *comparison) required(a, b *form) {
 	for _, key := range a.required {
-		if !d.after.demands(b, key) && (d.after.knows(b, key) || !d.before.knows(a, key)) {
-			d.path = append(d.path, key)
-			d.report(PropertyOptional, true, "required", "optional", "the property may be missing")
-			d.path = d.path[:len(d.path)-1]
+		now := b.property(key)
+		described := d.after.knows(b, key) || len(now) > 0 && !never(now)
+		if !d.after.demands(b, key) && (described || !d.before.knows(a, key)) {
+			d.here(key, func() { d.report(PropertyOptional, true, "required", "optional", "the property may be missing") })
 		}
 	}
 	for _, key := range b.required {
-		if d.before.knows(a, key) && !d.before.demands(a, key) {
-			d.path = append(d.path, key)
-			d.report(PropertyRequired, false, "optional", "required", "the property is always there")
-			d.path = d.path[:len(d.path)-1]
+		was := a.property(key)
+		described := d.before.knows(a, key) || len(was) > 0 && !never(was)
+		if described && !d.before.demands(a, key) {
+			d.here(key, func() {
+				d.report(PropertyRequired, false, "optional", "required", "the property is always there")
+			})
 		}
 	}
 }
@@ -99,13 +140,17 @@ func (d *comparison) maps(a, b *form) error {
 	d.path = append(d.path, "*")
 	defer func() { d.path = d.path[:len(d.path)-1] }()
 	switch {
+	case a.closed && !b.closed:
+		d.report(ObjectOpened, false, "false", d.typeOf(d.after, b.additional), "other properties may come")
+	case !a.closed && b.closed:
+		d.report(ObjectClosed, false, d.typeOf(d.before, a.additional), "false", "no other properties come")
 	case len(a.additional) > 0 && len(b.additional) > 0:
 		if err := d.compare(a.additional, b.additional); err != nil {
 			return err
 		}
-	case len(a.additional) > 0 && !b.closed:
+	case len(a.additional) > 0:
 		d.report(TypeWidened, true, d.typeOf(d.before, a.additional), "anything", "other properties may be anything")
-	case len(b.additional) > 0 && !a.closed:
+	case len(b.additional) > 0:
 		d.report(TypeNarrowed, false, "anything", d.typeOf(d.after, b.additional), "it is said what other properties are")
 	}
 	for _, p := range a.patterned {
@@ -121,97 +166,21 @@ func (d *comparison) maps(a, b *form) error {
 
 func (d *comparison) items(a, b *form) error {
 	for i := range max(len(a.prefix), len(b.prefix)) {
-		if len(a.item(i)) == 0 && len(b.item(i)) == 0 {
+		if !a.has(i) || !b.has(i) || len(a.item(i)) == 0 && len(b.item(i)) == 0 {
 			continue
 		}
 		if err := d.at(strconv.Itoa(i), a.item(i), b.item(i)); err != nil {
 			return err
 		}
 	}
+	if a.ended || b.ended { // how many there are is a rule
+		return nil
+	}
 	return d.at("*", a.items, b.items)
 }
 
-// groups compares alternatives, one group with the other at its place.
-func (d *comparison) groups(a, b *form) error {
-	for i := range max(len(a.groups), len(b.groups)) {
-		switch {
-		case i >= len(b.groups):
-			d.report(RuleDropped, true, a.groups[i].keyword, "", "it need not be one of the alternatives of %s", a.groups[i].keyword)
-		case i >= len(a.groups):
-			d.report(RuleAdded, false, "", b.groups[i].keyword, "it is one of the alternatives of %s", b.groups[i].keyword)
-		default:
-			if err := d.alternatives(a.groups[i].schemas, b.groups[i].schemas); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// alternatives compares those that have the same name, then those that are left in
-// their order where there are as many.
-func (d *comparison) alternatives(was, now []any) error {
-	was, now = slices.Clone(was), slices.Clone(now)
-	for i := 0; i < len(was); {
-		name := d.nameOf(d.before, was[i])
-		j := slices.IndexFunc(now, func(other any) bool { return d.nameOf(d.after, other) == name })
-		if j < 0 {
-			i++
-			continue
-		}
-		if err := d.compare(was[i:i+1], now[j:j+1]); err != nil {
-			return err
-		}
-		was, now = slices.Delete(was, i, i+1), slices.Delete(now, j, j+1)
-	}
-	if len(was) == len(now) {
-		for i := range was {
-			if err := d.compare(was[i:i+1], now[i:i+1]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for _, schema := range now {
-		name := d.nameOf(d.after, schema)
-		d.report(AlternativeAdded, true, "", name, "it may be another alternative: %s", name)
-	}
-	for _, schema := range was {
-		name := d.nameOf(d.before, schema)
-		d.report(AlternativeRemoved, false, name, "", "it is an alternative no longer: %s", name)
-	}
-	return nil
-}
-
-// nameOf is what an alternative goes by: its reference, its title, the constants that
-// tell it, else its types.
-func (d *comparison) nameOf(f *folder, schema any) string {
-	s, _ := schema.(*jsontext.Object)
-	if ref := s.Text("$ref"); ref != "" {
-		return ref[strings.LastIndexAny(ref, "/#")+1:]
-	}
-	one, err := f.formOf([]any{schema})
-	if err != nil {
-		return "?"
-	}
-	var constants []string
-	for _, key := range one.keys {
-		if prop, err := f.formOf(one.props[key]); err == nil && len(prop.enum) == 1 {
-			constants = append(constants, key+": "+string(jsontext.Compact(prop.enum[0])))
-		}
-	}
-	switch {
-	case len(constants) > 0:
-		return strings.Join(constants, ", ")
-	case s.Text("title") != "":
-		return s.Text("title")
-	case len(one.enum) > 0:
-		return listOf(one.enum)
-	case len(one.keys) > 0:
-		return one.types.String() + " with " + strings.Join(one.keys[:min(3, len(one.keys))], ", ")
-	}
-	return one.types.String()
-}
+// has reports whether a list may have an item at an index.
+func (f *form) has(i int) bool { return !f.ended || i < len(f.prefix) }
 
 func (d *comparison) typeOf(f *folder, schemas []any) string {
 	one, err := f.formOf(schemas)

@@ -5,36 +5,83 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
 // rules compares keywords about texts, sizes and numbers, and those that are only ever
 // the same or not.
 func (d *comparison) rules(a, b *form) {
 	common := a.types & b.types
+	d.formats(common, a.formats, b.formats)
 	if common&typeString != 0 {
-		d.lists("format", a.formats, b.formats)
 		d.lists("pattern", a.patterns, b.patterns)
 	}
-	for _, keyword := range slices.Sorted(maps.Keys(limitWords())) {
-		d.limit(keyword, limitWords()[keyword], a.limits[keyword], b.limits[keyword])
+	if common&typeNumber != 0 {
+		d.numbers(a, b, common&typeFraction == 0)
 	}
-	if was, now := numberOf(a.limits["multipleOf"]), numberOf(b.limits["multipleOf"]); was != now {
-		d.rule("multipleOf", was, now)
+	for _, size := range sizes() {
+		if common&size.of != 0 {
+			d.limit(size.keyword, limitWords()[size.keyword], a.limits[size.keyword], b.limits[size.keyword])
+		}
 	}
 	if a.unique != b.unique && common&typeArray != 0 {
 		d.rule("uniqueItems", map[bool]string{true: "true"}[a.unique], map[bool]string{true: "true"}[b.unique])
 	}
-	was, now := d.others(a), d.others(b)
-	for _, keyword := range slices.Sorted(maps.Keys(was)) {
-		if was[keyword] != now[keyword] {
-			d.rule(keyword, was[keyword], now[keyword])
+	for _, keyword := range slices.Sorted(maps.Keys(a.rest)) {
+		d.other(keyword, a.rest[keyword], b.rest[keyword])
+	}
+	for _, keyword := range slices.Sorted(maps.Keys(b.rest)) {
+		if len(a.rest[keyword]) == 0 {
+			d.other(keyword, nil, b.rest[keyword])
 		}
 	}
-	for _, keyword := range slices.Sorted(maps.Keys(now)) {
-		if was[keyword] == "" {
-			d.rule(keyword, "", now[keyword])
-		}
+}
+
+// sizes are the keywords about how large something is, with the type it is of.
+func sizes() []struct {
+	keyword string
+	of      types
+} {
+	return []struct {
+		keyword string
+		of      types
+	}{
+		{"maxItems", typeArray}, {"maxLength", typeString}, {"maxProperties", typeObject}, {"minContains", typeArray},
+		{"minItems", typeArray}, {"minLength", typeString}, {"minProperties", typeObject},
 	}
+}
+
+// other compares a keyword that nothing here understands: it says the same, or not.
+func (d *comparison) other(keyword string, was, now []any) {
+	if d.before.meaning(keyword, was) == d.after.meaning(keyword, now) {
+		return
+	}
+	before, after := textOf(was), textOf(now)
+	if before == after {
+		d.report(RuleChanged, true, before, after, "what %s refers to has changed: %s", keyword, brief(before))
+		return
+	}
+	d.rule(keyword, before, after)
+}
+
+// meaning is the same for values of a keyword that say the same.
+func (f *folder) meaning(keyword string, values []any) string {
+	var parts []string
+	for _, value := range values {
+		schema := &jsontext.Object{}
+		schema.Set(keyword, value)
+		parts = append(parts, f.digester.of(schema))
+	}
+	return strings.Join(asSet(parts), ",")
+}
+
+func textOf(values []any) string {
+	var texts []string
+	for _, value := range values {
+		texts = append(texts, string(jsontext.Compact(value)))
+	}
+	return strings.Join(asSet(texts), " and ")
 }
 
 func (d *comparison) lists(keyword string, was, now []string) {
@@ -85,17 +132,4 @@ func numberOf(r *big.Rat) string {
 	}
 	text, _ := decimal(r)
 	return text
-}
-
-// others are the keywords that nothing here understands, with their values as text.
-func (d *comparison) others(f *form) map[string]string {
-	found := map[string]string{}
-	for _, line := range f.rest {
-		keyword, value, _ := strings.Cut(line, " ")
-		if found[keyword] != "" {
-			value = found[keyword] + " and " + value
-		}
-		found[keyword] = value
-	}
-	return found
 }

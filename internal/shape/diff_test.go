@@ -13,7 +13,7 @@ import (
 
 func diff(t rapid.TB, before, after string) []shape.Change {
 	t.Helper()
-	changes, err := shape.Diff(shape.Source{URL: "https://example.com/a", Text: []byte(before)}, shape.Source{URL: "https://example.com/b", Text: []byte(after)})
+	changes, _, err := shape.Diff(shape.Source{URL: "https://example.com/a", Text: []byte(before)}, shape.Source{URL: "https://example.com/b", Text: []byte(after)})
 	if err != nil {
 		t.Fatalf("%s and %s: %v", before, after, err)
 	}
@@ -59,7 +59,7 @@ func TestDiff(t *testing.T) {
 		"items dropped":  {`{"type":"array","items":{"type":"string"}}`, `{"type":"array"}`, []string{"! type_widened /*"}, []string{"type_narrowed /*"}},
 		"a map":          {`{"additionalProperties":{"type":"integer"}}`, `{"additionalProperties":{"type":"string"}}`, []string{"! type_changed /*"}, []string{"! type_changed /*"}},
 		"a map dropped":  {`{"additionalProperties":{"type":"integer"}}`, `{}`, []string{"! type_widened /*"}, []string{"type_narrowed /*"}},
-		"closed":         {`{"properties":{"a":{}},"additionalProperties":false}`, `{"properties":{"a":{}}}`, nil, nil},
+		"closed":         {`{"properties":{"a":{}},"additionalProperties":false}`, `{"properties":{"a":{}}}`, []string{"object_opened /*"}, []string{"object_closed /*"}},
 		"an alternative": {
 			`{"oneOf":[{"properties":{"k":{"const":"a"}}},{"properties":{"k":{"const":"b"}}}]}`,
 			`{"oneOf":[{"properties":{"k":{"const":"c"}}},{"properties":{"k":{"const":"b"}}},{"properties":{"k":{"const":"a"}}}]}`,
@@ -73,7 +73,7 @@ func TestDiff(t *testing.T) {
 		"into an alternative": {
 			`{"required":["x"],"properties":{"x":{}}}`,
 			`{"oneOf":[{"required":["x"],"properties":{"x":{}}},{"properties":{"y":{}}}]}`,
-			[]string{"! property_optional /x", "rule_added "}, []string{"! rule_dropped ", "property_required /x"},
+			[]string{"! property_optional /x", "rule_added ", "property_added /y"}, []string{"alternative_removed  anything with y"},
 		},
 		"what nobody compares": {`{"not":{"type":"string"}}`, `{}`, []string{"! rule_dropped "}, []string{"rule_added "}},
 		"a tree": {

@@ -36,11 +36,16 @@ type form struct {
 
 	groups []group
 	cases  []*jsontext.Object
-	// rest are the keywords that nothing here understands, as text, sorted.
-	rest []string
-	nots []*jsontext.Object
+	// rest are the values of the keywords that nothing here understands.
+	rest  map[string][]any
+	nots  []*jsontext.Object
+	names []any // schemas of the names of properties
 	// targets are the schemas that were referred to.
 	targets []*jsontext.Object
+	// ended says that a list has no items beyond prefix, and around is the form that this
+	// one is an alternative of; both are for comparing.
+	ended  bool
+	around *form
 }
 
 // patterned are schemas of the properties that fit a pattern.
@@ -53,22 +58,25 @@ type patterned struct {
 type group struct {
 	keyword string
 	schemas []any
+	// null says that null is another alternative, and is not among them.
+	null bool
 }
 
 // A folder folds schemas into forms.
 type folder struct {
 	library *library
 	left    int // how many schemas may still be folded
-	// forms are those that were made of one schema, and depth how many are being made of
-	// alternatives of one another; both are for comparing.
-	forms map[*jsontext.Object]*form
-	depth int
+	// forms are those that were made of one schema, depth is how many are being made of
+	// alternatives of one another, and digester finds what says the same: for comparing.
+	forms    map[*jsontext.Object]*form
+	depth    int
+	digester *digester
 }
 
 // fold is the form of schemas that all hold. It fails for references that lead nowhere,
 // and for schemas that allow nothing.
 func (f *folder) fold(schemas ...any) (*form, error) {
-	into := &form{types: anyType, props: map[string][]any{}, limits: map[string]*big.Rat{}}
+	into := &form{types: anyType, props: map[string][]any{}, limits: map[string]*big.Rat{}, rest: map[string][]any{}}
 	for _, schema := range schemas {
 		if err := f.add(into, schema, 0); err != nil {
 			return nil, err
@@ -96,7 +104,9 @@ func (f *folder) add(into *form, schema any, depth int) error {
 		if err := f.follow(into, s, depth); err != nil {
 			return err
 		}
-		into.say(s)
+		if !f.library.lone[s] {
+			into.say(s)
+		}
 		return nil
 	}
 	return fmt.Errorf("a schema is an object, got %s", nameOf(schema))
@@ -120,6 +130,9 @@ func (f *folder) follow(into *form, s *jsontext.Object, depth int) error {
 			return err
 		}
 	}
+	if f.library.lone[s] {
+		return nil
+	}
 	for _, part := range s.List("allOf") {
 		if err := f.add(into, part, depth+1); err != nil {
 			return err
@@ -137,7 +150,7 @@ func (into *form) say(s *jsontext.Object) {
 	into.sayLimits(s)
 	for _, keyword := range []string{"anyOf", "oneOf"} {
 		if list := s.List(keyword); len(list) > 0 {
-			into.groups = append(into.groups, group{keyword, list})
+			into.groups = append(into.groups, group{keyword: keyword, schemas: list})
 		}
 	}
 	if s.Has("if") {
@@ -146,12 +159,14 @@ func (into *form) say(s *jsontext.Object) {
 	if not := s.Object("not"); not != nil {
 		into.nots = append(into.nots, not)
 	}
-	for _, keyword := range []string{"if", "then", "else", "not", "contains", "minContains", "maxContains", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies"} {
+	if s.Has("propertyNames") {
+		into.names = append(into.names, s.Get("propertyNames"))
+	}
+	for _, keyword := range []string{"if", "then", "else", "not", "contains", "maxContains", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies"} {
 		if s.Has(keyword) {
-			into.rest = append(into.rest, keyword+" "+string(jsontext.Compact(s.Get(keyword))))
+			into.rest[keyword] = append(into.rest[keyword], s.Get(keyword))
 		}
 	}
-	slices.Sort(into.rest)
 }
 
 func (into *form) sayTypes(s *jsontext.Object) {

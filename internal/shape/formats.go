@@ -1,6 +1,9 @@
 package shape
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // byFormat is a text of a format, another one for each variant; false for formats that
 // are not known.
@@ -41,6 +44,28 @@ func byFormat(format string, variant int) (string, bool) {
 		return "ZXhhbXBsZQ==", true
 	}
 	return "", false
+}
+
+// formatted are texts of a format, the usual one first, then a short one and one that has
+// at least so many characters, where there are such.
+func formatted(format string, variant, least int) []string {
+	usual, known := byFormat(format, variant)
+	if !known {
+		return nil
+	}
+	letter := string(rune('a' + variant%26))
+	longer := strings.Repeat("a", max(0, min(least, maxText)-len(usual)))
+	switch format {
+	case "email", "idn-email":
+		return []string{usual, letter + "@b.co", longer + usual}
+	case "hostname", "idn-hostname":
+		return []string{usual, letter + ".co"}
+	case "uri", "url", "iri":
+		return []string{usual, "http://" + letter + ".co", usual + longer}
+	case "uri-reference", "iri-reference":
+		return []string{usual, "/" + letter, usual + longer}
+	}
+	return []string{usual}
 }
 
 func variantOf(word string, variant int) string {

@@ -2,7 +2,6 @@ package shape
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 
 	"github.com/hookctl/hookctl/internal/jsontext"
@@ -98,6 +97,7 @@ type generator struct {
 	depth   int
 	within  map[*jsontext.Object]int // how many times a schema is being made, by the schema
 	variant int                      // makes items of a list of unique items differ
+	inside  bool                     // a property or an item is being made
 }
 
 func newGenerator(l *library, o Options) *generator {
@@ -139,72 +139,6 @@ func (g *generator) enter(targets []*jsontext.Object) (leave func(), err error) 
 	return func() { add(-1) }, nil
 }
 
-// choose makes a value of f, by the first workable one of each group of alternatives.
-func (g *generator) choose(f *form) (any, error) {
-	if value, ok := g.given(f); ok {
-		return value, nil
-	}
-	return g.decide(f, f.choices(0, 0))
-}
-
-// choices are the groups of alternatives of f, without the first ones; a condition is
-// one between what holds with then, and else.
-func (f *form) choices(groups, cases int) [][]any {
-	var all [][]any
-	for _, one := range f.groups[groups:] {
-		all = append(all, one.schemas)
-	}
-	for _, s := range f.cases[cases:] {
-		met := &jsontext.Object{}
-		met.Set("allOf", []any{s.Get("if"), orTrue(s, "then")})
-		all = append(all, []any{met, orTrue(s, "else")})
-	}
-	return all
-}
-
-func orTrue(s *jsontext.Object, keyword string) any {
-	if !s.Has(keyword) {
-		return true
-	}
-	return s.Get(keyword)
-}
-
-// decide takes one alternative of each group, and of the groups that they bring.
-func (g *generator) decide(f *form, groups [][]any) (any, error) {
-	if len(groups) == 0 {
-		return g.plain(f)
-	}
-	first := errors.New("there is no alternative")
-	for i := range groups[0] {
-		one := groups[0][(i+g.options.Branch)%len(groups[0])]
-		value, err := g.take(f, one, groups[1:])
-		if err == nil {
-			return value, nil
-		}
-		if i == 0 {
-			first = err
-		}
-	}
-	return nil, first
-}
-
-// take makes a value of f in which an alternative holds as well.
-func (g *generator) take(f *form, alternative any, others [][]any) (any, error) {
-	into := f.copy()
-	if err := g.folder.add(into, alternative, 0); err != nil {
-		return nil, err
-	}
-	leave, err := g.enter(into.targets[len(f.targets):])
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	if into.types == 0 {
-		return nil, UnworkableError("the alternatives allow nothing together")
-	}
-	return g.decide(into, append(slices.Clip(others), into.choices(len(f.groups), len(f.cases))...))
-}
-
 // given is a value that the schema itself gives: a constant, an example, a default.
 func (g *generator) given(f *form) (any, bool) {
 	if len(f.enum) == 1 {
@@ -214,22 +148,44 @@ func (g *generator) given(f *form) (any, bool) {
 		return nil, false
 	}
 	for _, value := range f.samples {
-		if f.types&typeOf(value) != 0 && (f.enum == nil || slices.ContainsFunc(f.enum, func(other any) bool { return same(value, other) })) {
+		if f.types&typeOf(value) != 0 && !f.excludes(value) && (f.enum == nil || slices.ContainsFunc(f.enum, func(other any) bool { return same(value, other) })) {
 			return value, true
 		}
 	}
 	return nil, false
 }
 
+// maxVariants is how many values are tried where some are not allowed.
+const maxVariants = 20
+
 // plain makes a value of what f says, alternatives aside.
 func (g *generator) plain(f *form) (any, error) {
 	if value, ok := g.given(f); ok {
 		return value, nil
 	}
+	before := g.variant
+	defer func() { g.variant = before }()
+	value, err := g.one(f)
+	first := value
+	for range maxVariants {
+		if err != nil || !f.excludes(value) {
+			break
+		}
+		g.variant++
+		value, err = g.one(f)
+	}
+	if err != nil && first != nil { // better one that not forbids than none
+		return first, nil
+	}
+	return value, err
+}
+
+// one makes the value of f that the variant asks for.
+func (g *generator) one(f *form) (any, error) {
 	if f.enum != nil {
 		return g.listed(f)
 	}
-	switch t := f.likely(); t {
+	switch t := f.likely(!g.inside); t {
 	case 0:
 		return nil, UnworkableError("the schema allows nothing")
 	case typeNull:
@@ -244,6 +200,18 @@ func (g *generator) plain(f *form) (any, error) {
 		return g.array(f)
 	}
 	return g.object(f)
+}
+
+// excludes reports whether not names a value.
+func (f *form) excludes(value any) bool {
+	return slices.ContainsFunc(f.nots, func(not *jsontext.Object) bool {
+		for _, values := range [][]any{constOf(not), not.List("enum")} {
+			if not.Len() == 1 && slices.ContainsFunc(values, func(other any) bool { return same(value, other) }) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // listed is the first value of the enumeration that has an allowed type, other than
@@ -265,21 +233,29 @@ func (g *generator) listed(f *form) (any, error) {
 }
 
 // likely is the one type that is made of f: what the schema names first, else what its
-// keywords are about.
-func (f *form) likely() types {
+// keywords are about. A body of which nothing is said is an object.
+func (f *form) likely(body bool) types {
+	left := f.types
+	for _, not := range f.nots {
+		if t := typesOf(not.Get("type")); not.Len() == 1 && t&typeNumber != typeInteger && left&^t != 0 {
+			left &^= t
+		}
+	}
 	order := []types{typeString, typeInteger, typeFraction, typeObject, typeArray, typeBool, typeNull}
 	switch {
-	case f.types&f.first != 0:
+	case left&f.first != 0:
 		order = append([]types{typeInteger & f.first, typeFraction & f.first, f.first}, order...)
-	case len(f.keys)+len(f.required)+len(f.additional)+len(f.patterned) > 0 || f.closed:
+	case len(f.keys)+len(f.required)+len(f.additional)+len(f.patterned)+len(f.names) > 0 || f.closed || f.limits["minProperties"] != nil:
 		order = append([]types{typeObject}, order...)
 	case len(f.items)+len(f.prefix)+len(f.contains) > 0 || f.limits["minItems"] != nil:
 		order = append([]types{typeArray}, order...)
 	case f.limits["minimum"] != nil || f.limits["maximum"] != nil || f.limits["multipleOf"] != nil:
 		order = append([]types{typeInteger, typeFraction}, order...)
+	case body && len(f.patterns)+len(f.formats) == 0 && f.limits["minLength"] == nil && f.limits["maxLength"] == nil:
+		order = append([]types{typeObject}, order...)
 	}
 	for _, t := range order {
-		if f.types&t != 0 {
+		if left&t != 0 {
 			return t
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // object makes an object: its properties in the order of the schema, then those that
 // are only required.
 func (g *generator) object(f *form) (any, error) {
+	defer g.enterValue()()
 	wanted := g.wanted(f)
 	made := &jsontext.Object{}
 	for _, key := range append(slices.Clone(f.keys), f.required...) {
@@ -28,6 +29,13 @@ func (g *generator) object(f *form) (any, error) {
 		}
 	}
 	return made, g.fill(f, made)
+}
+
+// enterValue notes that what is made is within a value, until leave is called.
+func (g *generator) enterValue() (leave func()) {
+	before := g.inside
+	g.inside = true
+	return func() { g.inside = before }
 }
 
 // wanted are the properties to make.
@@ -80,7 +88,7 @@ func (f *form) property(key string) []any {
 // one.
 func (g *generator) fill(f *form, made *jsontext.Object) error {
 	least := f.count("minProperties", 0)
-	if g.options.All && least == 0 && len(f.keys) == 0 && len(f.additional)+len(f.patterned) > 0 {
+	if g.options.All && least == 0 && len(f.keys) == 0 && len(f.additional)+len(f.patterned)+len(f.names) > 0 {
 		least = f.count("maxProperties", 1)
 	}
 	candidates := slices.Clone(f.keys)
@@ -90,11 +98,13 @@ func (g *generator) fill(f *form, made *jsontext.Object) error {
 		}
 	}
 	for i := 1; made.Len() < min(least, maxListed); i++ {
-		key := "key" + strconv.Itoa(i)
+		key := ""
 		if i <= len(candidates) {
 			key = candidates[i-1]
 		} else if i > len(candidates)+least {
 			return UnworkableError("it needs more properties than it can have")
+		} else if key = g.name(f, i); key == "" {
+			continue
 		}
 		if made.Has(key) || f.forbids(key) {
 			continue
@@ -106,6 +116,24 @@ func (g *generator) fill(f *form, made *jsontext.Object) error {
 	return nil
 }
 
+// name is the i-th name that a property may have without one of its own, from 1 on; ""
+// where there is none.
+func (g *generator) name(f *form, i int) string {
+	if len(f.names) == 0 {
+		return "key" + strconv.Itoa(i)
+	}
+	before := g.variant
+	defer func() { g.variant = before }()
+	g.variant = i - 1
+	text := &jsontext.Object{}
+	text.Set("type", "string")
+	value, err := g.make(append(slices.Clone(f.names), text)...)
+	if name, ok := value.(string); ok && err == nil {
+		return name
+	}
+	return ""
+}
+
 // array makes an array: as many items as there must be, and with all at least one.
 func (g *generator) array(f *form) (any, error) {
 	least, most := min(f.count("minItems", 0), maxListed), f.count("maxItems", maxListed)
@@ -113,6 +141,7 @@ func (g *generator) array(f *form) (any, error) {
 	if g.options.All {
 		wanted = min(max(least, len(f.prefix), min(1, len(f.items))), most)
 	}
+	defer g.enterValue()()
 	before := g.variant
 	defer func() { g.variant = before }()
 	list := []any{}
@@ -188,7 +217,11 @@ func (f *form) copy() *form {
 	c.items, c.contains = slices.Clone(f.items), slices.Clone(f.contains)
 	c.limits = maps.Clone(f.limits)
 	c.patterns, c.formats = slices.Clone(f.patterns), slices.Clone(f.formats)
-	c.groups, c.cases, c.rest, c.nots = slices.Clone(f.groups), slices.Clone(f.cases), slices.Clone(f.rest), slices.Clone(f.nots)
+	c.groups, c.cases, c.nots, c.names = slices.Clone(f.groups), slices.Clone(f.cases), slices.Clone(f.nots), slices.Clone(f.names)
+	c.rest = maps.Clone(f.rest)
+	for keyword, values := range c.rest {
+		c.rest[keyword] = slices.Clip(values)
+	}
 	c.targets = slices.Clone(f.targets)
 	return &c
 }

@@ -119,9 +119,10 @@ func (g *generator) text(f *form) (any, error) {
 	case len(f.patterns) > 0:
 		return g.byPattern(f, least, most)
 	case len(f.formats) > 0:
-		text, known := byFormat(f.formats[0], g.variant)
-		if n := utf8.RuneCountInString(text); known && n >= least && n <= most {
-			return text, nil
+		for _, text := range formatted(f.formats[0], g.variant, least) {
+			if n := utf8.RuneCountInString(text); n >= least && n <= most {
+				return text, nil
+			}
 		}
 	}
 	text := "string"
@@ -142,16 +143,20 @@ func (g *generator) byPattern(f *form, least, most int) (any, error) {
 			return text, nil
 		}
 	}
-	for extra := range 1 + g.variant {
-		text, err := fromPattern(f.patterns[0], least+extra, most)
-		if err != nil {
-			return nil, err
-		}
-		if matchesAll(f.patterns[1:], text) && extra == g.variant {
-			return text, nil
+	usual, err := fromPattern(f.patterns[0], least, most)
+	if err != nil {
+		return nil, err
+	}
+	if g.variant > 0 {
+		longer, err := fromPattern(f.patterns[0], utf8.RuneCountInString(usual)+g.variant, most)
+		if err == nil && matchesAll(f.patterns[1:], longer) {
+			return longer, nil
 		}
 	}
-	return nil, UnworkableError("no text was found for the patterns")
+	if !matchesAll(f.patterns[1:], usual) {
+		return nil, UnworkableError("no text was found for the patterns")
+	}
+	return usual, nil
 }
 
 // familiar are texts that the patterns of f may be meant for: of its format, and dates

@@ -39,7 +39,21 @@ func valid(t rapid.TB, schemaText, text []byte) bool {
 
 func TestGenerate(t *testing.T) {
 	for name, test := range map[string]struct{ schema, required, all string }{
-		"anything":           {`true`, `"string"`, `"string"`},
+		"anything":           {`true`, `{}`, `{}`},
+		"nothing said":       {`{"title":"an event","allOf":[{}]}`, `{}`, `{}`},
+		"anything in it":     {`{"required":["a"],"properties":{"a":{}}}`, `{"a":"string"}`, `{"a":"string"}`},
+		"not only null":      {`{"anyOf":[{"type":"null"},{"type":"object","required":["a"]}]}`, `{"a":"string"}`, `{"a":"string"}`},
+		"a short email":      {`{"type":"string","format":"email","maxLength":10}`, `"a@b.co"`, `"a@b.co"`},
+		"a long email":       {`{"type":"string","format":"email","minLength":20}`, `"aaaauser@example.com"`, `"aaaauser@example.com"`},
+		"a short address":    {`{"type":"string","format":"uri","maxLength":15}`, `"http://a.co"`, `"http://a.co"`},
+		"not a number":       {`{"type":"integer","not":{"const":1}}`, `2`, `2`},
+		"not a few":          {`{"enum":["a","b","c"],"not":{"enum":["a","b"]}}`, `"c"`, `"c"`},
+		"not an example":     {`{"type":"string","examples":["a","b"],"not":{"const":"a"}}`, `"b"`, `"b"`},
+		"not the usual text": {`{"type":"string","not":{"const":"string"}}`, `"strings"`, `"strings"`},
+		"not a type":         {`{"not":{"type":["string","object"]}}`, `1`, `1`},
+		"nothing but not":    {`{"const":1,"not":{"const":1}}`, `1`, `1`},
+		"names of a form":    {`{"type":"object","propertyNames":{"pattern":"^x_[a-z]+$"},"minProperties":2}`, `{"x_a":"string","x_aa":"string"}`, `{"x_a":"string","x_aa":"string"}`},
+		"listed names":       {`{"type":"object","propertyNames":{"enum":["p","q"]},"additionalProperties":{"type":"integer"}}`, `{}`, `{"p":1}`},
 		"const before all":   {`{"const":1,"examples":[2],"default":3}`, `1`, `1`},
 		"examples":           {`{"type":"string","examples":["a","b"],"default":"c"}`, `"a"`, `"a"`},
 		"an example":         {`{"type":"string","example":"a","enum":["b","a"]}`, `"a"`, `"a"`},
@@ -223,6 +237,7 @@ func TestGenerateIsBounded(t *testing.T) {
 		"wide":   wide + `},"$ref":"#/$defs/n"}`,
 		"groups": groups + `,{"minimum":5,"type":"integer","maximum":4}]}`,
 		"long":   `{"type":"array","minItems":1000000000,"items":{"type":"string","minLength":1e300}}`,
+		"unique": `{"type":"array","minItems":1000,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z]{3}$"}}`,
 		"repeat": `{"type":"string","pattern":"^(((a*)*)*)*b$","minLength":3000}`,
 	} {
 		start := time.Now()

@@ -28,7 +28,8 @@ const (
 
 // A Builder finds the schema that samples have in common. It accepts all of them.
 // Nothing that a sample says is in it but names of properties, and enumerations of
-// words that repeat.
+// words that repeat. Keys that look like data, and those of objects that hardly ever have
+// a key in common, are no names.
 type Builder struct {
 	// NoEnums leaves out enumerations, so that no value of a sample is in the schema.
 	NoEnums bool
@@ -133,30 +134,30 @@ func (b *Builder) Schema(head Head) ([]byte, error) {
 			o.Set(member.key, member.value)
 		}
 	}
-	b.describe(o, b.root)
+	b.describe(o, b.root, "")
 	return jsontext.Indented(o), nil
 }
 
-// describe says in o what was seen.
-func (b *Builder) describe(o *jsontext.Object, s *seen) {
+// describe says in o what was seen under a name.
+func (b *Builder) describe(o *jsontext.Object, s *seen, name string) {
 	if s == nil || s.opaque || s.types&^typeNull == 0 { // that it is null says nothing of what it is else
 		return
 	}
 	o.Set("type", typeKeyword(s.types))
 	if s.types&typeString != 0 {
-		b.describeTexts(o, s)
+		b.describeTexts(o, s, name)
 	}
 	if s.types&typeObject != 0 {
-		b.describeObject(o, s)
+		b.describeObject(o, s, name)
 	}
 	if s.types&typeArray != 0 && s.items != nil {
-		o.Set("items", b.schemaOf(s.items))
+		o.Set("items", b.schemaOf(s.items, name))
 	}
 }
 
-func (b *Builder) schemaOf(s *seen) *jsontext.Object {
+func (b *Builder) schemaOf(s *seen, name string) *jsontext.Object {
 	o := &jsontext.Object{}
-	b.describe(o, s)
+	b.describe(o, s, name)
 	return o
 }
 
@@ -180,13 +181,13 @@ func typeKeyword(t types) any {
 	return names
 }
 
-func (b *Builder) describeTexts(o *jsontext.Object, s *seen) {
+func (b *Builder) describeTexts(o *jsontext.Object, s *seen, name string) {
 	if format := s.texts.format(); format != "" {
 		o.Set("format", format)
 		return
 	}
 	words := s.texts.enum()
-	if b.NoEnums || words == nil || s.types&^(typeString|typeNull) != 0 {
+	if b.NoEnums || words == nil || s.types&^(typeString|typeNull) != 0 || isPrivate(name) {
 		return
 	}
 	values := make([]any, len(words), len(words)+1)
@@ -199,13 +200,17 @@ func (b *Builder) describeTexts(o *jsontext.Object, s *seen) {
 	o.Set("enum", values)
 }
 
-func (b *Builder) describeObject(o *jsontext.Object, s *seen) {
+func (b *Builder) describeObject(o *jsontext.Object, s *seen, name string) {
+	if values := s.asMap(); values != nil {
+		o.Set("additionalProperties", b.schemaOf(values, name))
+		return
+	}
 	required, properties := []any{}, &jsontext.Object{}
 	for _, key := range s.keys {
 		if s.count[key] == s.objects && s.objects >= MinRequired {
 			required = append(required, key)
 		}
-		properties.Set(key, b.schemaOf(s.props[key]))
+		properties.Set(key, b.schemaOf(s.props[key], key))
 	}
 	if len(required) > 0 {
 		o.Set("required", required)
@@ -214,6 +219,6 @@ func (b *Builder) describeObject(o *jsontext.Object, s *seen) {
 		o.Set("properties", properties)
 	}
 	if s.others != nil {
-		o.Set("additionalProperties", b.schemaOf(s.others))
+		o.Set("additionalProperties", b.schemaOf(s.others, name))
 	}
 }

@@ -53,11 +53,63 @@ func (t *texts) enum() []string {
 		return nil
 	}
 	for word, n := range t.distinct {
-		if n < 2 || isID(word) {
+		if n < 2 || isID(word) || isToken(word) {
 			return nil
 		}
 	}
 	return slices.Sorted(maps.Keys(t.distinct))
+}
+
+// tokens are what keys and tokens look like that are written like words: tk_live_abcdef,
+// and words with digits among the letters.
+var tokens = lazily(`(?i)(?:^|[_./:-])(?:live|test)[_-][a-z0-9]{6,}$|[a-z][0-9]+[a-z]+[0-9]`)
+
+// longestDigits is how many digits a word of an enumeration may have in a row.
+var longestDigits = lazily(`[0-9]{6}`)
+
+func isToken(word string) bool {
+	return tokens().MatchString(word) || longestDigits().MatchString(word)
+}
+
+// merge takes into account what was seen elsewhere.
+func (t *texts) merge(other *texts) {
+	if other.count == 0 {
+		return
+	}
+	if t.count == 0 {
+		t.formats = slices.Clone(other.formats)
+	}
+	t.formats = slices.DeleteFunc(t.formats, func(name string) bool { return !slices.Contains(other.formats, name) })
+	t.count += other.count
+	if t.tooMany = t.tooMany || other.tooMany; t.distinct == nil {
+		t.distinct = map[string]int{}
+	}
+	for word, n := range other.distinct {
+		t.distinct[word] += n
+	}
+	if t.tooMany = t.tooMany || len(t.distinct) > maxDistinct; t.tooMany {
+		t.distinct = nil
+	}
+}
+
+// privates are how the words end that properties have whose values are nobody's business.
+func privates() []string {
+	return []string{"token", "secret", "key", "password", "signature", "name", "email", "customer", "phone", "address"}
+}
+
+var nameWords = lazily(`[A-Z]+(?:[a-z]+|$|[^a-zA-Z])|[a-z]+|[A-Z]+`)
+
+// isPrivate reports whether a property is called like one of secrets, or of people.
+func isPrivate(name string) bool {
+	for _, word := range nameWords().FindAllString(name, -1) {
+		word = strings.ToLower(word)
+		for _, private := range privates() {
+			if strings.HasSuffix(word, private) || strings.HasSuffix(word, private+"s") || strings.HasSuffix(word, private+"es") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inferable are the formats that are looked for.

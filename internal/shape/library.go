@@ -17,7 +17,9 @@ type library struct {
 	anchors map[string]any
 	// bases are the absolute URLs that references are relative to, by the object that has
 	// one.
-	bases  map[*jsontext.Object]string
+	bases map[*jsontext.Object]string
+	// lone are the objects of which nothing counts but the reference.
+	lone   map[*jsontext.Object]bool
 	loaded int
 }
 
@@ -28,7 +30,7 @@ func parse(text []byte) (any, error) {
 
 // openLibrary reads the document text, which has the address url.
 func openLibrary(url string, text []byte, load Loader) (*library, any, error) {
-	l := &library{load: load, roots: map[string]any{}, anchors: map[string]any{}, bases: map[*jsontext.Object]string{}}
+	l := &library{load: load, roots: map[string]any{}, anchors: map[string]any{}, bases: map[*jsontext.Object]string{}, lone: map[*jsontext.Object]bool{}}
 	root, err := l.add(url, text)
 	return l, root, err
 }
@@ -44,55 +46,97 @@ func (l *library) add(url string, text []byte) (any, error) {
 		return nil, fmt.Errorf("reading the schema: want an object, got %s", nameOf(root))
 	}
 	l.roots[url] = root
-	o, _ := root.(*jsontext.Object)
-	l.index(root, url, strings.Contains(o.Text("$schema"), "draft-04"))
+	l.index(root, place{base: url})
 	return root, nil
 }
 
+// A place is where a value stands in a document.
+type place struct {
+	base string
+	// draft4 and lone say that the drafts hold in which id was the name of $id, and in
+	// which nothing counts that stands beside $ref.
+	draft4, lone bool
+	// names says that the keys of an object are names, and data that it is no schema.
+	names, data bool
+}
+
 // index notes the base of every reference in a document, and what references can name.
-func (l *library) index(value any, base string, draft4 bool) {
+func (l *library) index(value any, at place) {
 	switch v := value.(type) {
 	case []any:
 		for _, item := range v {
-			l.index(item, base, draft4)
+			l.index(item, at)
 		}
 	case *jsontext.Object:
-		base = l.indexObject(v, base, draft4)
+		if !at.names {
+			at = l.indexObject(v, at)
+		}
 		for key, inner := range v.All() {
-			switch key {
-			case "enum", "const", "default", "example", "examples":
-			default:
-				l.index(inner, base, draft4)
-			}
+			below := at
+			below.names = !at.names && !at.data && namesSchemas(key)
+			below.data = at.data || !at.names && holdsData(key)
+			l.index(inner, below)
 		}
 	}
 }
 
-// indexObject returns the base of what is in o.
-func (l *library) indexObject(o *jsontext.Object, base string, draft4 bool) string {
+// namesSchemas reports whether the value of a keyword is an object of schemas by names.
+func namesSchemas(keyword string) bool {
+	switch keyword {
+	case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies":
+		return true
+	}
+	return false
+}
+
+// holdsData reports whether the value of a keyword is no schema, whatever it looks like.
+func holdsData(keyword string) bool {
+	switch keyword {
+	case "enum", "const", "default", "example", "examples":
+		return true
+	}
+	return false
+}
+
+// indexObject notes what a schema says of itself, and returns where what is in it stands.
+// References in data are noted too: what holds data in a schema may be a name elsewhere.
+func (l *library) indexObject(o *jsontext.Object, at place) place {
+	if !at.data {
+		at = l.indexNames(o, at)
+	}
+	for _, word := range referenceWords() {
+		if o.Has(word) {
+			l.bases[o] = at.base
+		}
+	}
+	l.lone[o] = at.lone && o.Text("$ref") != ""
+	return at
+}
+
+// indexNames notes the names that a schema has.
+func (l *library) indexNames(o *jsontext.Object, at place) place {
+	if dialect := o.Text("$schema"); dialect != "" {
+		at.draft4 = strings.Contains(dialect, "draft-04")
+		at.lone = at.draft4 || strings.Contains(dialect, "draft-03") || strings.Contains(dialect, "draft-06") || strings.Contains(dialect, "draft-07")
+	}
 	id := o.Text("$id")
-	if draft4 && id == "" {
+	if at.draft4 && id == "" {
 		id = o.Text("id")
 	}
 	if anchor, ok := strings.CutPrefix(id, "#"); ok && anchor != "" {
-		l.anchors[base+id] = o
-	} else if id != "" {
-		base, _, _ = strings.Cut(resolveURL(base, id), "#")
-		if _, taken := l.roots[base]; !taken {
-			l.roots[base] = o
+		l.anchors[at.base+id] = o
+	} else if id != "" && !(at.lone && o.Text("$ref") != "") {
+		at.base, _, _ = strings.Cut(resolveURL(at.base, id), "#")
+		if _, taken := l.roots[at.base]; !taken {
+			l.roots[at.base] = o
 		}
 	}
 	for _, word := range []string{"$anchor", "$dynamicAnchor"} {
 		if name := o.Text(word); name != "" {
-			l.anchors[base+"#"+name] = o
+			l.anchors[at.base+"#"+name] = o
 		}
 	}
-	for _, word := range referenceWords() {
-		if o.Has(word) {
-			l.bases[o] = base
-		}
-	}
-	return base
+	return at
 }
 
 func resolveURL(base, ref string) string {

@@ -30,12 +30,29 @@ func (into *form) sayLimits(s *jsontext.Object) {
 			into.limits[name] = value
 		}
 	}
-	if multiple := limitOf(s, "multipleOf"); multiple != nil && multiple.Sign() > 0 && into.limits["multipleOf"] == nil {
-		into.limits["multipleOf"] = multiple
+	if multiple := limitOf(s, "multipleOf"); multiple != nil && multiple.Sign() > 0 {
+		into.limits["multipleOf"] = commonMultiple(into.limits["multipleOf"], multiple)
 	}
 	into.unique = into.unique || s.Get("uniqueItems") == true
 	into.patterns = appendNew(into.patterns, s.Text("pattern"))
 	into.formats = appendNew(into.formats, s.Text("format"))
+}
+
+// maxBits bounds the numbers that common multiples are made of.
+const maxBits = 8192
+
+// commonMultiple is the least number above 0 that is a multiple of both; a may be nil.
+func commonMultiple(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	one, other := new(big.Int).Mul(a.Num(), b.Denom()), new(big.Int).Mul(b.Num(), a.Denom())
+	if one.BitLen()+other.BitLen() > maxBits {
+		return a
+	}
+	shared := new(big.Int).GCD(nil, nil, one, other)
+	least := new(big.Int).Mul(new(big.Int).Quo(one, shared), other)
+	return new(big.Rat).SetFrac(least, new(big.Int).Mul(a.Denom(), b.Denom()))
 }
 
 // upper is the keyword as it is written after exclusive.

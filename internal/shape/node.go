@@ -96,6 +96,10 @@ func (b *builder) build(schema any) (*node, error) {
 }
 
 func (b *builder) fill(n *node, s *jsontext.Object) error {
+	if b.library.lone[s] {
+		n.types = anyType
+		return b.reference(n, s)
+	}
 	n.types = typesOf(s.Get("type"))
 	n.limit(s)
 	n.required = words(s.List("required"))

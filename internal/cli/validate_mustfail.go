@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/hookctl/hookctl/internal/validate"
+)
+
+// mustFailAll is --must-fail without a pattern.
+const mustFailAll = "**"
+
+// A mustFailList is what --must-fail says.
+type mustFailList []*mustFailPattern
+
+type mustFailPattern struct {
+	*validate.Pattern
+	text   string
+	fitted atomic.Bool // some payload fits it
+}
+
+// mustFailing reads what --must-fail says.
+func (o *validateOptions) mustFailing() (mustFailList, error) {
+	var list mustFailList
+	for _, text := range o.mustFail {
+		p, err := validate.ParsePattern(text)
+		if err != nil {
+			return nil, usage("", "--must-fail: %w, got %q", err, text)
+		}
+		list = append(list, &mustFailPattern{Pattern: p, text: text})
+	}
+	return list, nil
+}
+
+// matcher tells which paths are meant; nil for none. It is safe for concurrent use.
+func (l mustFailList) matcher() func(path string) bool {
+	if len(l) == 0 {
+		return nil
+	}
+	return func(path string) bool {
+		found := false
+		for _, p := range l {
+			if p.Match(path) {
+				p.fitted.Store(true)
+				found = true
+			}
+		}
+		return found
+	}
+}
+
+// warn tells of patterns that fit nothing: they guard nothing.
+func (l mustFailList) warn(a *app) {
+	for _, p := range l {
+		if p.text != mustFailAll && !p.fitted.Load() {
+			a.messages().Warn(fmt.Sprintf("--must-fail=%s fits no payload", p.text))
+		}
+	}
+}
+
+// mustFailHint is what is meant where arg is not there and --must-fail has no pattern; ""
+// where nothing tells that arg was to be one.
+func (o *validateOptions) mustFailHint(arg string) string {
+	if !slices.Contains(o.mustFail, mustFailAll) {
+		return ""
+	}
+	return "--must-fail takes its pattern with =: --must-fail='" + arg + "'"
+}
