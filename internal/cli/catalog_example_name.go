@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/catalog"
+	"github.com/hookctl/hookctl/internal/importer"
 	"github.com/hookctl/hookctl/internal/validate"
 )
 
@@ -127,18 +127,9 @@ func inFolders(name string) string {
 
 // portableName makes of any text a name that is good on every file system.
 func portableName(text string) string {
-	name := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
-			return r
-		}
-		return '-'
-	}, text)
-	if name = strings.Trim(name, ".-"); name == "" {
-		name = "event"
-	}
-	base, rest, _ := strings.Cut(name, ".")
-	if regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`).MatchString(base) { // a device on Windows
+	name := importer.Portable(text, "event")
+	if importer.IsDevice(name) {
+		base, rest, _ := strings.Cut(name, ".")
 		name = strings.TrimSuffix(base+"-1."+rest, ".")
 	}
 	return name

@@ -31,9 +31,10 @@ func checkName(name string) error {
 	return nil
 }
 
-// safeText makes of any text a name that is good in files and URLs everywhere: letters,
-// digits, full stops, hyphens and underscores. Where nothing is left it is fallback.
-func safeText(text, fallback string) string {
+// Portable makes of any text a name that is good in files and URLs everywhere, but for its
+// length and for IsDevice: letters, digits, full stops, hyphens and underscores. Where
+// nothing is left it is fallback.
+func Portable(text, fallback string) string {
 	name := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
@@ -41,10 +42,15 @@ func safeText(text, fallback string) string {
 		}
 		return '-'
 	}, text)
-	name = strings.Trim(name, ".-")
-	if name == "" {
+	if name = strings.Trim(name, ".-"); name == "" {
 		return fallback
 	}
+	return name
+}
+
+// safeText is Portable with an end to its length.
+func safeText(text, fallback string) string {
+	name := Portable(text, fallback)
 	if len(name) > maxFileName {
 		sum := sha256.Sum256([]byte(text))
 		name = strings.TrimRight(name[:maxFileName-9], ".-") + "-" + hex.EncodeToString(sum[:4])
@@ -58,7 +64,7 @@ type fileNames map[string]bool
 // take returns a name for text that is free: "order-created" for "order/created".
 func (taken fileNames) take(text, fallback string) string {
 	name := safeText(text, fallback)
-	if isDevice(name) {
+	if IsDevice(name) {
 		name = fallback + "-" + name
 	}
 	free := name
@@ -69,8 +75,8 @@ func (taken fileNames) take(text, fallback string) string {
 	return free
 }
 
-// isDevice reports whether a name means a device on Windows, with whatever ending.
-func isDevice(name string) bool {
+// IsDevice reports whether a name means a device on Windows, with whatever ending.
+func IsDevice(name string) bool {
 	base, _, _ := strings.Cut(strings.ToLower(name), ".")
 	switch base {
 	case "con", "prn", "aux", "nul":
@@ -85,7 +91,7 @@ func isDigits(text string) bool { return text != "" && strings.Trim(text, "01234
 
 // CheckVersion refuses API versions that cannot be the name of a folder everywhere.
 func CheckVersion(version string) error {
-	if version == "" || safeText(version, "") != version || isDevice(version) {
+	if version == "" || safeText(version, "") != version || IsDevice(version) {
 		return fmt.Errorf("want letters, digits, full stops, hyphens and underscores, got %q", version)
 	}
 	return nil
