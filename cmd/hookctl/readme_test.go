@@ -152,7 +152,7 @@ func knownFlag(t *testing.T, words []string, flag string) bool {
 	if err != nil {
 		t.Fatalf("hookctl %s --help: %v", strings.Join(command, " "), err)
 	}
-	return strings.Contains(string(out), " --"+flag+" ")
+	return regexp.MustCompile(` --` + flag + `[ [=]`).Match(out)
 }
 
 // TestReadmeCI checks that the configuration in the README is what hookctl ci prints.
