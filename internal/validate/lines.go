@@ -49,12 +49,19 @@ func (l *lines) next() (line []byte, number int, err error) {
 	}
 }
 
-// skipBlank skips the blank lines that were read already.
+// skipBlank skips the blank lines that were read already, and are not too large.
 func (l *lines) skipBlank() {
 	ahead, _ := l.r.Peek(l.r.Buffered())
-	blank := len(ahead) - len(bytes.TrimLeft(ahead, " \t\r\n"))
-	end := bytes.LastIndexByte(ahead[:blank], '\n') + 1
-	l.n += bytes.Count(ahead[:end], []byte("\n"))
+	blank := ahead[:len(ahead)-len(bytes.TrimLeft(ahead, " \t\r\n"))]
+	end := 0
+	for {
+		line, _, ended := bytes.Cut(blank[end:], []byte("\n"))
+		if !ended || len(bytes.TrimSuffix(line, []byte("\r"))) > l.limit {
+			break
+		}
+		end += len(line) + 1
+		l.n++
+	}
 	_, _ = l.r.Discard(end)
 }
 
