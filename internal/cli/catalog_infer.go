@@ -23,6 +23,7 @@ type catalogInfer struct {
 	profiles map[string]eventFinder
 	groups   []*inferred
 	left     int // payloads of which nobody knows what they are
+	others   int // captures of another provider or event than the flags say
 }
 
 // An inferred event is what its samples have in common.
@@ -38,8 +39,8 @@ func newCatalogInfer(a *app) *cobra.Command {
 		Short: "make schemas of what was captured",
 		Long: `Make JSON Schemas of payloads: of captures by their ids, by --query or --all, and of files
 and folders, as hookctl validate finds them. Payloads of one provider and event are taken
-together. A capture says whose it is and what it tells; --provider and --event say it for
-all, which files need.
+together. A capture says whose it is and what it tells. --provider and --event say it for
+files, and for captures of which that is not known; captures of others are left out.
 
 A property is required where all samples have it, of at least two. A format is said where
 all texts have it. With fewer than five samples a schema says little of what may be missing
@@ -72,8 +73,8 @@ several events in one body are not parted.
 	}
 	flags := cmd.Flags()
 	o.flags(flags, "learn from")
-	flags.StringVar(&o.provider, "provider", "", "take all payloads for those of `PROVIDER`")
-	flags.StringVar(&o.event, "event", "", "take all payloads for the event `TYPE`")
+	flags.StringVar(&o.provider, "provider", "", "the payloads are of `PROVIDER`")
+	flags.StringVar(&o.event, "event", "", "they are of the event `TYPE`")
 	flags.StringVar(&o.out, "out", "", "write a catalog to the folder `DIR`")
 	flags.BoolVar(&o.noEnums, "no-enums", false, "leave enumerations out, so that of the payloads only keys are in a schema")
 	flags.BoolVar(&o.replace, "replace", false, "replace the catalog that is in DIR")
@@ -97,6 +98,8 @@ func (o *catalogInfer) run(ctx context.Context) error {
 	}
 	o.tell()
 	switch {
+	case len(o.groups) == 0 && o.others > 0:
+		return usage("", "catalog infer: all captures are of other providers or events")
 	case len(o.groups) == 0 && o.left > 0:
 		return usage("--event TYPE says which event they are, --provider NAME whose", "catalog infer: of none of the payloads it is known what they are")
 	case len(o.groups) == 0:
@@ -116,6 +119,10 @@ func (o *catalogInfer) inputs(ctx context.Context) (*validateInputs, error) {
 // learn takes one payload into account. It is called for one after the other.
 func (o *catalogInfer) learn(p *validate.Payload) validate.Report {
 	report := validate.Report{Validation: hook.Validation{Outcome: hook.Valid}}
+	if o.another(p.Capture) {
+		o.others++
+		return report
+	}
 	provider, event := o.subject(p)
 	if event == "" && (o.out != "" || p.Capture != nil) || provider == "" && o.out != "" {
 		o.left++
@@ -125,6 +132,16 @@ func (o *catalogInfer) learn(p *validate.Payload) validate.Report {
 		report.Trouble = fmt.Errorf("it is not JSON that can be read: %w", err)
 	}
 	return report
+}
+
+// another reports whether a capture is known to be of another provider or event than the
+// flags say.
+func (o *catalogInfer) another(c *hook.Capture) bool {
+	if c == nil || c.Identity == nil {
+		return false
+	}
+	differs := func(known, wanted string) bool { return known != "" && wanted != "" && known != wanted }
+	return differs(c.Identity.Provider, o.provider) || differs(c.Identity.Event.Type, o.event)
 }
 
 // trouble warns of what could not be read.

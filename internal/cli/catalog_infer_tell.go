@@ -38,6 +38,10 @@ func (o *catalogInfer) tell() {
 	if thin > 0 {
 		m.Warn(fmt.Sprintf("%d of %d events have fewer than %d samples: their schemas say little of what may be missing or null", thin, len(o.groups), thinSamples))
 	}
+	if o.others > 0 {
+		m.Warn(fmt.Sprintf("%d captures are left out: they are of other providers or events, as far as is known", o.others))
+		m.Hint("hookctl captures verify ID... --provider NAME --save says that captures are of another provider")
+	}
 	if o.left > 0 {
 		m.Warn(fmt.Sprintf("%d payloads are left out: it is not known what they are", o.left))
 	}
