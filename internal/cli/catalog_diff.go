@@ -61,7 +61,7 @@ any, under --fail-on never it is not.
 		Example: `  hookctl catalog diff recharge@2021-01 recharge@2021-11 --event 'order/*'
   hookctl catalog diff recharge ./new
   hookctl catalog diff old.schema.json new.schema.json --json`,
-		Args:              exactArgs("the catalog of before", "the catalog of after"),
+		Args:              exactArgs("A, the catalog before,", "B, the catalog after,"),
 		ValidArgsFunction: a.completeCatalogs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return runCatalogDiff(a, o, args[0], args[1])
