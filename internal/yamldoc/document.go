@@ -77,25 +77,43 @@ type Leaf struct {
 }
 
 // Parse reads a file of one mapping. file is its name in errors, which are *Error.
-func Parse(file string, text []byte) (d *Document, err error) {
-	d = &Document{file: file, places: map[string]place{}}
-	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin files so
+func Parse(file string, text []byte) (*Document, error) {
+	d := &Document{file: file, places: map[string]place{}}
+	text = withoutMark(text)
 	if len(text) > maxSize {
 		return nil, d.at(place{}, "want at most %d bytes, got %d", maxSize, len(text))
 	}
+	root, err := d.parse(text, d.limit)
+	if err != nil {
+		return nil, err
+	}
+	switch root := root.(type) {
+	case nil, *ast.NullNode:
+	case *ast.MappingNode:
+		d.root = root
+	case *ast.MappingValueNode:
+		d.root = ast.Mapping(root.GetToken(), false, root)
+	default:
+		return nil, d.at(placeOf(root), "want a mapping, got %s", describe(root))
+	}
+	return d, nil
+}
+
+// withoutMark is text without the mark that some editors begin files with.
+func withoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\ufeff")) }
+
+// parse returns the one value of a text, nil where it is empty. limit refuses what would
+// keep the parser busy.
+func (d *Document) parse(text []byte, limit func(token.Tokens) error) (root ast.Node, err error) {
 	if !utf8.Valid(text) {
 		return nil, d.at(place{}, "want text in UTF-8")
 	}
 	if line := emptyLines(text); line > 0 {
-		return nil, &Error{File: file, Line: line, Column: 1, What: fmt.Sprintf("want at most %d empty lines in a row", maxEmpty)}
+		return nil, &Error{File: d.file, Line: line, Column: 1, What: fmt.Sprintf("want at most %d empty lines in a row", maxEmpty)}
 	}
-	defer func() { // the parser is not ours, and the file may be anybody's
-		if p := recover(); p != nil {
-			d, err = nil, &Error{File: file, What: fmt.Sprintf("this is not YAML that can be read: %v", p)}
-		}
-	}()
+	defer d.rescue(&err)
 	tokens := lexer.Tokenize(string(text))
-	if err := d.limit(tokens); err != nil {
+	if err := limit(tokens); err != nil {
 		return nil, err
 	}
 	parsed, err := parser.Parse(tokens, 0)
@@ -107,20 +125,23 @@ func Parse(file string, text []byte) (d *Document, err error) {
 		return nil, d.at(place{}, "%v", err)
 	}
 	for _, doc := range parsed.Docs {
-		if doc.Body != nil && d.root != nil {
+		switch doc.Body.(type) {
+		case nil, *ast.CommentGroupNode:
+			continue
+		}
+		if root != nil {
 			return nil, d.at(placeOf(doc.Body), "want one document, got a second")
 		}
-		switch body := doc.Body.(type) {
-		case nil, *ast.NullNode, *ast.CommentGroupNode:
-		case *ast.MappingNode:
-			d.root = body
-		case *ast.MappingValueNode:
-			d.root = ast.Mapping(body.GetToken(), false, body)
-		default:
-			return nil, d.at(placeOf(body), "want a mapping, got %s", describe(body))
-		}
+		root = doc.Body
 	}
-	return d, nil
+	return root, nil
+}
+
+// rescue is to be deferred: the parser is not ours, and the file may be anybody's.
+func (d *Document) rescue(err *error) {
+	if p := recover(); p != nil {
+		*err = &Error{File: d.file, What: fmt.Sprintf("this is not YAML that can be read: %v", p)}
+	}
 }
 
 // emptyLines returns the number of the line where too many empty ones stand in a row;

@@ -1,15 +1,7 @@
 package yamldoc
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"unicode/utf8"
-
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
@@ -33,55 +25,18 @@ const (
 // *Error.
 func ToJSON(file string, text []byte) (out []byte, err error) {
 	d := &Document{file: file}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	switch {
-	case len(text) > maxForeign:
+	text = withoutMark(text)
+	if len(text) > maxForeign {
 		return nil, d.at(place{}, "want at most %d MB of YAML, got %d bytes; as JSON it may have more", maxForeign>>20, len(text))
-	case !utf8.Valid(text):
-		return nil, d.at(place{}, "want text in UTF-8")
 	}
-	if line := emptyLines(text); line > 0 {
-		return nil, &Error{File: file, Line: line, Column: 1, What: fmt.Sprintf("want at most %d empty lines in a row", maxEmpty)}
-	}
-	defer func() { // the parser is not ours, and the file may be anybody's
-		if p := recover(); p != nil {
-			out, err = nil, &Error{File: file, What: fmt.Sprintf("this is not YAML that can be read: %v", p)}
-		}
-	}()
-	root, err := d.parseForeign(text)
+	defer d.rescue(&err)
+	root, err := d.parse(text, d.limitForeign)
 	if err != nil {
 		return nil, err
 	}
 	w := &jsonWriter{doc: d, anchors: map[string]ast.Node{}}
 	err = w.write(root, 0)
 	return w.out, err
-}
-
-// parseForeign returns the one document of a text.
-func (d *Document) parseForeign(text []byte) (ast.Node, error) {
-	tokens := lexer.Tokenize(string(text))
-	if err := d.limitForeign(tokens); err != nil {
-		return nil, err
-	}
-	parsed, err := parser.Parse(tokens, 0)
-	if err != nil {
-		var syntax *yaml.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, d.at(placeAt(syntax.Token), "%s", syntax.Message)
-		}
-		return nil, d.at(place{}, "%v", err)
-	}
-	var root ast.Node
-	for _, doc := range parsed.Docs {
-		if doc.Body == nil {
-			continue
-		}
-		if root != nil {
-			return nil, d.at(placeOf(doc.Body), "want one document, got a second")
-		}
-		root = doc.Body
-	}
-	return root, nil
 }
 
 // limitForeign refuses what would keep the parser busy.
