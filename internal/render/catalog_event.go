@@ -81,9 +81,36 @@ func (p *Printer) fieldGrid(fields []catalog.Field) grid {
 	return g
 }
 
+// typesOf are the types of values that are written as JSON.
+func typesOf(values []string) []string {
+	var types []string
+	for _, value := range values {
+		name := "number"
+		switch value[:min(1, len(value))] {
+		case `"`:
+			name = "string"
+		case "t", "f":
+			name = "boolean"
+		case "n":
+			name = "null"
+		case "{":
+			name = "object"
+		case "[":
+			name = "array"
+		}
+		if !slices.Contains(types, name) {
+			types = append(types, name)
+		}
+	}
+	return types
+}
+
 // typeWord names the types of a field: "string|null".
 func typeWord(f catalog.Field) string {
 	types := slices.Clone(f.Types)
+	if len(types) == 0 && !f.Open {
+		types = typesOf(f.Enum)
+	}
 	if len(types) == 0 && !f.Nullable {
 		return "any"
 	}

@@ -61,6 +61,8 @@ events:
   "on\u001b[31m": {"type": ["string", "null"], "enum": ["coyote", "\u001b[2J", null], "description": "Whom it \u001b[31mmeets, as a rule in the afternoon."},
   "parts": {"type": "array", "items": {"type": "object", "properties": {"dropped_at": {"type": "string", "format": "date-time", "pattern": "^2"}}}},
   "any": {},
+  "kind": {"const": "anvil"},
+  "flag": {"enum": [0, true, null]},
   "mood": {"type": "string", "x-extensible-enum": ["low", "\u001b[5m"], "description": "How it goes."}
 }, "required": ["id"]}`)}}, "acme/catalog.yaml")
 	if err != nil {
