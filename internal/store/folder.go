@@ -47,8 +47,10 @@ func (d folder) inspect() error {
 	if !info.IsDir() {
 		return fmt.Errorf("%w: %s is a %s, not a folder", ErrUnsafe, d, kindOfFile(info))
 	}
-	found := false
-	for _, path := range []string{d.file(), d.log(), d.shared()} {
+	// The log is looked at before the file that it belongs to: another process may be
+	// making the store right now, and then there is never a log without a file.
+	found, logged := false, false
+	for _, path := range []string{d.log(), d.shared(), d.file()} {
 		info, err := os.Lstat(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -60,11 +62,12 @@ func (d folder) inspect() error {
 			return fmt.Errorf("%w: %s is a %s, not a plain file", ErrUnsafe, path, kindOfFile(info))
 		}
 		found = found || path == d.file()
+		logged = logged || path == d.log() && info.Size() > 0
 	}
 	switch {
 	case found:
 		return nil
-	case !d.logEmpty(): // a new file must never meet the log of an old one
+	case logged: // a new file must never meet the log of an old one
 		return fmt.Errorf("%w: %s is gone, but not its log", ErrDamaged, d.file())
 	}
 	return ErrNotExist

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -54,6 +56,31 @@ func TestProcessesWriteAtTheSameTime(t *testing.T) {
 		t.Errorf("%d acknowledged, want %d", len(acknowledged), processes*each)
 	}
 	onceEach(t, dir, acknowledged)
+}
+
+func TestAStoreInTheMakingIsNotDamaged(t *testing.T) {
+	for range 60 {
+		dir := t.TempDir()
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				for {
+					s, err := store.Open(dir, store.Options{ReadOnly: true})
+					if err == nil {
+						s.Close()
+						return
+					}
+					if !errors.Is(err, store.ErrNotExist) {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		s := openStore(t, dir)
+		keep(t, s, newMaker(t).capture("x"))
+		all.Wait()
+	}
 }
 
 func TestAReaderSeesWhatAnotherProcessKeeps(t *testing.T) {
