@@ -36,6 +36,7 @@ func levels() map[string]int {
 		"internal/provider":  2,
 		"internal/signature": 3,
 		"internal/catalog":   3,
+		"internal/delivery":  4,
 		"internal/importer":  4,
 		"internal/assess":    4,
 		"internal/identify":  4,

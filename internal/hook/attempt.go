@@ -22,9 +22,22 @@ type Attempt struct {
 	// Seq is the place in the store's order, from 1; 0 until stored.
 	Seq int64
 	ID  ID
-	// CaptureID and CaptureSeq name the capture that was sent.
+	// CaptureID and CaptureSeq name the capture that was sent; "" and 0 where hookctl
+	// made what was sent.
 	CaptureID  ID
 	CaptureSeq int64
+	// Delivery is the delivery that the attempt is part of, "" for none, and Try its
+	// number there, from 1.
+	Delivery ID
+	Try      int
+	// Endpoint is the name of the endpoint, "" for a URL of the command line. Provider
+	// and Event say what was sent, as far as that is known.
+	Endpoint string
+	Provider string
+	Event    string
+	// Acknowledged says whether the policy took the answer for an acknowledgement; nil
+	// where nobody judged it.
+	Acknowledged *bool
 	// StartedAt is the wall clock in UTC, to the microsecond.
 	StartedAt time.Time
 	// Trigger is one of the Trigger constants.
@@ -32,7 +45,8 @@ type Attempt struct {
 	Method  string
 	// URL is where it went, without a password.
 	URL string
-	// Status is the HTTP status, 0 where no response head came.
+	// Status is the HTTP status, 0 where no response head came. With FailureLate it is
+	// that of an answer that came after the deadline.
 	Status int
 	// Latency runs from the start to the last byte of the response, or to the failure.
 	Latency time.Duration

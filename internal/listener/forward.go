@@ -1,7 +1,6 @@
 package listener
 
 import (
-	"encoding/base64"
 	"net"
 	"net/url"
 	"strings"
@@ -69,64 +68,12 @@ func (s *Server) looped(c *hook.Capture) bool {
 
 // outgoing is c as it is sent to the target at to.
 func (s *Server) outgoing(c *hook.Capture, to *url.URL) send.Request {
-	return send.Request{
-		Method: c.Method,
-		URL:    to,
-		Target: hook.JoinTarget(to, c.Target),
-		Header: s.outgoingHeader(c, to),
-		Body:   c.Body,
-	}
-}
-
-// outgoingHeader is the header of c without what belonged to its connection, for
-// the host of to, with our additions: those in the place of the first field of
-// their name, or at the end. Everything else stays in its place.
-func (s *Server) outgoingHeader(c *hook.Capture, to *url.URL) hook.Header {
-	set := s.additions(c, to)
-	options := c.Header.ConnectionOptions()
-	out := make(hook.Header, 0, len(c.Header)+len(set)+1)
-	if !c.Header.Has("Host") && !set.Has("Host") {
-		out = append(out, hook.Field{Name: "Host", Value: to.Host})
-	}
-	placed := hook.NameSet{}
-	for _, f := range c.Header {
-		switch {
-		case hook.HopByHop(f.Name) || ownedByMessage(f.Name) || options.Has(f.Name):
-		case set.Has(f.Name):
-			if !placed.Has(f.Name) {
-				placed[strings.ToLower(f.Name)] = true
-				for _, v := range set.Values(f.Name) {
-					out = append(out, hook.Field{Name: f.Name, Value: v})
-				}
-			}
-		case strings.EqualFold(f.Name, "Host"):
-			out = append(out, hook.Field{Name: f.Name, Value: to.Host})
-		default:
-			out = append(out, f)
-		}
-	}
-	for _, f := range set {
-		if !placed.Has(f.Name) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// ownedByMessage names the fields that the new message has of its own: its
-// length, and a wait for a go-ahead that the sender has already been given.
-func ownedByMessage(name string) bool {
-	return strings.EqualFold(name, "Content-Length") || strings.EqualFold(name, "Expect")
+	return send.Onward(c, to, s.additions(c))
 }
 
 // additions are the fields that are set on the way out.
-func (s *Server) additions(c *hook.Capture, to *url.URL) hook.Header {
+func (s *Server) additions(c *hook.Capture) hook.Header {
 	var set hook.Header
-	if to.User != nil {
-		password, _ := to.User.Password()
-		basic := base64.StdEncoding.EncodeToString([]byte(to.User.Username() + ":" + password))
-		set = append(set, hook.Field{Name: "Authorization", Value: "Basic " + basic})
-	}
 	if s.config.Forward.Forwarded {
 		set = append(set, s.forwarded(c)...)
 	}

@@ -137,6 +137,8 @@ type RetryVariant struct {
 // The conditions that are set must all hold.
 type FailureRule struct {
 	Name string `yaml:",key"`
+	// Each failed attempt sets it off.
+	Each bool `yaml:"each"`
 	// Consecutive failed attempts, or Deliveries that failed for good, in a row.
 	Consecutive int `yaml:"consecutive"`
 	Deliveries  int `yaml:"deliveries"`

@@ -1,0 +1,66 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
+	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/send"
+)
+
+// ErrorMessage is the provider's message about a delivery that failed, as it is sent to
+// the URL to: event and attempted are what was delivered and where, res and verdict how
+// the last attempt at it ended.
+func (r *Rules) ErrorMessage(event hook.Event, attempted, to *url.URL, try int, res Result, v Verdict) (send.Request, error) {
+	scope := &provider.Scope{
+		Message: &provider.Message{Method: "POST", URL: bare(attempted)}, ID: event.ID, Event: event.Type,
+		At: res.EndedAt, First: res.StartedAt, Try: try, Status: res.Status, Cause: orText(r.policy.Cause(res.Failure), v.Reason),
+	}
+	body := []byte("{}")
+	for _, field := range r.policy.Errors.Body {
+		value, err := field.Value.Fill(scope)
+		var missing *provider.MissingError
+		if errors.As(err, &missing) {
+			continue
+		}
+		if err != nil {
+			return send.Request{}, err
+		}
+		path, err := jsontext.ParsePath(field.Name)
+		if err != nil {
+			return send.Request{}, err
+		}
+		if body, err = setField(body, path, value); err != nil {
+			return send.Request{}, fmt.Errorf("%s of the message about failures: %w", field.Name, err)
+		}
+	}
+	m := &provider.Message{Method: "POST", URL: bare(to), Body: body, Header: hook.Header{{Name: "Content-Type", Value: "application/json"}}}
+	return addressed(m, to)
+}
+
+// setField writes a value that is a number alone as one, and others as text.
+func setField(body []byte, path jsontext.Path, value string) ([]byte, error) {
+	if isNumber(value) {
+		return jsontext.Set(body, path, []byte(value))
+	}
+	return jsontext.SetText(body, path, value)
+}
+
+func isNumber(text string) bool {
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return text != "" && (text[0] != '0' || len(text) == 1)
+}
+
+func orText(text, standard string) string {
+	if text == "" {
+		return standard
+	}
+	return text
+}

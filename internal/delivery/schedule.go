@@ -1,0 +1,138 @@
+package delivery
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/provider"
+)
+
+// maxDelay bounds a single wait, so that times stay times.
+const maxDelay = 365 * 24 * time.Hour
+
+// due says when the attempt after res may begin, c having taken res in already; false
+// where the schedule has no more. draw in [0,1) is the chance that jitter takes. rules
+// are the paths of the rules that decided.
+func (r *Rules) due(c *hook.Course, res Result, draw float64) (at time.Time, rules []string, more bool) {
+	retry := &r.policy.Retry
+	n := c.Tries - c.Repeats // attempts on the schedule, at least 1
+	if retry.Attempts > 0 && n >= retry.Attempts {
+		return time.Time{}, []string{"policy.retry.attempts"}, false
+	}
+	delay, rule, more := r.delay(n, c, res.EndedAt)
+	if !more {
+		return time.Time{}, []string{rule}, false
+	}
+	rules = []string{rule}
+	if after, ok := retryAfter(res); ok && retry.RetryAfter.Honoured {
+		rules = append(rules, "policy.retry.retry_after")
+		delay = clampRetryAfter(delay, after, float64(retry.RetryAfter.AtMost))
+	}
+	if retry.Jitter > 0 {
+		delay = scale(delay, 1+(2*draw-1)*float64(retry.Jitter)/100)
+		rules = append(rules, "policy.retry.jitter")
+	}
+	if floor, path := r.floor(res); delay < floor {
+		delay = floor
+		rules = append(rules, path)
+	}
+	at = res.EndedAt.Add(delay)
+	if end := c.First.Add(time.Duration(retry.Window)); retry.Window > 0 && retry.Window != provider.AnyDuration && at.After(end) {
+		if !r.spread() {
+			return time.Time{}, []string{"policy.retry.window"}, false
+		}
+	}
+	return at, rules, true
+}
+
+// spread reports whether the attempts are spread evenly over the window.
+func (r *Rules) spread() bool {
+	retry := &r.policy.Retry
+	return len(retry.Delays) == 0 && retry.Exponential == nil && retry.Window > 0 && retry.Attempts > 1
+}
+
+// delay is the wait after n attempts on the schedule, the last of which ended at end.
+func (r *Rules) delay(n int, c *hook.Course, end time.Time) (delay time.Duration, rule string, more bool) {
+	retry := &r.policy.Retry
+	switch {
+	case n <= len(retry.Delays):
+		return bounded(retry.Delays[n-1]), "policy.retry.delays", true
+	case retry.Exponential != nil:
+		e := retry.Exponential
+		steps := float64(n - len(retry.Delays) - 1)
+		delay := scale(bounded(e.Base), math.Pow(math.Max(float64(e.Factor), 1), steps))
+		if e.Max > 0 {
+			delay = min(delay, bounded(e.Max))
+		}
+		return delay, "policy.retry.exponential", true
+	case r.spread():
+		// The attempts have their places in the window, so that the last is in it however
+		// long each takes.
+		place := c.First.Add(time.Duration(float64(retry.Window) / float64(retry.Attempts-1) * float64(n)))
+		return max(place.Sub(end), 0), "policy.retry.window", true
+	}
+	// Nothing says how long it waits: without an interval there is nothing to run.
+	return 0, "policy.retry", false
+}
+
+func bounded(d provider.Duration) time.Duration { return min(time.Duration(d), maxDelay) }
+
+// scale multiplies d, within bounds.
+func scale(d time.Duration, by float64) time.Duration {
+	return time.Duration(min(float64(d)*by, float64(maxDelay)))
+}
+
+// floor is the shortest wait after res.
+func (r *Rules) floor(res Result) (shortest time.Duration, path string) {
+	for _, f := range r.policy.Retry.Floor {
+		if d := bounded(f.Delay); follows(f.After, res) && d > shortest {
+			shortest, path = d, "policy.retry.floor."+f.After
+		}
+	}
+	return shortest, path
+}
+
+// follows reports whether res is what a floor is for.
+func follows(after string, res Result) bool {
+	switch after {
+	case "timeout":
+		return res.Failure == hook.FailureLate
+	case "reset":
+		return res.Failure == hook.FailureBroken
+	}
+	return res.Failure == "" && after == strconv.Itoa(res.Status)
+}
+
+// clampRetryAfter lets the receiver's wish lengthen delay, at most to atMost times what it
+// was; 0 is no bound.
+func clampRetryAfter(delay, wish time.Duration, atMost float64) time.Duration {
+	if atMost > 0 {
+		wish = min(wish, scale(delay, atMost))
+	}
+	return max(delay, wish)
+}
+
+// retryAfter reads the header: seconds, which may have a fraction, or a date.
+func retryAfter(res Result) (time.Duration, bool) {
+	text := strings.TrimSpace(res.RetryAfter)
+	if text == "" || res.Failure != "" {
+		return 0, false
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		if !(seconds >= 0) {
+			return 0, false
+		}
+		return scale(time.Second, seconds), true
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		if at, err = time.Parse(time.RFC1123Z, text); err != nil {
+			return 0, false
+		}
+	}
+	return min(max(at.Sub(res.EndedAt), 0), maxDelay), true
+}

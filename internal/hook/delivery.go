@@ -1,0 +1,63 @@
+package hook
+
+import "time"
+
+// A DeliveryState says how a delivery stands.
+type DeliveryState string
+
+// The states of deliveries. All but Pending are for good.
+const (
+	Pending   DeliveryState = "pending"
+	Succeeded DeliveryState = "succeeded"
+	Lost      DeliveryState = "failed"
+	Cancelled DeliveryState = "cancelled"
+)
+
+// A Delivery is one event's journey to one endpoint: a sequence of attempts and a state.
+type Delivery struct {
+	// Seq is the place in the store's order, from 1; 0 until stored.
+	Seq int64
+	ID  ID
+	// Endpoint is the name of the endpoint, "" for a URL of the command line; URL is
+	// where it goes, without a password.
+	Endpoint string
+	URL      string
+	// Provider names the profile whose policy decides.
+	Provider string
+	Event    Event
+	// CaptureID and CaptureSeq name the capture that is delivered; "" and 0 where hookctl
+	// made the event itself, which is then in Message.
+	CaptureID  ID
+	CaptureSeq int64
+	Message    *Message
+	CreatedAt  time.Time
+	Course
+	// Reason says in words why it ended, "" where it is pending or has succeeded.
+	Reason string
+}
+
+// A Message is an event that hookctl made, before it is signed and addressed.
+type Message struct {
+	Method      string
+	ContentType string
+	// Header is what the user adds, in the place of the provider's.
+	Header Header
+	Body   []byte
+}
+
+// A Course is how far a delivery has come. The zero Course is that of one that nothing
+// was attempted for.
+type Course struct {
+	// State is "" for Pending.
+	State DeliveryState
+	// Tries is how many attempts have ended; Repeats is how many of them were answered
+	// with a status that the policy repeats at a fixed interval, off the schedule.
+	Tries, Repeats int
+	// First is when the first attempt began, Last when the latest ended.
+	First, Last time.Time
+	// Due is when the next attempt may begin, while State is Pending.
+	Due time.Time
+}
+
+// Over reports whether nothing more will come.
+func (c *Course) Over() bool { return c.State != "" && c.State != Pending }

@@ -1,0 +1,98 @@
+package hook
+
+import (
+	"net/url"
+	"time"
+)
+
+// An Endpoint is a URL that deliveries go to, as the user declares it.
+type Endpoint struct {
+	// Name tells it apart; "" for a URL that was given on the command line.
+	Name string
+	URL  *url.URL
+	// Provider names the profile whose policy and signature apply; "" for that of each
+	// event's own provider.
+	Provider string
+	// Events are globs of the event types that it wants; none is all of them.
+	Events []string
+	// Header is sent with each delivery, in the place of fields of the same name.
+	Header Header
+	// Rate bounds how many attempts begin in a time; the zero Rate is no bound.
+	Rate Rate
+	// Concurrency is how many attempts are under way at once, at least 1. Order is only
+	// kept with 1.
+	Concurrency int
+	// ErrorsTo is where the provider's messages about failed deliveries go; nil for nowhere.
+	ErrorsTo *url.URL
+}
+
+// Wants reports whether e chose events of the type event. One whose type is not known
+// goes to the endpoints that take everything.
+func (e *Endpoint) Wants(event string) bool {
+	for _, glob := range e.Events {
+		if glob == "*" || event != "" && Glob(glob, event) {
+			return true
+		}
+	}
+	return len(e.Events) == 0
+}
+
+// A Rate is a number of events in a time, such as 5 in a second.
+type Rate struct {
+	Count int
+	Per   time.Duration
+}
+
+// An EndpointStatus says whether an endpoint gets deliveries.
+type EndpointStatus string
+
+// The statuses of endpoints.
+const (
+	Enabled EndpointStatus = "enabled"
+	// Paused endpoints get nothing; what is pending waits.
+	Paused EndpointStatus = "paused"
+	// Disabled endpoints get nothing, and what was pending is cancelled.
+	Disabled EndpointStatus = "disabled"
+	// Deleted endpoints are gone at the provider: they must be registered anew.
+	Deleted EndpointStatus = "deleted"
+)
+
+// A Standing is what deliveries have made of an endpoint: whether it is in use, and what
+// the provider counts to decide that. The zero Standing is that of a new endpoint.
+type Standing struct {
+	// Status is "" for Enabled.
+	Status EndpointStatus `json:"status,omitempty"`
+	// Reason says in words why the status is what it is, Since from when; Until names
+	// what ends it: "updated", "enabled", "recreated", or "" where Back tells the time.
+	Reason string    `json:"reason,omitempty"`
+	Since  time.Time `json:"since,omitzero"`
+	Until  string    `json:"until,omitempty"`
+	Back   time.Time `json:"back,omitzero"`
+	// InRow counts failed attempts in a row, Lost deliveries in a row that failed for good.
+	InRow int `json:"in_row,omitempty"`
+	Lost  int `json:"lost,omitempty"`
+	// FailingSince is the first failure after which nothing succeeded.
+	FailingSince time.Time `json:"failing_since,omitzero"`
+	// Clocks are when the clocks of rules began to run that want failures some time apart.
+	Clocks map[string]time.Time `json:"clocks,omitempty"`
+	// Marks are times of failures, thinned out, Tallies what attempts came to, by time:
+	// as far back as some rule looks.
+	Marks   []time.Time `json:"marks,omitempty"`
+	Tallies []Tally     `json:"tallies,omitempty"`
+	// Fired are the rules whose effects have been had since the last success.
+	Fired []string `json:"fired,omitempty"`
+	// HeldUntil is before when nothing is sent, where the receiver asked for that.
+	HeldUntil time.Time `json:"held_until,omitzero"`
+}
+
+// Active reports whether deliveries are made at the time now.
+func (s *Standing) Active(now time.Time) bool {
+	return s.Status == "" || s.Status == Enabled || !s.Back.IsZero() && !now.Before(s.Back)
+}
+
+// A Tally is what the attempts of a short time came to.
+type Tally struct {
+	From   time.Time `json:"from"`
+	Good   int       `json:"good,omitempty"`
+	Failed int       `json:"failed,omitempty"`
+}
