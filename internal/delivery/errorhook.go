@@ -16,7 +16,7 @@ import (
 // the last attempt at it ended.
 func (r *Rules) ErrorMessage(event hook.Event, attempted, to *url.URL, try int, res Result, v Verdict) (send.Request, error) {
 	scope := &provider.Scope{
-		Message: &provider.Message{Method: "POST", URL: bare(attempted)}, ID: event.ID, Event: event.Type,
+		Message: &provider.Message{Method: "POST", URL: hook.DisplayURL(attempted)}, ID: event.ID, Event: event.Type,
 		At: res.EndedAt, First: res.StartedAt, Try: try, Status: res.Status, Cause: orText(r.policy.Cause(res.Failure), v.Reason),
 	}
 	body := []byte("{}")
@@ -37,7 +37,7 @@ func (r *Rules) ErrorMessage(event hook.Event, attempted, to *url.URL, try int, 
 			return send.Request{}, fmt.Errorf("%s of the message about failures: %w", field.Name, err)
 		}
 	}
-	m := &provider.Message{Method: "POST", URL: bare(to), Body: body, Header: hook.Header{{Name: "Content-Type", Value: "application/json"}}}
+	m := &provider.Message{Method: "POST", URL: hook.DisplayURL(to), Body: body, Header: hook.Header{{Name: "Content-Type", Value: "application/json"}}}
 	return addressed(m, to)
 }
 

@@ -55,7 +55,7 @@ func (w *Writer) Write(event *hook.Event, m *hook.Message, to *url.URL, now Mome
 		event.ID = id
 	}
 	signed, err := w.signer.Sign(signature.Draft{
-		Method: m.Method, URL: bare(to), Body: m.Body, ContentType: m.ContentType, Header: m.Header,
+		Method: m.Method, URL: hook.DisplayURL(to), Body: m.Body, ContentType: m.ContentType, Header: m.Header,
 		Event: event.Type, ID: event.ID, At: at, Try: now.Try, First: orTime(now.First, at), Cause: w.cause(now),
 	}, w.random)
 	if err != nil {
@@ -88,13 +88,6 @@ func addressed(m *provider.Message, to *url.URL) (send.Request, error) {
 	return send.Request{
 		Method: m.Method, URL: to, Target: written.RequestURI(), Header: append(header, m.Header...), Body: hook.Bytes(m.Body),
 	}, nil
-}
-
-// bare is to without its user and password.
-func bare(to *url.URL) string {
-	without := *to
-	without.User = nil
-	return without.String()
 }
 
 func orTime(t, standard time.Time) time.Time {

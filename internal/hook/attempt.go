@@ -30,6 +30,9 @@ type Attempt struct {
 	// number there, from 1.
 	Delivery ID
 	Try      int
+	// Run is the run of replay that the attempt is part of, "" for none; Try then counts
+	// how often the run has sent the capture.
+	Run ID
 	// Endpoint is the name of the endpoint, "" for a URL of the command line. Provider
 	// and Event say what was sent, as far as that is known.
 	Endpoint string

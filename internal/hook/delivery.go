@@ -36,6 +36,14 @@ type Delivery struct {
 	Reason string
 }
 
+// Place is what deliveries to the same receiver share: the endpoint's name, or the URL.
+func (d *Delivery) Place() string {
+	if d.Endpoint != "" {
+		return d.Endpoint
+	}
+	return d.URL
+}
+
 // A Message is an event that hookctl made, before it is signed and addressed.
 type Message struct {
 	Method      string
@@ -61,3 +69,15 @@ type Course struct {
 
 // Over reports whether nothing more will come.
 func (c *Course) Over() bool { return c.State != "" && c.State != Pending }
+
+// A Run is one replay of many captures, which can be taken up again where it stopped.
+type Run struct {
+	ID        ID
+	StartedAt time.Time
+	// Floor is the Seq of the last attempt before the run.
+	Floor int64
+	// Spec says in JSON what is replayed, and how.
+	Spec []byte
+	// Ended is when it came to its end; zero where it did not.
+	Ended time.Time
+}

@@ -26,6 +26,21 @@ type Endpoint struct {
 	ErrorsTo *url.URL
 }
 
+// Place is what deliveries to e are kept under: its name, or its URL without a password.
+func (e *Endpoint) Place() string {
+	if e.Name != "" {
+		return e.Name
+	}
+	return DisplayURL(e.URL)
+}
+
+// DisplayURL is u for people and for records: whole, but for its user and password.
+func DisplayURL(u *url.URL) string {
+	without := *u
+	without.User = nil
+	return without.String()
+}
+
 // Wants reports whether e chose events of the type event. One whose type is not known
 // goes to the endpoints that take everything.
 func (e *Endpoint) Wants(event string) bool {

@@ -14,12 +14,13 @@ const (
 	CapturePrefix  = "cap_"
 	AttemptPrefix  = "att_"
 	DeliveryPrefix = "dlv_"
+	RunPrefix      = "run_"
 )
 
 // shortLen is how many of an id's last characters are shown: 40 random bits.
 const shortLen = 8
 
-// An ID names one capture, attempt or delivery for ever: a kind prefix and a ULID, such
+// An ID names one capture, attempt, delivery or run for ever: a kind prefix and a ULID, such
 // as "cap_01JD7Q3V9K4M2N8PXR5TWYZ6AB". IDs of one kind sort by creation time.
 type ID string
 
