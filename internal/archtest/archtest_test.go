@@ -41,6 +41,7 @@ func levels() map[string]int {
 		"internal/assess":    4,
 		"internal/identify":  4,
 		"internal/listener":  5,
+		"internal/replay":    5,
 		"internal/validate":  5,
 		"internal/render":    6,
 		"internal/cli":       7,
@@ -59,7 +60,6 @@ func soleImporters() map[string]string {
 		"github.com/santhosh-tekuri/jsonschema/v5": "internal/schema",
 		"github.com/dlclark/regexp2":               "internal/schema",
 		"github.com/fsnotify/fsnotify":             "internal/watch",
-		"net/http/httptrace":                       "internal/send",
 	}
 }
 
@@ -172,7 +172,20 @@ func TestEachPackageSaysWhatItIs(t *testing.T) {
 
 // Only main touches the process: everything else gets its world handed in.
 func TestOnlyMainTouchesTheProcess(t *testing.T) {
-	process := regexp.MustCompile(`\b(os\.(Exit|Args|Stdin|Stdout|Stderr|Getenv|LookupEnv|Environ)|log\.Fatal\w*)\b|\.Set(Help|Usage|Version)Template\b`)
+	nowhere(t, `\b(os\.(Exit|Args|Stdin|Stdout|Stderr|Getenv|LookupEnv|Environ)|log\.Fatal\w*)\b|\.Set(Help|Usage|Version)Template\b`,
+		"is for main alone, or for nobody")
+}
+
+// The client of net/http follows redirects, obeys the environment and rewrites headers.
+func TestNobodyUsesTheClientOfNetHTTP(t *testing.T) {
+	nowhere(t, `\bhttp\.(Client|Transport|DefaultClient|DefaultTransport|Get|Head|Post|PostForm|ProxyFromEnvironment)\b`,
+		"is not to be used: internal/send makes the requests")
+}
+
+// nowhere checks that no file of the packages, tests aside, has what fits pattern.
+func nowhere(t *testing.T, pattern, why string) {
+	t.Helper()
+	unwanted := regexp.MustCompile(pattern)
 	looked := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -184,8 +197,8 @@ func TestOnlyMainTouchesTheProcess(t *testing.T) {
 		}
 		looked++
 		for i, line := range strings.Split(string(text), "\n") {
-			if found := process.FindString(line); found != "" {
-				t.Errorf("%s:%d: %s is for main alone, or for nobody", path, i+1, found)
+			if found := unwanted.FindString(line); found != "" {
+				t.Errorf("%s:%d: %s %s", path, i+1, found, why)
 			}
 		}
 		return nil

@@ -7,6 +7,7 @@
 package delivery
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -27,6 +28,24 @@ func NewRules(p *provider.Profile) *Rules {
 	return &Rules{profile: p, policy: &p.Policy}
 }
 
+// WithoutEndings are the rules for a receiver that can be neither paused, disabled nor
+// deleted: deliveries end as r says, and endpoints do not.
+func (r *Rules) WithoutEndings() *Rules {
+	policy := *r.policy
+	policy.Failing, policy.Exhausted, policy.Actions = nil, nil, slices.Clone(policy.Actions)
+	for _, e := range r.policy.Exhausted {
+		if e.Do == provider.Discard {
+			policy.Exhausted = append(policy.Exhausted, e)
+		}
+	}
+	for i := range policy.Actions {
+		if policy.Actions[i].Do == provider.ActDisable {
+			policy.Actions[i].Do = provider.ActDrop
+		}
+	}
+	return &Rules{profile: r.profile, policy: &policy}
+}
+
 // Profile is the profile whose rules these are.
 func (r *Rules) Profile() *provider.Profile { return r.profile }
 
@@ -38,6 +57,9 @@ func (r *Rules) Deadline() (limit time.Duration, stated bool) {
 	return StandardDeadline, false
 }
 
+// Kept is how many bytes of an answer the provider keeps; 0 where it does not say.
+func (r *Rules) Kept() int { return r.policy.Ack.Kept }
+
 // Restamps reports whether an attempt is signed for its own time, not for that of the
 // first: what no source says is taken for yes, for otherwise late attempts would be too
 // old to be accepted.
@@ -48,6 +70,9 @@ type Result struct {
 	// StartedAt and EndedAt are on the clock of the policy. An attempt that was late
 	// ended with its deadline, whatever came afterwards.
 	StartedAt, EndedAt time.Time
+	// Wall is when it ended for the receiver, whose dates are on that clock; zero where
+	// that is EndedAt.
+	Wall time.Time
 	// Status is 0 where no answer came, Failure one of the hook.Failure constants.
 	Status  int
 	Failure string

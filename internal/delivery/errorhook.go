@@ -19,7 +19,18 @@ func (r *Rules) ErrorMessage(event hook.Event, attempted, to *url.URL, try int, 
 		Message: &provider.Message{Method: "POST", URL: hook.DisplayURL(attempted)}, ID: event.ID, Event: event.Type,
 		At: res.EndedAt, First: res.StartedAt, Try: try, Status: res.Status, Cause: orText(r.policy.Cause(res.Failure), v.Reason),
 	}
-	body := []byte("{}")
+	body, err := r.errorBody(scope)
+	if err != nil {
+		return send.Request{}, fmt.Errorf("the message about failures: %w", err)
+	}
+	m := &provider.Message{Method: "POST", URL: hook.DisplayURL(to), Body: body, Header: hook.Header{{Name: "Content-Type", Value: "application/json"}}}
+	return addressed(m, to)
+}
+
+// errorBody is the message in JSON, its fields in the order of the policy. A value that is
+// a number alone is written as one; a field of what nothing is known of is left out.
+func (r *Rules) errorBody(scope *provider.Scope) ([]byte, error) {
+	body := []byte{'{'}
 	for _, field := range r.policy.Errors.Body {
 		value, err := field.Value.Fill(scope)
 		var missing *provider.MissingError
@@ -27,26 +38,24 @@ func (r *Rules) ErrorMessage(event hook.Event, attempted, to *url.URL, try int, 
 			continue
 		}
 		if err != nil {
-			return send.Request{}, err
+			return nil, err
 		}
-		path, err := jsontext.ParsePath(field.Name)
+		name, err := jsontext.Marshal(field.Name)
 		if err != nil {
-			return send.Request{}, err
+			return nil, err
 		}
-		if body, err = setField(body, path, value); err != nil {
-			return send.Request{}, fmt.Errorf("%s of the message about failures: %w", field.Name, err)
+		text := []byte(value)
+		if !isNumber(value) {
+			if text, err = jsontext.Marshal(value); err != nil {
+				return nil, err
+			}
 		}
+		if len(body) > 1 {
+			body = append(body, ',')
+		}
+		body = append(append(append(body, name...), ':'), text...)
 	}
-	m := &provider.Message{Method: "POST", URL: hook.DisplayURL(to), Body: body, Header: hook.Header{{Name: "Content-Type", Value: "application/json"}}}
-	return addressed(m, to)
-}
-
-// setField writes a value that is a number alone as one, and others as text.
-func setField(body []byte, path jsontext.Path, value string) ([]byte, error) {
-	if isNumber(value) {
-		return jsontext.Set(body, path, []byte(value))
-	}
-	return jsontext.SetText(body, path, value)
+	return append(body, '}'), nil
 }
 
 func isNumber(text string) bool {

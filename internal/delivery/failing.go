@@ -23,9 +23,6 @@ func (r *Rules) succeeded(s *hook.Standing, res Result) {
 		Status: s.Status, Reason: s.Reason, Since: s.Since, Until: s.Until, Back: s.Back, HeldUntil: s.HeldUntil,
 		Tallies: s.Tallies,
 	}
-	if !s.Back.IsZero() && s.Active(res.EndedAt) {
-		s.Status, s.Reason, s.Since, s.Back = "", "", time.Time{}, time.Time{}
-	}
 	r.tally(s, res, true)
 }
 
@@ -90,10 +87,11 @@ func (r *Rules) holds(step *Step, rule *provider.FailureRule, res Result) (reaso
 		reason, path = fmt.Sprintf("attempt %d failed", step.Course.Tries), base+".attempt"
 	}
 	if n := rule.Consecutive; n > 0 {
-		if s.InRow < n || rule.Within > 0 && res.EndedAt.Sub(s.FailingSince) > time.Duration(rule.Within) {
+		row := inRow(s, rule, res)
+		if row < n {
 			return "", "", false
 		}
-		reason, path = fmt.Sprintf("%d failures in a row", s.InRow), base+".consecutive"
+		reason, path = fmt.Sprintf("%d failures in a row", row), base+".consecutive"
 	}
 	if n := rule.Deliveries; n > 0 {
 		if s.Lost < n {
@@ -110,12 +108,21 @@ func (r *Rules) holds(step *Step, rule *provider.FailureRule, res Result) (reaso
 	}
 	if rule.Percent > 0 {
 		good, failed := counted(s, res.EndedAt, time.Duration(rule.Within))
-		if failed*100 < rule.Percent*(good+failed) || failed == 0 {
+		if failed*100 < rule.Percent*(good+failed) || !filled(s, res.EndedAt, time.Duration(rule.Within)) {
 			return "", "", false
 		}
 		reason, path = fmt.Sprintf("%d of %d attempts failed within %s", failed, good+failed, rule.Within), base+".percent"
 	}
 	return reason, path, reason != ""
+}
+
+// inRow is how many attempts have failed in a row, as far as rule looks back.
+func inRow(s *hook.Standing, rule *provider.FailureRule, res Result) int {
+	if rule.Within == 0 || res.EndedAt.Sub(s.FailingSince) <= time.Duration(rule.Within) {
+		return s.InRow
+	}
+	_, failed := counted(s, res.EndedAt, time.Duration(rule.Within))
+	return min(failed, s.InRow)
 }
 
 // clock is since when the time of rule runs: since the first failure, or since the first
@@ -158,11 +165,11 @@ func (r *Rules) mark(s *hook.Standing, res Result) {
 	s.Marks = kept
 }
 
-// tally counts an attempt, as far as some rule looks at percentages.
+// tally counts an attempt, as far as some rule looks at how many there were in a time.
 func (r *Rules) tally(s *hook.Standing, res Result, good bool) {
 	span := time.Duration(0)
 	for _, rule := range r.policy.Failing {
-		if rule.Percent > 0 {
+		if rule.Percent > 0 || rule.Consecutive > 0 {
 			span = max(span, time.Duration(rule.Within))
 		}
 	}
@@ -190,6 +197,12 @@ func counted(s *hook.Standing, now time.Time, within time.Duration) (good, faile
 		}
 	}
 	return good, failed
+}
+
+// filled reports whether attempts are known of from all of the last time: one failure alone
+// is no share of an hour.
+func filled(s *hook.Standing, now time.Time, within time.Duration) bool {
+	return len(s.Tallies) > 0 && now.Sub(s.Tallies[0].From) >= within-2*within/talliesPerSpan
 }
 
 func cloneMap(m map[string]time.Time) map[string]time.Time {

@@ -39,12 +39,14 @@ type Effect struct {
 
 // After says what follows res, the result of an attempt at an event of the type event:
 // the delivery had come as far as c, and its endpoint stood at s. draw in [0,1) is the
-// chance that jitter takes. A delivery that is over stays as it is.
+// chance that jitter takes. A delivery that is over stays as it is, and an attempt that
+// hookctl broke off itself says nothing of the receiver.
 func (r *Rules) After(event string, c hook.Course, s hook.Standing, res Result, draw float64) Step {
 	step := Step{Course: c, Standing: s, Verdict: r.Judge(event, res)}
-	if c.Over() {
+	if c.Over() || res.Failure == hook.FailureCancelled {
 		return step
 	}
+	back(&step.Standing, res.StartedAt)
 	step.uses(step.Verdict.rules...)
 	if res.Manual && !step.Verdict.Acknowledged && r.policy.Retry.ManualAgain != provider.Yes {
 		return step // what was planned goes on
@@ -65,6 +67,17 @@ func (r *Rules) After(event string, c hook.Course, s hook.Standing, res Result, 
 	return step
 }
 
+// Next says what follows all of history, the results of one delivery from its first attempt
+// on: its endpoint stood at s before. draw is the chance in [0,1) that jitter takes after
+// the attempt of a number. Without history nothing was attempted, and the first is due.
+func (r *Rules) Next(event string, history []Result, s hook.Standing, draw func(try int) float64) Step {
+	step := Step{Standing: s}
+	for _, res := range history {
+		step = r.After(event, step.Course, step.Standing, res, draw(step.Course.Tries+1))
+	}
+	return step
+}
+
 // take notes in c that an attempt has ended.
 func take(c *hook.Course, res Result) {
 	if c.Tries++; c.Tries == 1 {
@@ -82,6 +95,7 @@ func (r *Rules) repeat(step *Step, res Result) {
 	if c.Repeats++; a.Attempts > 0 && c.Repeats >= a.Attempts {
 		step.uses(path + ".attempts")
 		r.giveUp(step, fmt.Sprintf("answered %d %d times", res.Status, c.Repeats))
+		r.failed(step, res)
 		return
 	}
 	c.State, c.Due = hook.Pending, res.EndedAt.Add(bounded(a.Every))
@@ -101,22 +115,48 @@ func (r *Rules) retry(step *Step, res Result, draw float64) {
 		return
 	}
 	at, rules, more := r.due(c, res, draw)
+	if step.Verdict.Action == provider.ActThrottle {
+		at, rules, more = r.throttled(step, res, at, rules, more)
+	}
 	step.uses(rules...)
 	if !more {
-		r.giveUp(step, exhausted(c.Tries))
+		r.giveUp(step, exhausted(c, step.Verdict))
 		return
 	}
 	c.State, c.Due = hook.Pending, at
-	if step.Verdict.Action == provider.ActThrottle {
-		step.Standing.HeldUntil = at
-	}
 }
 
-func exhausted(tries int) string {
-	if tries == 1 {
-		return "the only attempt failed"
+// throttled holds back everything that goes to the endpoint, as long as it asks for or
+// else until the next attempt. Where there is no schedule at all, what it asks for is one.
+func (r *Rules) throttled(step *Step, res Result, at time.Time, rules []string, more bool) (time.Time, []string, bool) {
+	held := at
+	if wish, ok := retryAfter(res); ok && r.policy.Retry.RetryAfter.Honoured {
+		if asked := res.EndedAt.Add(wish); asked.After(held) {
+			held = asked
+		}
 	}
-	return fmt.Sprintf("all %d attempts failed", tries)
+	if !held.IsZero() {
+		step.Standing.HeldUntil = held
+	}
+	if !more && !held.IsZero() && r.unscheduled() {
+		return held, []string{"policy.retry.retry_after"}, true
+	}
+	return at, rules, more
+}
+
+// exhausted says that the schedule has no more attempts. Those that were repeated at an
+// interval are none of its own.
+func exhausted(c *hook.Course, v Verdict) string {
+	switch scheduled := c.Tries - c.Repeats; {
+	case scheduled == 1 && c.Repeats > 0:
+		return v.Reason + ", and is not tried again"
+	case scheduled == 1:
+		return "the only attempt failed"
+	case c.Repeats > 0:
+		return fmt.Sprintf("all %d attempts on the schedule failed", scheduled)
+	default:
+		return fmt.Sprintf("all %d attempts failed", scheduled)
+	}
 }
 
 // giveUp ends the delivery, with what the policy says then happens.
@@ -164,10 +204,16 @@ func (s *Step) uses(paths ...string) {
 	}
 }
 
-// does adds an effect, and carries out what it does to the endpoint.
+// does adds an effect, and carries out what it does to the endpoint. Who is told twice of
+// one attempt gets one message.
 func (s *Step) does(e Effect) {
-	s.Effects = append(s.Effects, e)
 	s.uses(e.Rule)
+	for _, had := range s.Effects {
+		if e.Do == provider.Notify && had.Do == e.Do && !e.Errors && had.Whom == e.Whom && had.Event == e.Event {
+			return
+		}
+	}
+	s.Effects = append(s.Effects, e)
 	var status hook.EndpointStatus
 	switch e.Do {
 	case provider.Pause:
@@ -187,6 +233,13 @@ func (s *Step) does(e Effect) {
 	var until provider.Duration
 	if until.UnmarshalText([]byte(e.Until)) == nil && e.Until != "" && until != provider.AnyDuration {
 		s.Standing.Until, s.Standing.Back = "", s.Course.Last.Add(time.Duration(until))
+	}
+}
+
+// back ends in s what was to end by itself before the time now.
+func back(s *hook.Standing, now time.Time) {
+	if !s.Back.IsZero() && !now.Before(s.Back) {
+		s.Status, s.Reason, s.Since, s.Until, s.Back = "", "", time.Time{}, "", time.Time{}
 	}
 }
 

@@ -41,18 +41,36 @@ func (r *Rules) due(c *hook.Course, res Result, draw float64) (at time.Time, rul
 		rules = append(rules, path)
 	}
 	at = res.EndedAt.Add(delay)
-	if end := c.First.Add(time.Duration(retry.Window)); retry.Window > 0 && retry.Window != provider.AnyDuration && at.After(end) {
-		if !r.spread() {
+	end, closes := r.windowEnd(c)
+	if closes && at.After(end) {
+		if !r.spread() || res.EndedAt.After(end) {
 			return time.Time{}, []string{"policy.retry.window"}, false
 		}
+		at = end // what has its place in the window keeps it, late as it is
 	}
 	return at, rules, true
+}
+
+// windowEnd is when the time for attempts is over; false where it never is.
+func (r *Rules) windowEnd(c *hook.Course) (time.Time, bool) {
+	window := r.policy.Retry.Window
+	if window <= 0 || window == provider.AnyDuration {
+		return time.Time{}, false
+	}
+	return c.First.Add(bounded(window)), true
+}
+
+// unscheduled reports whether nothing says when a failed attempt is followed by another.
+func (r *Rules) unscheduled() bool {
+	retry := &r.policy.Retry
+	return retry.Attempts == 0 && len(retry.Delays) == 0 && retry.Exponential == nil && retry.Window == 0
 }
 
 // spread reports whether the attempts are spread evenly over the window.
 func (r *Rules) spread() bool {
 	retry := &r.policy.Retry
-	return len(retry.Delays) == 0 && retry.Exponential == nil && retry.Window > 0 && retry.Attempts > 1
+	return len(retry.Delays) == 0 && retry.Exponential == nil && retry.Attempts > 1 &&
+		retry.Window > 0 && retry.Window != provider.AnyDuration
 }
 
 // delay is the wait after n attempts on the schedule, the last of which ended at end.
@@ -72,7 +90,8 @@ func (r *Rules) delay(n int, c *hook.Course, end time.Time) (delay time.Duration
 	case r.spread():
 		// The attempts have their places in the window, so that the last is in it however
 		// long each takes.
-		place := c.First.Add(time.Duration(float64(retry.Window) / float64(retry.Attempts-1) * float64(n)))
+		part, rest := bounded(retry.Window)/time.Duration(retry.Attempts-1), bounded(retry.Window)%time.Duration(retry.Attempts-1)
+		place := c.First.Add(part*time.Duration(n) + rest*time.Duration(n)/time.Duration(retry.Attempts-1))
 		return max(place.Sub(end), 0), "policy.retry.window", true
 	}
 	// Nothing says how long it waits: without an interval there is nothing to run.
@@ -122,11 +141,9 @@ func retryAfter(res Result) (time.Duration, bool) {
 	if text == "" || res.Failure != "" {
 		return 0, false
 	}
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		if !(seconds >= 0) {
-			return 0, false
-		}
-		return scale(time.Second, seconds), true
+	if strings.Trim(text, "0123456789.") == "" {
+		seconds, err := strconv.ParseFloat(text, 64)
+		return scale(time.Second, seconds), err == nil
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
@@ -134,5 +151,5 @@ func retryAfter(res Result) (time.Duration, bool) {
 			return 0, false
 		}
 	}
-	return min(max(at.Sub(res.EndedAt), 0), maxDelay), true
+	return min(max(at.Sub(orTime(res.Wall, res.EndedAt)), 0), maxDelay), true
 }

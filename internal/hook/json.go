@@ -62,19 +62,26 @@ type replyJSON struct {
 }
 
 type attemptJSON struct {
-	ID        ID            `json:"id"`
-	Seq       int64         `json:"seq"`
-	CaptureID ID            `json:"capture_id"`
-	StartedAt time.Time     `json:"started_at"`
-	Trigger   string        `json:"trigger"`
-	Method    string        `json:"method"`
-	URL       string        `json:"url"`
-	Status    int           `json:"status"`
-	Latency   float64       `json:"latency_ms"`
-	Failure   string        `json:"failure,omitempty"`
-	Reason    string        `json:"reason,omitempty"`
-	Response  *responseJSON `json:"response,omitempty"`
-	Reply     *replyJSON    `json:"reply,omitempty"`
+	ID           ID            `json:"id"`
+	Seq          int64         `json:"seq"`
+	CaptureID    ID            `json:"capture_id,omitempty"`
+	Delivery     ID            `json:"delivery,omitempty"`
+	Run          ID            `json:"run,omitempty"`
+	Try          int           `json:"try,omitempty"`
+	Endpoint     string        `json:"endpoint,omitempty"`
+	Provider     string        `json:"provider,omitempty"`
+	Event        string        `json:"event,omitempty"`
+	StartedAt    time.Time     `json:"started_at"`
+	Trigger      string        `json:"trigger"`
+	Method       string        `json:"method"`
+	URL          string        `json:"url"`
+	Status       int           `json:"status"`
+	Latency      float64       `json:"latency_ms"`
+	Failure      string        `json:"failure,omitempty"`
+	Reason       string        `json:"reason,omitempty"`
+	Acknowledged *bool         `json:"acknowledged,omitempty"`
+	Response     *responseJSON `json:"response,omitempty"`
+	Reply        *replyJSON    `json:"reply,omitempty"`
 }
 
 type responseJSON struct {
@@ -159,9 +166,10 @@ func (c *Capture) UnmarshalJSON(data []byte) error {
 // MarshalJSON writes the attempt in its stable form.
 func (a *Attempt) MarshalJSON() ([]byte, error) {
 	out := attemptJSON{
-		ID: a.ID, Seq: a.Seq, CaptureID: a.CaptureID, StartedAt: a.StartedAt.UTC(), Trigger: a.Trigger, Method: a.Method,
+		ID: a.ID, Seq: a.Seq, CaptureID: a.CaptureID, Delivery: a.Delivery, Run: a.Run, Try: a.Try,
+		Endpoint: a.Endpoint, Provider: a.Provider, Event: a.Event, StartedAt: a.StartedAt.UTC(), Trigger: a.Trigger, Method: a.Method,
 		URL: a.URL, Status: a.Status, Latency: milliseconds(a.Latency), Failure: a.Failure, Reason: a.Reason,
-		Reply: newReplyJSON(a.Reply),
+		Acknowledged: a.Acknowledged, Reply: newReplyJSON(a.Reply),
 	}
 	if a.Status != 0 {
 		out.Response = &responseJSON{

@@ -331,20 +331,26 @@ func (p *Profile) checkPolicy() error {
 		if len(f.Do) == 0 {
 			return p.doc.Errorf("policy.failing."+f.Name, "do is missing: what happens then")
 		}
+		if f.Percent > 0 && (f.Within == 0 || f.Within == AnyDuration) {
+			return p.doc.Errorf("policy.failing."+f.Name, "percent needs within: the time in which attempts count")
+		}
 	}
 	return nil
 }
 
 func (p *Profile) checkRetry(path string, r *RetryRule) error {
+	bounded := r.Window > 0 && r.Window != AnyDuration
 	switch {
 	case r.Attempts < 0 || r.Jitter < 0 || r.Jitter > 100:
 		return p.doc.Errorf(path, "want attempts of 0 or more and a jitter from 0 to 100")
 	case r.Attempts > 0 && len(r.Delays) > 0 && r.Exponential == nil && r.Attempts != len(r.Delays)+1:
 		return p.doc.Errorf(path, "%d attempts have %d delays between them, got %d", r.Attempts, r.Attempts-1, len(r.Delays))
-	case r.Attempts > 1 && len(r.Delays) == 0 && r.Exponential == nil && r.Window == 0:
+	case r.Attempts > 1 && len(r.Delays) == 0 && r.Exponential == nil && !bounded:
 		return p.doc.Errorf(path, "%d attempts need delays, exponential or window", r.Attempts)
 	case r.Exponential != nil && (r.Exponential.Base <= 0 || r.Exponential.Factor < 1):
 		return p.doc.Errorf(path+".exponential", "want a base above 0 and a factor of 1 or more")
+	case r.Exponential != nil && r.Attempts == 0 && !bounded:
+		return p.doc.Errorf(path+".exponential", "exponential needs attempts or window: it would go on for ever")
 	}
 	return nil
 }

@@ -237,7 +237,10 @@ func (p *Profile) SetNode(path string, value yamldoc.Node) error {
 	if about(section) {
 		return value.Errorf("%s is not a rule that can be set", path)
 	}
-	text, _ := value.Text()
+	text, isText := value.Text()
+	if err := p.checkVariant(path, text); err != nil && isText {
+		return value.Errorf("%s: %v", path, err)
+	}
 	var leaves []yamldoc.Leaf
 	var err error
 	if variant, ok := p.variant(path, text); ok {
@@ -272,6 +275,25 @@ func (p *Profile) variant(path, text string) (RetryRule, bool) {
 		}
 	}
 	return RetryRule{}, false
+}
+
+// checkVariant refuses a name that no variant has, where path is that of the retry rule.
+func (p *Profile) checkVariant(path, name string) error {
+	if path != "policy.retry" || slices.ContainsFunc(p.Policy.Variants, func(v RetryVariant) bool { return v.Name == name }) {
+		return nil
+	}
+	names := []string{}
+	for _, v := range p.Policy.Variants {
+		names = append(names, v.Name)
+	}
+	want, near := "want a mapping", ""
+	if len(names) > 0 {
+		want += ", or one of " + strings.Join(names, ", ")
+	}
+	if found := suggest.Nearest(name, names); found != "" {
+		near = "; did you mean " + found + "?"
+	}
+	return fmt.Errorf("%s, got %q%s", want, name, near)
 }
 
 // reading returns the statuses that text names, where path is that of those that acknowledge.

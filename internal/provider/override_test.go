@@ -143,7 +143,7 @@ func TestOverridesThatAreRefused(t *testing.T) {
 		"policy.ack.dedline":          {"5s", `--set: there is no "dedline" in the rule "policy.ack.dedline", did you mean "deadline"?`},
 		"policy.ack.deadline":         {"soon", `--set: deadline: want a duration such as 15s, 5m, 48h or 5d, got "soon"`},
 		"polcy":                       {"{}", `--set: there is no "polcy" in the rule "polcy", did you mean "policy"?`},
-		"policy.retry":                {"sandbocks", `--set: retry: want a mapping, got "sandbocks"`},
+		"policy.retry":                {"sandbocks", `--set: policy.retry: want a mapping, or one of sandbox, got "sandbocks"; did you mean sandbox?`},
 		"policy.retry.attempts":       {"7", `--set: policy.retry.attempts: with this value the profile does not hold: 7 attempts have 6 delays between them, got 2`},
 		"signatures.schemes.v2.in":    {"header:X", `--set: there is no "v2" in the rule "signatures.schemes.v2.in", did you mean "v1"?`},
 		"signatures.schemes.v1.codec": {"sns", `--set: signatures.schemes.v1.codec: with this value the profile does not hold: the codec sns has a content of its own`},

@@ -1,0 +1,47 @@
+package hook
+
+import "time"
+
+// deliveryJSON is the stable form of a delivery.
+type deliveryJSON struct {
+	ID          ID            `json:"id"`
+	Seq         int64         `json:"seq"`
+	Endpoint    string        `json:"endpoint,omitempty"`
+	URL         string        `json:"url"`
+	Provider    string        `json:"provider"`
+	Event       *eventJSON    `json:"event,omitempty"`
+	Capture     ID            `json:"capture,omitempty"`
+	CreatedAt   time.Time     `json:"created_at"`
+	State       DeliveryState `json:"state"`
+	Tries       int           `json:"tries"`
+	Repeats     int           `json:"repeats,omitempty"`
+	FirstAt     time.Time     `json:"first_at,omitzero"`
+	LastAt      time.Time     `json:"last_at,omitzero"`
+	DueAt       time.Time     `json:"due_at,omitzero"`
+	Reason      string        `json:"reason,omitempty"`
+	Method      string        `json:"method,omitempty"`
+	ContentType string        `json:"content_type,omitempty"`
+	Headers     Header        `json:"headers,omitempty"`
+	Body        []byte        `json:"body_base64,omitempty"`
+}
+
+// MarshalJSON writes the delivery in its stable form, with the message that hookctl made,
+// if it is loaded.
+func (d *Delivery) MarshalJSON() ([]byte, error) {
+	out := deliveryJSON{
+		ID: d.ID, Seq: d.Seq, Endpoint: d.Endpoint, URL: d.URL, Provider: d.Provider, Capture: d.CaptureID,
+		CreatedAt: d.CreatedAt.UTC(), State: d.State, Tries: d.Tries, Repeats: d.Repeats,
+		FirstAt: d.First.UTC(), LastAt: d.Last.UTC(), DueAt: d.Due.UTC(), Reason: d.Reason,
+	}
+	if d.Event != (Event{}) {
+		event := eventJSON(d.Event)
+		out.Event = &event
+	}
+	if out.State == "" {
+		out.State = Pending
+	}
+	if m := d.Message; m != nil {
+		out.Method, out.ContentType, out.Headers, out.Body = m.Method, m.ContentType, m.Header, m.Body
+	}
+	return marshal(out)
+}
