@@ -42,9 +42,11 @@ func TestScripts(t *testing.T) {
 			"await_gone": awaitGone,
 			"ready":      ready,
 			"post":       post,
-			"raw":        raw,
-			"target":     target,
-			"bytes":      writeBytes,
+
+			"await_answer": awaitAnswer,
+			"raw":          raw,
+			"target":       target,
+			"bytes":        writeBytes,
 		},
 	})
 }
@@ -109,21 +111,7 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: post URL FILE ['Name: value'...]")
 	}
-	body, err := os.ReadFile(ts.MkAbs(args[1]))
-	ts.Check(err)
-	req, err := http.NewRequest("POST", args[0], bytes.NewReader(body))
-	ts.Check(err)
-	req.Close = true
-	for _, arg := range args[2:] {
-		lines := arg
-		if file, ok := strings.CutPrefix(arg, "@"); ok {
-			lines = strings.TrimSpace(ts.ReadFile(file))
-		}
-		for header := range strings.SplitSeq(lines, "\n") {
-			name, value, _ := strings.Cut(header, ":")
-			req.Header.Add(name, strings.TrimSpace(value))
-		}
-	}
+	req := postRequest(ts, args[0], args[1], args[2:])
 	res, err := (&http.Transport{DisableCompression: true}).RoundTrip(req)
 	if neg {
 		if err == nil {
@@ -137,6 +125,42 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 	answer, err := io.ReadAll(res.Body)
 	ts.Check(err)
 	fmt.Fprintf(ts.Stdout(), "%s\n%s", res.Status, answer)
+}
+
+// postRequest is a POST of file with headers, each given or in a file.
+func postRequest(ts *testscript.TestScript, to, file string, headers []string) *http.Request {
+	body, err := os.ReadFile(ts.MkAbs(file))
+	ts.Check(err)
+	req, err := http.NewRequest("POST", to, bytes.NewReader(body))
+	ts.Check(err)
+	req.Close = true
+	for _, arg := range headers {
+		lines := arg
+		if file, ok := strings.CutPrefix(arg, "@"); ok {
+			lines = strings.TrimSpace(ts.ReadFile(file))
+		}
+		for header := range strings.SplitSeq(lines, "\n") {
+			name, value, _ := strings.Cut(header, ":")
+			req.Header.Add(name, strings.TrimSpace(value))
+		}
+	}
+	return req
+}
+
+// await_answer URL FILE STATUS ['Name: value'...]: post FILE until the answer is STATUS.
+func awaitAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: await_answer URL FILE STATUS ['Name: value'...]")
+	}
+	within(ts, args[0]+" answers "+args[2], func() bool {
+		res, err := (&http.Transport{DisableCompression: true}).RoundTrip(postRequest(ts, args[0], args[1], args[3:]))
+		if err != nil {
+			return false
+		}
+		res.Body.Close()
+		time.Sleep(20 * time.Millisecond)
+		return strconv.Itoa(res.StatusCode) == args[2]
+	})
 }
 
 // raw URL FILE: send FILE byte for byte, with CRLF for each LF of its head, and

@@ -2,7 +2,6 @@ package listener_test
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +69,7 @@ func TestStrictRefusesBodiesThatAreNotWhatTheCatalogSays(t *testing.T) {
 			target := newWireTarget(t, "HTTP/1.1 202 Accepted\r\nContent-Length: 15\r\nConnection: close\r\n\r\nfrom the target")
 			r := start(t, listener.Config{
 				Identifier: ofAcme{}, Assessor: bySaying{}, Strict: test.strict,
-				Forward: listener.Forward{Targets: []*url.URL{target.url}},
+				Forward: listener.Forward{Targets: []listener.Target{relayed(target.url)}},
 			})
 			res, answer := post(t, r.url+test.path, string(test.body))
 			if res.StatusCode != test.status || answer != test.answer {

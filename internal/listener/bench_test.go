@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -23,7 +22,9 @@ func newForgetful() forgetful {
 	return f
 }
 
-func (f forgetful) Keep(*hook.Capture) <-chan error   { return f.durable }
+func (f forgetful) Keep(*hook.Capture) <-chan error                      { return f.durable }
+func (f forgetful) KeepFor(*hook.Capture, []*hook.Delivery) <-chan error { return f.durable }
+
 func (f forgetful) Record(*hook.Attempt) <-chan error { return f.durable }
 
 func (f forgetful) Assess(int64, *hook.Validation) <-chan error { return f.durable }
@@ -69,7 +70,7 @@ func BenchmarkReceive(b *testing.B) {
 
 func BenchmarkForward(b *testing.B) {
 	to := echo(b, func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) })
-	s := start(b, listener.Config{Store: newForgetful(), Forward: listener.Forward{Targets: []*url.URL{to}}})
+	s := start(b, listener.Config{Store: newForgetful(), Forward: listener.Forward{Targets: []listener.Target{relayed(to)}}})
 	exchanges(b, s.addr)
 }
 

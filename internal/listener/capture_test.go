@@ -337,7 +337,7 @@ func TestAnswersOnlyAfterTheCommit(t *testing.T) {
 			store := &memory{hold: hold}
 			config := listener.Config{Store: store}
 			if target {
-				config.Forward.Targets = append(config.Forward.Targets, newWireTarget(t, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").url)
+				config.Forward.Targets = append(config.Forward.Targets, relayed(newWireTarget(t, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").url))
 			}
 			s := start(t, config)
 			answered := make(chan string, 1)

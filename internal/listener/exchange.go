@@ -25,6 +25,11 @@ type exchange struct {
 	assessment *assessment
 	assessable bool
 
+	// relaying is the target whose answer the sender gets; nil for hookctl's own.
+	relaying *target
+	// planned are the deliveries that were kept with the capture, for the queue.
+	planned []*hook.Delivery
+
 	committed chan struct{} // closed when err is known; nil where there are no attempts
 	err       error         // why the capture is not on disk
 
@@ -32,6 +37,30 @@ type exchange struct {
 	mu       sync.Mutex
 	reply    *hook.Reply
 	attempts []*hook.Attempt
+}
+
+// keep begins to put the capture on disk, with its deliveries where its sender is told
+// that it was taken: somebody has to see to it then that it arrives.
+func (x *exchange) keep(targets []*target) <-chan error {
+	s := x.server
+	if len(targets) == 0 {
+		return s.config.Store.Keep(x.capture)
+	}
+	if reply := x.capture.Reply; s.config.Forward.Queue != nil && x.assessable && reply != nil && reply.Status/100 == 2 {
+		endpoints := make([]*hook.Endpoint, len(targets))
+		for i, t := range targets {
+			endpoints[i] = &t.Endpoint
+		}
+		var err error
+		if x.planned, err = s.config.Forward.Queue.Plan(x.capture, endpoints); err != nil {
+			refused := make(chan error, 1)
+			refused <- err
+			return refused
+		}
+		return s.config.Store.KeepFor(x.capture, x.planned)
+	}
+	x.committed = make(chan struct{})
+	return s.config.Store.Keep(x.capture)
 }
 
 // settle records how the commit went and tells those who wait for it.
@@ -43,6 +72,9 @@ func (x *exchange) settle(err error) {
 	if err == nil {
 		if x.server.full.to(false) {
 			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
+		}
+		if x.planned != nil {
+			x.server.config.Forward.Queue.Add(x.planned)
 		}
 		x.assess()
 		x.server.config.Observe(Event{Kind: Received, Capture: x.capture, Notes: x.notes, assessment: x.assessment})
@@ -84,7 +116,7 @@ func (x *exchange) relay(w http.ResponseWriter, r *http.Request, kept <-chan err
 	s.work.Add(1)
 	defer s.work.Done()
 	var reply *hook.Reply
-	a := x.attempt(s.replyTarget(), func(status int, header http.Header) io.Writer {
+	a := x.attempt(x.relaying, func(status int, header http.Header) io.Writer {
 		x.settle(<-kept)
 		if x.err != nil {
 			return nil
@@ -124,8 +156,11 @@ func (x *exchange) replied(status int, from string) *hook.Reply {
 // attempt makes one outbound attempt and fills in what it is about.
 func (x *exchange) attempt(t *target, relay send.Relay) *hook.Attempt {
 	s := x.server
-	a := s.config.Forward.Sender.Attempt(s.base, s.outgoing(x.capture, t.url), relay)
-	a.CaptureID, a.Trigger = x.capture.ID, hook.TriggerForward
+	a := s.config.Forward.Sender.Attempt(s.base, s.Outgoing(x.capture, &t.Target), relay)
+	a.CaptureID, a.Trigger, a.Endpoint = x.capture.ID, hook.TriggerForward, t.Name
+	if id := x.capture.Identity; id != nil {
+		a.Provider, a.Event = id.Provider, id.Event.Type
+	}
 	switch {
 	case a.Failure == hook.FailureUnreachable:
 		t.seen(false, a.Reason)
@@ -210,6 +245,6 @@ func gatewayStatus(a *hook.Attempt) int {
 
 func (x *exchange) gatewayError(w http.ResponseWriter, status int, a *hook.Attempt) {
 	// The sender may be anybody: of the target it learns the host and no more.
-	to := x.server.replyTarget().url
+	to := x.relaying.URL
 	http.Error(w, fmt.Sprintf("hookctl: %s://%s: %s; the request is kept as %s", to.Scheme, to.Host, a.Reason, x.capture.ID), status)
 }

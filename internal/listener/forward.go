@@ -2,7 +2,7 @@ package listener
 
 import (
 	"net"
-	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -14,10 +14,8 @@ const HopHeader = "X-Hookctl-Hop"
 
 // Forward says where captures are sent as they arrive, and how.
 type Forward struct {
-	// Targets are the URLs to send to; a request's path is appended to each one's.
-	Targets []*url.URL
-	// ReplyFrom is the index of the target whose answer is relayed.
-	ReplyFrom int
+	// Targets are the endpoints to send to.
+	Targets []Target
 	// Events are globs of which one must fit a request's event type or path; none
 	// means all.
 	Events []string
@@ -27,31 +25,93 @@ type Forward struct {
 	Forwarded bool
 	// Sender makes the attempts.
 	Sender Sender
+	// Queue takes over the captures whose senders are answered at once; nil where each is
+	// attempted once.
+	Queue Queue
+}
+
+// A Target is an endpoint that captures are sent to.
+type Target struct {
+	hook.Endpoint
+	// Relay says that its answer can become the sender's: that of the first target does
+	// that wants the capture and says so.
+	Relay bool
+	// Exact sends to the URL as it is; a request's path is appended otherwise.
+	Exact bool
+	// Active reports whether it gets anything at present; nil for always.
+	Active func() bool
+}
+
+// A Queue delivers captures until they are acknowledged.
+type Queue interface {
+	// Plan makes the deliveries of c to the endpoints to. They are kept with c.
+	Plan(c *hook.Capture, to []*hook.Endpoint) ([]*hook.Delivery, error)
+	// Add begins with deliveries that are on disk.
+	Add(ds []*hook.Delivery)
 }
 
 // interested returns the targets that want c.
 func (s *Server) interested(c *hook.Capture) []*target {
+	targets := s.targets()
+	if len(targets) == 0 || !s.fits(c) {
+		return nil
+	}
+	for i, t := range targets {
+		if !t.wants(c) { // the list is copied only where somebody does not want it
+			wanted := append([]*target(nil), targets[:i]...)
+			for _, t := range targets[i+1:] {
+				if t.wants(c) {
+					wanted = append(wanted, t)
+				}
+			}
+			return wanted
+		}
+	}
+	return targets
+}
+
+// fits reports whether c is one of the Events that are sent on.
+func (s *Server) fits(c *hook.Capture) bool {
 	if len(s.config.Forward.Events) == 0 {
-		return s.targets
+		return true
 	}
-	path, event := c.Path(), ""
-	if c.Identity != nil {
-		event = c.Identity.Event.Type
-	}
+	path, event := c.Path(), eventOf(c)
 	for _, glob := range s.config.Forward.Events {
 		if hook.Glob(glob, path) || hook.Glob(glob, strings.TrimPrefix(path, "/")) || event != "" && hook.Glob(glob, event) {
-			return s.targets
+			return true
+		}
+	}
+	return false
+}
+
+func eventOf(c *hook.Capture) string {
+	if c.Identity == nil {
+		return ""
+	}
+	return c.Identity.Event.Type
+}
+
+// wants reports whether t takes c: an endpoint that is registered at a provider gets
+// nothing of others.
+func (t *target) wants(c *hook.Capture) bool {
+	if t.Provider != "" && !sentBy(c, t.Provider) {
+		return false
+	}
+	return t.Wants(eventOf(c)) && (t.Active == nil || t.Active())
+}
+
+func sentBy(c *hook.Capture, provider string) bool {
+	return c.Identity != nil && (c.Identity.Provider == provider || slices.Contains(c.Identity.Candidates, provider))
+}
+
+// relaying is the target whose answer is the sender's; nil where there is none.
+func relaying(targets []*target) *target {
+	for _, t := range targets {
+		if t.Relay {
+			return t
 		}
 	}
 	return nil
-}
-
-// replyTarget is the target whose answer is relayed; nil where there is none.
-func (s *Server) replyTarget() *target {
-	if len(s.targets) == 0 {
-		return nil
-	}
-	return s.targets[s.config.Forward.ReplyFrom]
 }
 
 // looped reports whether this process has sent c before.
@@ -66,20 +126,27 @@ func (s *Server) looped(c *hook.Capture) bool {
 	return false
 }
 
-// outgoing is c as it is sent to the target at to.
-func (s *Server) outgoing(c *hook.Capture, to *url.URL) send.Request {
-	return send.Onward(c, to, s.additions(c))
+// Outgoing is c as it is sent to t.
+func (s *Server) Outgoing(c *hook.Capture, t *Target) send.Request {
+	r := send.Onward(c, t.URL, s.additions(c, t.Header))
+	if t.Exact {
+		r.Target = t.URL.RequestURI()
+	}
+	return r
 }
 
 // additions are the fields that are set on the way out.
-func (s *Server) additions(c *hook.Capture) hook.Header {
+func (s *Server) additions(c *hook.Capture, own hook.Header) hook.Header {
 	var set hook.Header
 	if s.config.Forward.Forwarded {
 		set = append(set, s.forwarded(c)...)
 	}
 	hops := append(c.Header.Values(HopHeader), s.config.Instance)
 	set = append(set, hook.Field{Name: HopHeader, Value: strings.Join(hops, ", ")})
-	return append(set.Without(s.config.Forward.Header.Has), s.config.Forward.Header...)
+	for _, added := range []hook.Header{s.config.Forward.Header, own} {
+		set = append(set.Without(added.Has), added...)
+	}
+	return set
 }
 
 func (s *Server) forwarded(c *hook.Capture) hook.Header {

@@ -96,7 +96,7 @@ func TestForwardsTheBytesThatCame(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			target := newWireTarget(t, closed)
 			to := parse(t, target.url.String()+test.base)
-			test.forward.Targets = []*url.URL{to}
+			test.forward.Targets = []listener.Target{relayed(to)}
 			s := start(t, listener.Config{Forward: test.forward})
 			if answer := raw(t, s.addr, test.sent); !strings.Contains(statusLine(answer), " 200 ") {
 				t.Fatalf("answer %q", answer)
@@ -168,7 +168,7 @@ func TestRelaysTheTargetsAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			calls := 0
 			to := echo(t, func(w http.ResponseWriter, r *http.Request) { calls++; test.handler(w, r) })
-			s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{to}}})
+			s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(to)}}})
 			req, _ := http.NewRequest("GET", s.url+"/hook", nil)
 			res, body := do(t, req)
 			if res.StatusCode != test.status || !strings.HasPrefix(body, test.body) || test.body != "" && len(body) != len(test.body) {
@@ -225,7 +225,7 @@ func TestTargetThatGivesNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			client := send.New(test.options, time.Now)
 			t.Cleanup(client.Close)
-			s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{test.target}, Sender: client}})
+			s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(test.target)}, Sender: client}})
 			res, body := post(t, s.url, "{}")
 			if res.StatusCode != test.status || !strings.Contains(body, test.reason) || !strings.Contains(body, "kept as cap_") {
 				t.Errorf("%s %q", res.Status, body)
@@ -241,7 +241,7 @@ func TestTargetThatGivesNoAnswer(t *testing.T) {
 
 func TestAnAnswerThatBreaksOffIsNotPassedOffAsWhole(t *testing.T) {
 	target := newWireTarget(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{target.url}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(target.url)}}})
 	answer := raw(t, s.addr, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
 	if strings.Contains(answer, "Content-Length: 4\r\n") || !strings.Contains(answer, "Content-Length: 100\r\n") && answer != "" {
 		t.Errorf("answer %q", answer)
@@ -255,7 +255,7 @@ func TestAnAnswerThatBreaksOffIsNotPassedOffAsWhole(t *testing.T) {
 func TestFanOutRelaysTheChosenTarget(t *testing.T) {
 	one := echo(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(201) })
 	two := echo(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(202) })
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{one, two}, ReplyFrom: 1}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{silent(one), relayed(two)}}})
 	if res, _ := post(t, s.url, "{}"); res.StatusCode != 202 {
 		t.Errorf("%s, want the second target's answer", res.Status)
 	}
@@ -270,7 +270,7 @@ func TestAFixedReplyDoesNotWaitForTheTarget(t *testing.T) {
 	release := make(chan struct{})
 	to := echo(t, func(w http.ResponseWriter, r *http.Request) { <-release })
 	s := start(t, listener.Config{
-		Forward: listener.Forward{Targets: []*url.URL{to}},
+		Forward: listener.Forward{Targets: []listener.Target{relayed(to)}},
 		Replies: listener.Replies{Script: []listener.Step{{Status: 202}}, Fixed: true},
 	})
 	if res, _ := post(t, s.url, "{}"); res.StatusCode != 202 {
@@ -283,7 +283,7 @@ func TestAFixedReplyDoesNotWaitForTheTarget(t *testing.T) {
 func TestEventsChooseWhatIsForwarded(t *testing.T) {
 	calls := make(chan string, 10)
 	to := echo(t, func(w http.ResponseWriter, r *http.Request) { calls <- r.URL.Path; w.WriteHeader(201) })
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{to}, Events: []string{"orders/*", "/refunds"}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(to)}, Events: []string{"orders/*", "/refunds"}}})
 	for path, want := range map[string]int{"/orders/created/eu": 201, "/refunds": 201, "/refunds/x": 200, "/": 200} {
 		if res, _ := post(t, s.url+path, ""); res.StatusCode != want {
 			t.Errorf("%s: %s", path, res.Status)
@@ -315,7 +315,7 @@ func TestATargetIsSpokenOfOncePerChange(t *testing.T) {
 	}
 	addr := ln.Addr().String()
 	ln.Close()
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{parse(t, "http://"+strings.Replace(addr, "127.0.0.1", "localhost", 1))}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(parse(t, "http://"+strings.Replace(addr, "127.0.0.1", "localhost", 1)))}}})
 	for range 3 {
 		post(t, s.url, "{}")
 	}
@@ -340,7 +340,7 @@ func TestATargetIsSpokenOfOncePerChange(t *testing.T) {
 func TestStopFinishesWhatIsInFlight(t *testing.T) {
 	begun, release := make(chan struct{}), make(chan struct{})
 	to := echo(t, func(w http.ResponseWriter, r *http.Request) { close(begun); <-release; w.WriteHeader(201) })
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{to}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(to)}}})
 	silent := dial(t, s.addr) // never sends a byte: must not hold up the stop
 	answered := make(chan int, 1)
 	go func() {
@@ -379,7 +379,7 @@ func TestStopCancelsWhatDoesNotEnd(t *testing.T) {
 	begun := make(chan struct{})
 	to := echo(t, func(w http.ResponseWriter, r *http.Request) { close(begun); hang(w, r) })
 	s := start(t, listener.Config{
-		Forward:  listener.Forward{Targets: []*url.URL{to}},
+		Forward:  listener.Forward{Targets: []listener.Target{relayed(to)}},
 		Replies:  listener.Replies{Script: []listener.Step{{Status: 200}}, Fixed: true},
 		Patience: listener.Patience{Drain: 50 * time.Millisecond},
 	})
@@ -403,7 +403,7 @@ func TestForwardsThoughTheSenderIsGone(t *testing.T) {
 			t.Error("the forwarded request was dropped with the sender")
 		}
 	})
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{to}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(to)}}})
 	ctx, cancel := context.WithCancel(context.Background())
 	gone := make(chan struct{})
 	go func() {
@@ -432,7 +432,7 @@ func TestAStreamIsPassedOnAsItComes(t *testing.T) {
 		<-release
 		io.WriteString(w, "two")
 	})
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{to}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(to)}}})
 	conn := dial(t, s.addr)
 	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
 	var got []byte
@@ -451,7 +451,7 @@ func TestAStreamIsPassedOnAsItComes(t *testing.T) {
 }
 
 func TestTheSenderLearnsNothingOfTheTargetsPath(t *testing.T) {
-	s := start(t, listener.Config{Forward: listener.Forward{Targets: []*url.URL{parse(t, "http://u:secret@127.0.0.1:1/hidden?token=secret")}}})
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{relayed(parse(t, "http://u:secret@127.0.0.1:1/hidden?token=secret"))}}})
 	if _, body := post(t, s.url, "{}"); strings.Contains(body, "secret") || strings.Contains(body, "hidden") {
 		t.Errorf("the sender is told %q", body)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -95,14 +94,14 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		server: s, capture: c, payload: p, notes: finding.Notes, start: start, reply: c.Reply,
 		assessable: finding.Answer == nil, assessment: assessed,
 	}
-	if len(targets) > 0 {
-		x.committed = make(chan struct{})
+	if own == nil {
+		x.relaying = relaying(targets)
 	}
-	kept := s.config.Store.Keep(c)
+	kept := x.keep(targets)
 	x.open.Add(1)
 	defer x.leave()
 	for _, t := range targets {
-		if own != nil || t != s.replyTarget() {
+		if x.planned == nil && t != x.relaying {
 			x.background(t)
 		}
 	}
@@ -137,7 +136,7 @@ func (s *Server) ownReply(c *hook.Capture, targets []*target, handshake *provide
 	if step, ok := pathStep(c.Path()); ok {
 		return s.standard(step)
 	}
-	relayed := !s.config.Replies.Fixed && slices.Contains(targets, s.replyTarget())
+	relayed := !s.config.Replies.Fixed && relaying(targets) != nil
 	switch {
 	case relayed:
 		return nil

@@ -3,7 +3,6 @@ package listener_test
 import (
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -77,7 +76,7 @@ func TestWhatIsKnownOfACaptureDecidesTheAnswer(t *testing.T) {
 				Replies: listener.Replies{Script: steps(test.script), Fixed: test.fixed},
 			}
 			if test.relay {
-				config.Forward.Targets = []*url.URL{target.url}
+				config.Forward.Targets = []listener.Target{relayed(target.url)}
 			}
 			r := start(t, config)
 			res, err := http.Post(r.url+test.path, "text/plain", strings.NewReader(test.body))
@@ -106,7 +105,7 @@ func TestWhatIsKnownOfACaptureDecidesTheAnswer(t *testing.T) {
 func TestEventsDecideWhatIsForwarded(t *testing.T) {
 	target := newWireTarget(t, closed)
 	r := start(t, listener.Config{
-		Identifier: byBody{}, Forward: listener.Forward{Targets: []*url.URL{target.url}, Events: []string{"order/v*"}},
+		Identifier: byBody{}, Forward: listener.Forward{Targets: []listener.Target{relayed(target.url)}, Events: []string{"order/v*"}},
 	})
 	for _, body := range []string{"failed", "verified", "else"} {
 		res, err := http.Post(r.url+"/hooks", "text/plain", strings.NewReader(body))

@@ -34,6 +34,7 @@ type memory struct {
 	captures []*hook.Capture
 	bodies   [][]byte
 	attempts []*hook.Attempt
+	planned  []*hook.Delivery
 	assessed map[int64]*hook.Validation
 	fail     error         // what Keep answers, when set
 	hold     chan struct{} // when set, commits wait until it is closed
@@ -65,6 +66,22 @@ func (m *memory) Keep(c *hook.Capture) <-chan error {
 		commit()
 	}
 	return done
+}
+
+func (m *memory) KeepFor(c *hook.Capture, ds []*hook.Delivery) <-chan error {
+	m.mu.Lock()
+	m.planned = append(m.planned, ds...)
+	m.mu.Unlock()
+	return m.Keep(c)
+}
+
+// relayed is a target whose answer is the sender's, silent one whose answer is not.
+func relayed(to *url.URL) listener.Target {
+	return listener.Target{Endpoint: hook.Endpoint{URL: to}, Relay: true}
+}
+
+func silent(to *url.URL) listener.Target {
+	return listener.Target{Endpoint: hook.Endpoint{URL: to}}
 }
 
 func (m *memory) Record(a *hook.Attempt) <-chan error {

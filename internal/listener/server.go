@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/assess"
@@ -58,6 +59,8 @@ func (p Patience) orDefault() Patience {
 // method returns gets one value: nil once it is durable.
 type Keeper interface {
 	Keep(*hook.Capture) <-chan error
+	// KeepFor keeps a capture and its deliveries, all or nothing.
+	KeepFor(*hook.Capture, []*hook.Delivery) <-chan error
 	Record(*hook.Attempt) <-chan error
 	Assess(seq int64, v *hook.Validation) <-chan error
 }
@@ -168,8 +171,11 @@ type Server struct {
 	config   Config
 	observed bool // somebody is told of events
 	script   script
-	targets  []*target
 	stopping chan struct{} // closed when a stop begins
+
+	current  atomic.Pointer[[]*target]
+	setting  sync.Mutex // held while the targets are changed
+	watching bool
 
 	assessing assessing
 
@@ -203,9 +209,8 @@ func New(config Config) *Server {
 		assessing: newAssessing(),
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
-	for _, to := range config.Forward.Targets {
-		s.targets = append(s.targets, &target{url: to, notice: config.Notice})
-	}
+	s.current.Store(&[]*target{})
+	s.SetTargets(config.Forward.Targets)
 	return s
 }
 
@@ -229,7 +234,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 			return context.WithValue(ctx, connKey{}, conn)
 		},
 	}
-	s.watchTargets()
+	s.startWatching()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(tap) }()
 	select {

@@ -3,7 +3,6 @@ package listener
 import (
 	"context"
 	"net"
-	"net/url"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/send"
@@ -16,21 +15,64 @@ const (
 	probeTimeout = time.Second
 )
 
-// A target is one URL that captures are forwarded to, and whether it answers.
+// A target is a Target, and whether it answers.
 type target struct {
-	url    *url.URL
+	Target
 	notice func(Notice)
 	down   change
+	stop   context.CancelFunc // ends the watching
 }
 
-// watchTargets says at once which targets are down, and later when they are up.
-// It ends with the server's base context.
+// targets are those that captures are sent to at present.
+func (s *Server) targets() []*target { return *s.current.Load() }
+
+// SetTargets puts others in the place of the targets. What is known of those that stay
+// is kept.
+func (s *Server) SetTargets(list []Target) {
+	s.setting.Lock()
+	defer s.setting.Unlock()
+	before := map[string]*target{}
+	for _, t := range s.targets() {
+		before[t.URL.String()] = t
+	}
+	after := make([]*target, len(list))
+	for i, declared := range list {
+		t := &target{Target: declared, notice: s.config.Notice}
+		if was := before[declared.URL.String()]; was != nil {
+			t.down.on.Store(was.down.on.Load())
+		}
+		after[i] = t
+	}
+	stopping := s.targets()
+	s.current.Store(&after)
+	if !s.watching {
+		return
+	}
+	for _, t := range stopping {
+		t.stop()
+	}
+	s.watchTargets()
+}
+
+// startWatching begins to watch the targets.
+func (s *Server) startWatching() {
+	s.setting.Lock()
+	defer s.setting.Unlock()
+	s.watching = true
+	s.watchTargets()
+}
+
+// watchTargets says at once which targets are down, and later when they are up. It ends
+// with the server's base context, or with the target's part.
 func (s *Server) watchTargets() {
-	for _, t := range s.targets {
+	for _, t := range s.targets() {
+		ctx, stop := context.WithCancel(s.base)
+		t.stop = stop
 		s.watchers.Add(1)
 		go func() {
 			defer s.watchers.Done()
-			t.watch(s.base)
+			defer stop()
+			t.watch(ctx)
 		}()
 	}
 }
@@ -53,7 +95,7 @@ func (t *target) watch(ctx context.Context) {
 
 // probe tries to connect.
 func (t *target) probe(ctx context.Context) {
-	err := dial(ctx, t.url.Hostname(), t.port())
+	err := dial(ctx, t.URL.Hostname(), t.port())
 	if ctx.Err() != nil {
 		return
 	}
@@ -69,10 +111,10 @@ func (t *target) seen(up bool, why string) {
 	if !t.down.to(!up) {
 		return
 	}
-	name := t.url.Scheme + "://" + t.url.Host
+	name := t.URL.Scheme + "://" + t.URL.Host
 	if up {
 		n := Notice{Text: "target " + name + " answers again"}
-		if t.url.Hostname() == "localhost" {
+		if t.URL.Hostname() == "localhost" {
 			n.Hint = t.loopbackHint()
 		}
 		t.notice(n)
@@ -84,7 +126,7 @@ func (t *target) seen(up bool, why string) {
 // loopbackHint tells of a dev server that listens on only one of the two
 // loopback addresses: the usual reason why "localhost" does not answer.
 func (t *target) loopbackHint() string {
-	host := t.url.Hostname()
+	host := t.URL.Hostname()
 	if host != "localhost" && host != "127.0.0.1" && host != "::1" {
 		return ""
 	}
@@ -102,9 +144,9 @@ func (t *target) loopbackHint() string {
 
 func (t *target) port() string {
 	switch {
-	case t.url.Port() != "":
-		return t.url.Port()
-	case t.url.Scheme == "https":
+	case t.URL.Port() != "":
+		return t.URL.Port()
+	case t.URL.Scheme == "https":
 		return "443"
 	}
 	return "80"
