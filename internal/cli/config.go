@@ -82,8 +82,8 @@ func (c *configFile) apply(cmd, scratch *cobra.Command, given map[string]bool) e
 // commands below it.
 func (c *configFile) section(entries []yamldoc.Entry, at, cmd *cobra.Command, given map[string]bool) error {
 	for _, entry := range entries {
-		if entry.Key == providersKey && !at.HasParent() {
-			continue // read when a command asks for it
+		if (entry.Key == providersKey || entry.Key == endpointsKey) && !at.HasParent() {
+			continue // read when a command asks for them
 		}
 		if sub := child(at, entry.Key); sub != nil {
 			if err := c.subsection(entry, sub, cmd, given); err != nil {

@@ -57,7 +57,8 @@ moved to a new file, and the damaged file is kept beside it.`,
 
 func runDoctor(cmd *cobra.Command, a *app, repair bool, port uint16) error {
 	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
-	findings = append(append(findings, a.examineProviders()...), a.examineCatalogs(cmd.Context())...)
+	findings = append(append(findings, a.examineProviders()...), a.examineEndpoints()...)
+	findings = append(findings, a.examineCatalogs(cmd.Context())...)
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -209,7 +210,7 @@ func examinePermissions(dir string) finding {
 	if readableByOthers(info) {
 		return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may look into it", dir, info.Mode().Perm()), "chmod 700 " + dir}
 	}
-	for _, folder := range []string{dir, filepath.Join(dir, secretsFolder)} {
+	for _, folder := range []string{dir, filepath.Join(dir, secretsFolder), filepath.Join(dir, secretsFolder, endpointSecrets)} {
 		files, err := os.ReadDir(folder)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return finding{"permissions", ill, err.Error(), ""}

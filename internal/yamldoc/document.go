@@ -1,7 +1,7 @@
 // Package yamldoc reads YAML files strictly into Go values: an unknown key, a value
 // of the wrong kind and a bad word are errors with file, line and column, and with
 // what was expected. Where a file has anything to say stays known, so that a later
-// check can point at it too.
+// check can point at it too. Edit changes a file and leaves the rest of it as it is.
 package yamldoc
 
 import (

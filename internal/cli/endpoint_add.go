@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/store"
+	"github.com/hookctl/hookctl/internal/yamldoc"
+	"github.com/spf13/cobra"
+)
+
+func newEndpointAdd(a *app) *cobra.Command {
+	o := &endpointOptions{}
+	cmd := &cobra.Command{
+		Use:   "add NAME --url URL [flags]",
+		Short: "declare an endpoint in hookctl.yaml",
+		Long: `Declare an endpoint in hookctl.yaml, which is made in the working folder where there is
+none. Comments and everything else in the file stay as they are. What the provider would
+not accept is refused: RETM wants https but on this machine, Clazar wants events to be
+chosen, Svix does not let some headers be set.
+
+A name has letters, digits, dots, underscores and hyphens.`,
+		Example: `  hookctl endpoint add orders --url http://localhost:3000/hooks
+  hookctl endpoint add billing --url 4000 --provider recharge --events 'charge/*' --events order/created --rate-limit 5/s
+  hookctl endpoint add crm --url https://crm.example/in --header 'X-Tenant: acme' --secret env:CRM_SECRET --dry-run`,
+		Args: exactArgs("the endpoint's name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runEndpointAdd(cmd, a, o, args[0])
+		},
+	}
+	o.flags(a, cmd)
+	return cmd
+}
+
+func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string) error {
+	if why := badEndpointName(name); why != "" {
+		return usage("", "an endpoint's name: %s", why)
+	}
+	if o.url.URL == nil {
+		return usage("the form is: hookctl endpoint add "+name+" --url http://localhost:3000/hooks", "endpoint %s: --url is missing", name)
+	}
+	set, err := a.endpoints()
+	if err != nil {
+		return err
+	}
+	if _, err := set.find(name); err == nil {
+		return usage("hookctl endpoint edit "+name+" changes it, hookctl endpoint enable "+name+" --recreate registers it anew", "there is an endpoint %s already", name)
+	}
+	fields, err := o.changes(a, cmd, nil)
+	if err != nil {
+		return err
+	}
+	edit, err := a.editConfig(yamldoc.Change{Path: []string{endpointsKey, name}, Value: yamldoc.Mapping(fields)})
+	if err != nil {
+		return err
+	}
+	fresh, err := a.accept(edit, name, nil, o.dryRun)
+	if err != nil || o.dryRun {
+		return err
+	}
+	a.tellNewConfig(edit, fresh)
+	e, err := fresh.findEndpoint(name)
+	if err != nil {
+		return err
+	}
+	a.messages().Status(fmt.Sprintf("endpoint %s: %s to %s, in %s", name, eventsInWords(&e.Endpoint), hook.DisplayURL(e.URL), a.relative(edit.path)))
+	return fresh.forget(cmd.Context(), name)
+}
+
+// accept puts an edited hookctl.yaml in its place, unless the endpoint called name is not
+// as it must be, "" for one that is gone. before is what it was, nil for a new one. A dry
+// run prints the difference.
+func (a *app) accept(edit *configEdit, name string, before *knownEndpoint, dryRun bool) (*app, error) {
+	fresh, set, err := edit.try(a)
+	if err != nil {
+		return nil, err
+	}
+	if name != "" {
+		e, err := set.find(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := set.judge(a, e, before); err != nil {
+			return nil, err
+		}
+	}
+	if !dryRun {
+		return fresh, edit.write(a)
+	}
+	if !edit.changes() {
+		a.messages().Status("nothing would change")
+		return fresh, nil
+	}
+	return fresh, a.out().TextDiff(filepath.Base(edit.path), withoutPasswords(edit.before), withoutPasswords(edit.after))
+}
+
+// withoutPasswords hides the user and password of every URL in a text.
+func withoutPasswords(text []byte) []byte {
+	if text == nil {
+		return nil
+	}
+	return regexp.MustCompile(`://[^/\s"'@]*@`).ReplaceAll(text, []byte("://"+hook.Masked+"@"))
+}
+
+// tellNewConfig says that there is a hookctl.yaml now, and what that changes.
+func (a *app) tellNewConfig(edit *configEdit, fresh *app) {
+	if !edit.made {
+		return
+	}
+	m := a.messages()
+	m.Status("made " + a.relative(edit.path))
+	before, err := a.storeDir()
+	if err != nil {
+		return
+	}
+	after, err := fresh.storeDir()
+	if err != nil || after == before {
+		return
+	}
+	if _, err := os.Stat(before); err == nil {
+		m.Warn("captures are kept in " + a.relative(after) + " from now on, beside " + configName)
+		m.Hint("those that were kept so far are in " + before + "; store: in " + configName + " or --store names it")
+	}
+}
+
+// forget lets an endpoint be new that had the name of another.
+func (a *app) forget(ctx context.Context, name string) error {
+	known := false
+	err := a.withStanding(readOnly, func(s *store.Store) error {
+		all, err := s.Standings(ctx)
+		_, known = all[name]
+		return err
+	})
+	if err != nil || !known {
+		return err
+	}
+	return a.withStanding(readWrite, func(s *store.Store) error { return s.ForgetPlace(ctx, name) })
+}

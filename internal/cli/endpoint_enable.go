@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/store"
+	"github.com/spf13/cobra"
+)
+
+func newEndpointEnable(a *app) *cobra.Command {
+	recreate := false
+	cmd := &cobra.Command{
+		Use:   "enable NAME [flags]",
+		Short: "put a paused or disabled endpoint in use again",
+		Long: `Put an endpoint in use again that was paused or disabled, by its provider or by you. What
+is counted of its failures begins anew, and what is pending goes on. What was cancelled
+stays so: replay sends it again.
+
+One that the provider has deleted, as Recharge does after the 20th failure, must be
+registered anew there: --recreate does that here.`,
+		Example:           "  hookctl endpoint enable orders\n  hookctl endpoint enable orders --recreate",
+		Args:              exactArgs("the endpoint's name"),
+		ValidArgsFunction: a.endpointNames,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runEndpointEnable(cmd.Context(), a, args[0], recreate)
+		},
+	}
+	cmd.Flags().BoolVar(&recreate, "recreate", false, "also if the provider has deleted it")
+	return cmd
+}
+
+func runEndpointEnable(ctx context.Context, a *app, name string, recreate bool) error {
+	if _, err := a.findEndpoint(name); err != nil {
+		return err
+	}
+	states, err := a.endpointStates(ctx, name)
+	if err != nil {
+		return err
+	}
+	st := states[name]
+	status := endpointStatus(&st.Standing, a.world.Now())
+	switch {
+	case status == hook.Enabled:
+		a.messages().Status("endpoint " + name + " is enabled")
+		return nil
+	case status == hook.Deleted && !recreate:
+		return usage("hookctl endpoint enable "+name+" --recreate does that",
+			"endpoint %s was deleted (%s): at the provider it must be registered anew", name, st.Reason)
+	}
+	err = a.withStanding(readWrite, func(s *store.Store) error {
+		return s.SetStanding(ctx, name, func(now *hook.Standing) { *now = hook.Standing{} })
+	})
+	if err != nil {
+		return err
+	}
+	a.messages().Status(fmt.Sprintf("endpoint %s was %s (%s), and is in use again: %s", name, status, st.Reason, goOn(st.pending)))
+	return nil
+}

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/hookctl/hookctl/internal/yamldoc"
+)
+
+// newConfigText begins a hookctl.yaml that a command makes.
+const newConfigText = `# The settings of hookctl in this folder and those below it.
+# hookctl doctor checks this file; hookctl endpoint --help shows what an endpoint can have.
+`
+
+// A configEdit is hookctl.yaml as it is, and as it is to be.
+type configEdit struct {
+	path          string
+	before, after []byte
+	made          bool // there is none yet
+}
+
+// editConfig makes changes in the text of hookctl.yaml, or of a new one in the working
+// folder.
+func (a *app) editConfig(changes ...yamldoc.Change) (*configEdit, error) {
+	e := &configEdit{path: filepath.Join(a.world.Dir, configName), made: a.file == nil}
+	if a.file != nil {
+		e.path = a.file.path
+		text, err := os.ReadFile(e.path)
+		if err != nil {
+			return nil, cannot("", fmt.Errorf("configuration: %w", err))
+		}
+		e.before = text
+	}
+	from := e.before
+	if e.made {
+		from = []byte(newConfigText)
+	}
+	var err error
+	e.after, err = yamldoc.Edit(e.path, from, changes...)
+	return e, err
+}
+
+// try reads the file as it is to be: an app that has it, and its endpoints.
+func (e *configEdit) try(a *app) (*app, *endpointSet, error) {
+	fresh := &app{world: a.world, global: a.global}
+	var err error
+	if fresh.file, err = parseConfig(e.path, e.after); err != nil {
+		return nil, nil, err
+	}
+	scratch := newRoot(&app{world: a.world})
+	if err := fresh.file.apply(scratch, scratch, nil); err != nil {
+		return nil, nil, err
+	}
+	set, err := fresh.endpoints()
+	return fresh, set, err
+}
+
+// changes reports whether the file would be another.
+func (e *configEdit) changes() bool { return e.made || !bytes.Equal(e.before, e.after) }
+
+// write puts the file in its place, unless somebody has changed it meanwhile. It appears
+// whole or not at all; what a link leads to is written, and keeps its permissions.
+func (e *configEdit) write(a *app) error {
+	if !e.changes() {
+		return nil
+	}
+	path, mode, err := e.place()
+	if err != nil {
+		return cannot("", fmt.Errorf("configuration: %w", err))
+	}
+	file, err := a.world.Unfinished.begin(filepath.Dir(path))
+	if err != nil {
+		return cannot("", fmt.Errorf("configuration: %w", err))
+	}
+	defer a.world.Unfinished.end(file.Name())
+	_, err = file.Write(e.after)
+	if err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close()); err != nil {
+		return cannot("", fmt.Errorf("configuration: %w", err))
+	}
+	if err := e.unchanged(path); err != nil {
+		return err
+	}
+	if e.made { // a name that somebody else has taken meanwhile stays theirs
+		if err := os.Link(file.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
+			return e.taken(err)
+		}
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return cannot("", fmt.Errorf("configuration: %w", err))
+	}
+	if folder, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = folder.Sync() // not every system can
+		folder.Close()
+	}
+	return nil
+}
+
+// place is the file that is to be written, links followed, and the permissions that it is
+// to have.
+func (e *configEdit) place() (string, fs.FileMode, error) {
+	if e.made {
+		return e.path, 0o644, nil
+	}
+	path, err := filepath.EvalSymlinks(e.path)
+	if err != nil {
+		return "", 0, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", 0, err
+	}
+	if info.Mode().Perm()&0o200 == 0 {
+		return "", 0, &fs.PathError{Op: "write", Path: path, Err: fs.ErrPermission}
+	}
+	return path, info.Mode().Perm(), nil
+}
+
+// unchanged refuses to write over what is not what was read.
+func (e *configEdit) unchanged(path string) error {
+	if e.made {
+		return nil // linking finds out
+	}
+	now, err := os.ReadFile(path)
+	if err != nil {
+		return cannot("", fmt.Errorf("configuration: %w", err))
+	}
+	if !bytes.Equal(now, e.before) {
+		return e.taken(fs.ErrExist)
+	}
+	return nil
+}
+
+func (e *configEdit) taken(err error) error {
+	if err == nil {
+		return nil
+	}
+	return cannot("run the command again", fmt.Errorf("%s was written by another program meanwhile: nothing was changed", e.path))
+}

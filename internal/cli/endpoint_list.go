@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/store"
+	"github.com/hookctl/hookctl/internal/yamldoc"
+	"github.com/spf13/cobra"
+)
+
+func newEndpointList(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "list the endpoints of hookctl.yaml, and how they stand",
+		Long: `List the endpoints of hookctl.yaml in its order. STATE is what deliveries, or you, have
+made of each: enabled, paused, disabled or deleted; endpoint show says why, and what ends
+it. PENDING is how many deliveries wait.`,
+		Example: "  hookctl endpoint list\n  hookctl endpoint list --json | jq -r 'select(.status != \"enabled\").name'",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runEndpointList(cmd.Context(), a) },
+	}
+}
+
+func runEndpointList(ctx context.Context, a *app) error {
+	set, err := a.endpoints()
+	if err != nil {
+		return err
+	}
+	if len(set.known) == 0 && !a.global.json {
+		a.messages().Status("there are no endpoints in " + configName + "; hookctl endpoint add NAME --url URL makes one")
+		return nil
+	}
+	states, err := a.endpointStates(ctx, "")
+	if err != nil {
+		return err
+	}
+	table := a.out().EndpointTable()
+	for _, e := range set.known {
+		row := a.listed(e, states[e.Name])
+		if a.global.json {
+			err = render.WriteJSON(a.world.Stdout, row)
+		} else {
+			err = table.Row(render.EndpointRow{
+				Name: row.Name, Status: row.Status, Provider: row.Provider, Events: strings.Join(row.Events, ", "), URL: row.URL, Pending: row.Pending,
+			})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// An endpointState is what the store knows of an endpoint.
+type endpointState struct {
+	hook.Standing
+	queue
+}
+
+// endpointStates are those of the endpoint called name, or of all for "".
+func (a *app) endpointStates(ctx context.Context, name string) (map[string]endpointState, error) {
+	all := map[string]endpointState{}
+	err := a.withStanding(readOnly, func(s *store.Store) error {
+		standings, err := s.Standings(ctx)
+		if err != nil {
+			return err
+		}
+		waiting, err := queues(ctx, s, name)
+		if err != nil {
+			return err
+		}
+		for place, st := range standings {
+			all[place] = endpointState{Standing: st}
+		}
+		for place, q := range waiting {
+			st := all[place]
+			st.queue = q
+			all[place] = st
+		}
+		return nil
+	})
+	return all, err
+}
+
+// A listedEndpoint is an endpoint in JSON. Times are there where they mean something.
+type listedEndpoint struct {
+	Name        string              `json:"name"`
+	URL         string              `json:"url"`
+	Provider    string              `json:"provider,omitempty"`
+	Events      []string            `json:"events"`
+	Headers     [][2]string         `json:"headers,omitempty"`
+	RateLimit   string              `json:"rate_limit,omitempty"`
+	Concurrency int                 `json:"concurrency"`
+	Secret      string              `json:"secret"`
+	ErrorsTo    string              `json:"errors_to,omitempty"`
+	Reply       replyRule           `json:"reply"`
+	Set         map[string]string   `json:"set,omitempty"`
+	Status      hook.EndpointStatus `json:"status"`
+	Reason      string              `json:"reason,omitempty"`
+	Since       time.Time           `json:"since,omitzero"`
+	Until       string              `json:"until,omitempty"`
+	Back        time.Time           `json:"back,omitzero"`
+	HeldUntil   time.Time           `json:"held_until,omitzero"`
+	Failures    int                 `json:"failures_in_row"`
+	Failing     time.Time           `json:"failing_since,omitzero"`
+	Pending     int                 `json:"pending"`
+	Next        time.Time           `json:"next_attempt,omitzero"`
+	Problems    []string            `json:"problems,omitempty"`
+}
+
+// listed is e as it is told, credentials hidden.
+func (a *app) listed(e *knownEndpoint, st endpointState) listedEndpoint {
+	now := a.world.Now()
+	row := listedEndpoint{
+		Name: e.Name, URL: hook.DisplayURL(e.URL), Provider: e.Provider, Events: append([]string{}, e.Events...),
+		RateLimit: (&rateLimit{e.Rate}).String(), Concurrency: e.Concurrency, Secret: e.secretPlace(), Reply: replyRelayed,
+		Status: endpointStatus(&st.Standing, now), Failures: st.InRow, Failing: st.FailingSince, Pending: st.pending, Next: st.next,
+	}
+	if row.Status != hook.Enabled {
+		row.Reason, row.Since, row.Until, row.Back = st.Reason, st.Since, st.Until, st.Back
+	}
+	if st.HeldUntil.After(now) {
+		row.HeldUntil = st.HeldUntil
+	}
+	for _, f := range e.Header.Mask() {
+		row.Headers = append(row.Headers, [2]string{f.Name, f.Value})
+	}
+	if e.ErrorsTo != nil {
+		row.ErrorsTo = hook.DisplayURL(e.ErrorsTo)
+	}
+	if !e.relay {
+		row.Reply = replyIgnored
+	}
+	for i, rule := range e.set {
+		if i == 0 {
+			row.Set = map[string]string{}
+		}
+		row.Set[rule.Path] = ruleText(rule.Value)
+	}
+	for _, trouble := range e.troubles {
+		row.Problems = append(row.Problems, trouble.Error())
+	}
+	for _, p := range e.problems() {
+		row.Problems = append(row.Problems, p.Text)
+	}
+	return row
+}
+
+// ruleText is the value of a rule for people: a word without quotes.
+func ruleText(value yamldoc.Node) string {
+	if text, ok := value.Text(); ok {
+		return text
+	}
+	if items, ok := value.Items(); ok {
+		texts := make([]string, len(items))
+		for i, item := range items {
+			texts[i] = ruleText(item)
+		}
+		return "[" + strings.Join(texts, ", ") + "]"
+	}
+	return nodeText(value)
+}
+
+// Where the secret of an endpoint is that deliveries are signed with.
+const secretOfProvider = "provider" // it has none of its own
+
+// secretPlace says where the endpoint's secret is, in the words of providers.
+func (e *knownEndpoint) secretPlace() string {
+	switch {
+	case len(e.troubles) > 0:
+		return secretUnreadable
+	case len(e.config.Secret) > 0:
+		return secretConfigured
+	case len(e.keys) > 0:
+		return secretLocal
+	}
+	return secretOfProvider
+}
