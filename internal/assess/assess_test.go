@@ -309,6 +309,35 @@ func TestDriftIsCountedOnDisk(t *testing.T) {
 	})
 }
 
+// A slowLedger counts, as a disk does, also for those who did not wait for it.
+type slowLedger struct{ ledger }
+
+func (l *slowLedger) CountDrifts(ctx context.Context, drifts []hook.Drift) error {
+	err := l.ledger.CountDrifts(ctx, drifts)
+	select {
+	case <-time.After(time.Second):
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func TestAStopWhileDriftIsCountedDoesNotCountItTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		drifts, to := assess.NewDrifts(nil), &slowLedger{}
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { defer close(done); drifts.Run(ctx, to) }()
+		assess.New(shop{}, drifts).Assess(message("acme", "order", `{"id":1,"tax":2}`))
+		time.Sleep(1500 * time.Millisecond) // the disk is at work
+		cancel()
+		<-done
+		if diff := cmp.Diff(map[string]int64{"/tax": 1}, to.counts); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 // A badBody panics when it is read.
 type badBody struct{ hook.Bytes }
 

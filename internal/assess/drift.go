@@ -122,14 +122,16 @@ func later(a, b time.Time) time.Time {
 
 // Run puts counts on disk until ctx ends, and then the last of them.
 func (d *Drifts) Run(ctx context.Context, to Counter) {
+	// A count that is broken off may be on disk all the same: it must not be made again.
+	whole := context.WithoutCancel(ctx)
 	tick := time.NewTicker(countEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			d.flush(ctx, to)
+			d.flush(whole, to)
 		case <-ctx.Done():
-			d.flush(context.WithoutCancel(ctx), to)
+			d.flush(whole, to)
 			return
 		}
 	}
