@@ -62,7 +62,7 @@ func newCapturesPrune(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "prune [flags]",
 		Short:   "delete old captures by number or age",
-		Long:    "Delete old captures with their bodies and attempts: all but the latest --keep, and those\nolder than --keep-for. hookctl listen does the same all the time when given these flags.",
+		Long:    "Delete old captures with their bodies and attempts: all but the latest --keep, and those\nolder than --keep-for. hookctl listen does the same all the time when given these flags.\n\nCaptures that wait to be delivered stay. --keep-for also goes for what has no capture:\nattempts of hookctl send, and deliveries that are over.",
 		Example: "  hookctl captures prune --keep 10000\n  hookctl captures prune --keep-for 30d",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

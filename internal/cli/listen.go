@@ -23,6 +23,7 @@ type listenOptions struct {
 	keepFor   period
 
 	forwardTo     []string
+	endpoints     []string
 	replyFrom     int
 	events        []string
 	header        headers
@@ -54,8 +55,16 @@ before it is answered with a 2xx: body bytes, header names in their own case and
 
 Without a target every request is answered 200, or as --reply says. With --forward-to it
 is sent on, and the sender gets the dev server's own answer: 502 when it cannot be
-reached, 504 when it is late. With --reply as well the sender is answered at once.
-A path that ends in /~404 is answered with that status.
+reached, 504 when it is late. A path that ends in /~404 is answered with that status.
+
+Endpoints of hookctl.yaml (hookctl endpoint add) are targets too, each for the events that
+it wants. They are sent to their URL as it is; to that of --forward-to a request's path is
+appended.
+
+With --reply as well the sender is answered at once. What was answered with a 2xx is
+delivered until the target acknowledges it, or until the policy of its provider ends, with
+its waits, also by a later hookctl listen; hookctl attempts list --deliveries shows what is
+pending. What nobody is known to have sent is retried as Standard Webhooks does.
 
 Who sent a request is known by --provider, by its path (/stripe, /stripe/...), or by its
 headers and body. Its event is shown, and whether its signature holds: + it does, ! it
@@ -80,6 +89,8 @@ of NAME's.`,
 		Example: `  hookctl listen
   hookctl listen --forward-to http://localhost:3000/hooks
   hookctl listen --provider stripe --secret env:STRIPE_SECRET --forward-to 3000
+  hookctl listen --forward-to 3000 --reply 200
+  hookctl listen --endpoint orders --endpoint billing
   hookctl listen --reply-script '500,500,timeout(12s),200'
   hookctl listen --port 0 --ready-file ready --json`,
 		GroupID: groupReceive,
@@ -138,6 +149,7 @@ func addListenFlags(flags *pflag.FlagSet, o *listenOptions) {
 	flags.Var(&o.keepFor, "keep-for", "keep captures only for `PERIOD`, such as 36h or 30d")
 
 	flags.StringArrayVar(&o.forwardTo, "forward-to", nil, "send each request on to `URL`, its path appended; may be repeated")
+	flags.StringArrayVar(&o.endpoints, "endpoint", nil, "send to the endpoint `NAME` of hookctl.yaml (default: to each of them; none: to no endpoint); may be repeated")
 	flags.IntVar(&o.replyFrom, "reply-from", 1, "relay the answer of the `N`th --forward-to")
 	flags.StringArrayVar(&o.events, "events", nil, "forward only requests whose event or path fits `GLOB`, such as 'order/*'; may be repeated")
 	flags.Var(&o.header, "header", "set `'NAME: VALUE'` on forwarded requests; may be repeated")

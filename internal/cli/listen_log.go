@@ -103,13 +103,18 @@ func (l *listenLog) printEvent(e listener.Event) {
 	if l.broken {
 		return
 	}
-	if err := l.show(e); errors.Is(err, syscall.EPIPE) {
-		l.broken = true
-		l.app.messages().Warn("standard output is closed: requests are still kept and forwarded, but no longer shown")
-	}
+	l.check(l.show(e))
 	if e.Kind == listener.Received && !l.hinted && !l.app.global.json && mismatched(e.Capture.Identity) {
 		l.hinted = true
 		l.app.messages().Hint("hookctl verify " + e.Capture.ID.Short() + " --explain says why the signature does not match")
+	}
+}
+
+// check notes, and says, that nobody reads the output any more.
+func (l *listenLog) check(err error) {
+	if errors.Is(err, syscall.EPIPE) {
+		l.broken = true
+		l.app.messages().Warn("standard output is closed: requests are still kept and forwarded, but no longer shown")
 	}
 }
 

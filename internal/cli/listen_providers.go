@@ -138,7 +138,7 @@ func (o *listenOptions) watched(a *app) []string {
 	if dir, err := a.localSecretPath(""); err == nil {
 		files = append(files, dir+string(filepath.Separator))
 	}
-	return files
+	return append(files, a.endpointFiles()...)
 }
 
 func secretFiles(refs []string, dir string) []string {
@@ -191,7 +191,7 @@ func settingsText(file *configFile) string {
 	if file == nil {
 		return ""
 	}
-	entries := slices.DeleteFunc(slices.Clone(file.entries), func(e yamldoc.Entry) bool { return e.Key == providersKey })
+	entries := slices.DeleteFunc(slices.Clone(file.entries), func(e yamldoc.Entry) bool { return e.Key == providersKey || e.Key == endpointsKey })
 	return entriesText(entries)
 }
 

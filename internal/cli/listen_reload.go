@@ -21,6 +21,7 @@ type reloader struct {
 	assessor   *assess.Assessor
 	known      *recognized
 	books      *bookcase
+	dispatch   *dispatch
 	tell       func(string)
 	warn       func(listener.Notice)
 
@@ -65,15 +66,21 @@ func (r *reloader) watched() []string {
 func (r *reloader) changed(ctx context.Context, paths []string) {
 	fresh := &app{world: r.app.world, global: r.app.global}
 	after, books, err := r.read(ctx, fresh)
+	var routes []route
+	if err == nil {
+		routes, err = r.options.routes(fresh)
+	}
 	if err != nil {
 		r.broken, r.tried = true, &reloader{app: fresh, options: r.options, books: books}
 		r.warn(listener.Notice{Text: "not reloaded: " + errorText(err), Hint: "what was known before stays in force until that is right"})
 		return
 	}
 	known, unread := r.known.unverified(), r.books.unreadable()
-	what := r.news(after, books, fresh.file)
+	rerouted := routesDiffer(r.dispatch.routes(), routes)
+	what := r.news(after, books, rerouted, fresh.file)
 	r.identifier.Replace(after.set())
 	r.assessor.Replace(books)
+	r.dispatch.replace(fresh, routes)
 	r.app, r.known, r.books, r.broken, r.tried = fresh, after, books, false, nil
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
@@ -91,9 +98,9 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 }
 
 // news says what is different now; "" for nothing, unless that is news too.
-func (r *reloader) news(after *recognized, books *bookcase, file *configFile) string {
+func (r *reloader) news(after *recognized, books *bookcase, rerouted string, file *configFile) string {
 	var words []string
-	for _, what := range []string{differences(r.known, after), books.differences(r.books)} {
+	for _, what := range []string{differences(r.known, after), books.differences(r.books), rerouted} {
 		if what != "" {
 			words = append(words, what)
 		}

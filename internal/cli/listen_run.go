@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,26 +26,8 @@ import (
 
 // runListen listens until ctx ends and returns the error that says why it did.
 func runListen(ctx context.Context, a *app, o *listenOptions) error {
-	if err := o.check(); err != nil {
-		return err
-	}
-	targets, err := o.targets()
-	if err != nil {
-		return err
-	}
-	replies, err := o.replies(a)
-	if err != nil {
-		return err
-	}
-	known, err := o.recognize(a)
-	if err != nil {
-		return err
-	}
-	books, err := o.bookcase(a, known)
-	if err != nil {
-		return err
-	}
-	if err := known.check(o.strict, books); err != nil {
+	l := &listening{app: a, options: o}
+	if err := l.prepare(); err != nil {
 		return err
 	}
 	ln, err := o.open()
@@ -54,9 +35,47 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 		return err
 	}
 	defer ln.Close()
-	if err := refuseLoop(targets, ln.Addr().(*net.TCPAddr)); err != nil {
+	if err := refuseLoops(l.routes, ln.Addr().(*net.TCPAddr)); err != nil {
 		return err
 	}
+	return l.run(ctx, ln)
+}
+
+// A listening is what listen works with.
+type listening struct {
+	app     *app
+	options *listenOptions
+
+	routes  []route
+	replies listener.Replies
+	known   *recognized
+	books   *bookcase
+}
+
+// prepare reads all that can be wrong before anything begins.
+func (l *listening) prepare() (err error) {
+	a, o := l.app, l.options
+	if err := o.check(); err != nil {
+		return err
+	}
+	if l.routes, err = o.routes(a); err != nil {
+		return err
+	}
+	if l.replies, err = o.replies(a); err != nil {
+		return err
+	}
+	if l.known, err = o.recognize(a); err != nil {
+		return err
+	}
+	if l.books, err = o.bookcase(a, l.known); err != nil {
+		return err
+	}
+	return l.known.check(o.strict, l.books)
+}
+
+// run serves ln until ctx ends.
+func (l *listening) run(ctx context.Context, ln net.Listener) error {
+	a, o := l.app, l.options
 	log := newListenLog(a)
 	defer log.close()
 	s, err := a.openStoreWith(store.Options{OnError: log.storeTrouble})
@@ -73,12 +92,13 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 		return err
 	}
 	defer stopDrift()
-	identifier, assessor := identify.New(known.set()), assess.New(books, drifts)
 	client := send.New(send.Options{
 		DialTimeout: o.dialTimeout, HeaderTimeout: o.headerTimeout, Timeout: o.timeout, Insecure: o.insecure,
 	}, a.world.Now)
 	defer client.Close()
-	server := listener.New(listener.Config{
+	out := newDispatch(a, s, client, log, l.routes)
+	identifier, assessor := identify.New(l.known.set()), assess.New(l.books, drifts)
+	out.server = listener.New(listener.Config{
 		Store:    s,
 		NewSpool: func() (listener.Spool, error) { return s.Spool() },
 		IDs:      hook.NewIDs(rand.Reader),
@@ -86,10 +106,10 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 		MaxBody:  int64(o.maxBody),
 		TLS:      config,
 		Instance: instanceName(),
-		Replies:  replies,
+		Replies:  l.replies,
 		Forward: listener.Forward{
-			Targets: targets, ReplyFrom: o.replyFrom - 1, Events: o.events, Header: hook.Header(o.header),
-			Forwarded: o.forwarded, Sender: client,
+			Targets: out.targets(), Events: o.events, Header: hook.Header(o.header),
+			Forwarded: o.forwarded, Sender: client, Queue: out,
 		},
 		Identifier: identifier,
 		Assessor:   assessor,
@@ -100,16 +120,21 @@ func runListen(ctx context.Context, a *app, o *listenOptions) error {
 	retention := o.startRetention(ctx, a, s, log)
 	defer retention()
 	defer startReloading(ctx, &reloader{
-		app: a, options: o, identifier: identifier, assessor: assessor, known: known, books: books, tell: log.status, warn: log.notice,
+		app: a, options: o, identifier: identifier, assessor: assessor, known: l.known, books: l.books,
+		dispatch: out, tell: log.status, warn: log.notice,
 	})()
 	at := o.url(ln.Addr().(*net.TCPAddr))
-	if err := a.announce(o, at, targets, fingerprint, known); err != nil {
+	if err := a.announce(o, at, l.routes, fingerprint, l.known); err != nil {
 		return err
 	}
 	if o.readyFile != "" {
 		defer removeReadyFile(a.absolute(o.readyFile), at)
 	}
-	if err := server.Serve(ctx, ln); err != nil {
+	stop := out.start(ctx)
+	err = out.server.Serve(ctx, ln)
+	stop()
+	out.farewell()
+	if err != nil {
 		return cannot("", fmt.Errorf("listening on %s: %w", at, err))
 	}
 	return context.Cause(ctx)
@@ -190,7 +215,7 @@ func (o *listenOptions) replies(a *app) (listener.Replies, error) {
 }
 
 // announce prints where hookctl listens and tells scripts that it does.
-func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerprint string, known *recognized) error {
+func (a *app) announce(o *listenOptions, at string, routes []route, fingerprint string, known *recognized) error {
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -205,15 +230,7 @@ func (a *app) announce(o *listenOptions, at string, targets []*url.URL, fingerpr
 	}
 	m := a.messages()
 	m.Status("listening on " + at)
-	for i, to := range targets {
-		note := ""
-		switch {
-		case o.fixedReply:
-		case i == o.replyFrom-1:
-			note = ", whose answer is relayed"
-		}
-		m.Status("forwarding to " + to.Redacted() + note)
-	}
+	o.announceRoutes(a, routes)
 	known.announce(a)
 	if fingerprint != "" {
 		m.Status("certificate SHA-256 " + fingerprint)

@@ -71,9 +71,9 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(a, cmd) })
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.AddCommand(
-		newListen(a), newForward(a), newSign(a), newVerify(a), newValidate(a),
+		newListen(a), newForward(a), newReplay(a), newSend(a), newSimulate(a), newSign(a), newVerify(a), newValidate(a),
 		newCaptures(a), newAttempts(a), newProvider(a), newCatalog(a),
-		newSecret(a), newDoctor(a), newCI(a), newCompletion(a), newVersion(a),
+		newEndpoint(a), newSecret(a), newDoctor(a), newCI(a), newCompletion(a), newVersion(a),
 	)
 	return root
 }

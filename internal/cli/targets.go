@@ -11,25 +11,6 @@ import (
 	"github.com/hookctl/hookctl/internal/listener"
 )
 
-// targets reads the --forward-to flags and what goes with them.
-func (o *listenOptions) targets() ([]*url.URL, error) {
-	var targets []*url.URL
-	for _, text := range o.forwardTo {
-		to, err := parseTarget(text)
-		if err != nil {
-			return nil, err
-		}
-		targets = append(targets, to)
-	}
-	if o.replyFrom < 1 || o.replyFrom > max(1, len(targets)) {
-		return nil, usage("", "--reply-from: want the number of a --forward-to, from 1 to %d, got %d", max(1, len(targets)), o.replyFrom)
-	}
-	if len(targets) == 0 && (len(o.events) > 0 || len(o.header) > 0 || o.insecure || o.forwarded) {
-		return nil, usage("add --forward-to URL", "--events, --header, --insecure and --x-forwarded say what to forward and how, but there is no target")
-	}
-	return targets, nil
-}
-
 // check refuses what each flag allows, but not all of them together.
 func (o *listenOptions) check() error {
 	switch {

@@ -51,7 +51,8 @@ type Attempt struct {
 	// Status is the HTTP status, 0 where no response head came. With FailureLate it is
 	// that of an answer that came after the deadline.
 	Status int
-	// Latency runs from the start to the last byte of the response, or to the failure.
+	// Latency runs from the start to the last byte of the response, or to the failure;
+	// to the deadline, where nothing whole came by it.
 	Latency time.Duration
 	// Failure is one of the Failure constants, "" where a whole response came;
 	// Reason says it in words. A response can break off after its Status.

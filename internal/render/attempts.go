@@ -1,29 +1,60 @@
 package render
 
-import "github.com/hookctl/hookctl/internal/hook"
+import (
+	"strconv"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
 
 // An AttemptTable lists attempts, one to a row.
 type AttemptTable struct{ table }
 
 // AttemptTable begins a list of attempts. Nothing is written before the first row.
 func (p *Printer) AttemptTable() *AttemptTable {
+	event := maxEvent
+	if p.options.Width > 0 {
+		event = min(maxEvent, max(minTarget, p.options.Width-beforeEnded-maxEvent))
+	}
 	return &AttemptTable{table{printer: p, columns: []column{
-		{head: "ID", width: 8}, {head: "TIME", width: 10}, {head: "CAPTURE", width: 8}, {head: "TRIGGER", width: 8},
-		{head: "METHOD", width: codeColumns}, {head: "STATUS", width: 6}, {head: "MS", width: 8, right: true},
-		{head: "FAILURE", width: 11}, {head: "URL"},
+		{head: "ID", width: 8}, {head: "TIME", width: 10}, {head: "TRIGGER", width: 8}, {head: "EVENT", width: event},
+		{head: "STATUS", width: 6}, {head: "MS", width: 8, right: true}, {head: "TRY", width: 3, right: true},
+		{head: "ENDED", width: endedColumns}, {head: "TO"},
 	}}}
 }
 
-// Row writes a. The URL comes last: it is the one value without a bound.
+const (
+	// endedColumns fits the longest word for how an attempt ended.
+	endedColumns = 12
+	// beforeEnded is what the columns take but for the event and where it went.
+	beforeEnded = 8 + 10 + 8 + 6 + 8 + 3 + endedColumns + 8*2
+)
+
+// Row writes a. Where it went comes last: it is the one value without a bound.
 func (t *AttemptTable) Row(a *hook.Attempt) error {
 	p := t.printer
-	failure := span{"-", p.theme.faint}
-	if a.Failure != "" {
-		failure = span{Safe(a.Failure), p.theme.alarm}
+	try, to := "-", a.URL
+	if a.Try > 0 {
+		try = strconv.Itoa(a.Try)
+	}
+	if a.Endpoint != "" {
+		to = a.Endpoint + " " + a.URL
 	}
 	return t.row([]span{
-		{Safe(a.ID.Short()), p.theme.plain}, {p.when(a.StartedAt), p.theme.faint}, {Safe(a.CaptureID.Short()), p.theme.plain},
-		{Safe(a.Trigger), p.theme.plain}, {Safe(a.Method), p.theme.strong}, p.status(a.Status),
-		{milliseconds(a.Latency), p.theme.plain}, failure, {Safe(a.URL), p.theme.plain},
+		{Safe(a.ID.Short()), p.theme.plain}, {p.when(a.StartedAt), p.theme.faint}, {Safe(a.Trigger), p.theme.plain},
+		{orDash(Safe(a.Event)), p.theme.plain}, p.status(a.Status), {milliseconds(a.Latency), p.theme.plain}, {try, p.theme.plain},
+		p.ended(a), {Safe(to), p.theme.plain},
 	})
+}
+
+// ended says in a word how a ended: how it failed, else what the policy made of it.
+func (p *Printer) ended(a *hook.Attempt) span {
+	switch {
+	case a.Failure != "":
+		return span{Safe(a.Failure), p.theme.alarm}
+	case a.Acknowledged == nil:
+		return span{"-", p.theme.faint}
+	case *a.Acknowledged:
+		return span{"acknowledged", p.theme.good}
+	}
+	return span{"failed", p.theme.alarm}
 }

@@ -91,10 +91,28 @@ func (p *Printer) Attempted(c *hook.Capture, a *hook.Attempt) {
 	} else if a.Trigger == hook.TriggerForward {
 		relayed = span{"not relayed", p.theme.faint}
 	}
+	p.answered(c.ID, a, status, relayed)
+}
+
+// Delivered logs an attempt of a delivery, with what follows it in words.
+func (p *Printer) Delivered(d *hook.Delivery, a *hook.Attempt, following string, acknowledged bool) {
+	id := d.CaptureID
+	if id == "" {
+		id = d.ID
+	}
+	style := p.theme.alarm
+	if acknowledged {
+		style = p.theme.faint
+	}
+	p.answered(id, a, a.Status, span{Safe(following), style})
+}
+
+// answered logs the answer to a, an attempt at what has the id.
+func (p *Printer) answered(id hook.ID, a *hook.Attempt, status int, remark span) {
 	e := exchange{
-		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: c.ID,
+		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: id,
 		code: p.status(status), target: Safe(a.URL),
-		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, relayed},
+		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, remark},
 	}
 	below := e.moveBelow(p.options.Width, 0)
 	if a.Status >= 400 || p.options.Verbose {

@@ -29,6 +29,8 @@ func views() map[string]func(*render.Printer) {
 		"verdicts": showVerdicts,
 		"diff":     showDiff,
 		"messages": showMessages,
+		"sent":     showSent,
+		"stats":    showStats,
 	}
 }
 
@@ -157,9 +159,69 @@ func showAttempts(p *render.Printer) {
 		with(attempt(500, ""), func(a *hook.Attempt) {
 			a.Failure, a.Trigger, a.URL = hook.FailureBroken, hook.TriggerSchedule, "http://h/"+nasty
 		}),
+		with(attempt(200, ""), func(a *hook.Attempt) {
+			a.Endpoint, a.Event, a.Try, a.Acknowledged = "orders", "order/created", 3, new(bool)
+			*a.Acknowledged = true
+		}),
+		with(attempt(202, ""), func(a *hook.Attempt) { a.Event, a.Try, a.Acknowledged = nasty, 12, new(bool) }),
 	} {
 		table.Row(a)
 	}
+	deliveries := p.DeliveryTable()
+	for _, d := range someDeliveries() {
+		deliveries.Row(d)
+	}
+}
+
+// someDeliveries are one in each state.
+func someDeliveries() []*hook.Delivery {
+	made := func(change func(*hook.Delivery)) *hook.Delivery {
+		return with(&hook.Delivery{
+			ID: "dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AB", Seq: 4, URL: "http://localhost:3000/hooks", Provider: "recharge",
+			Event: hook.Event{Type: "order/created", ID: "evt_1"}, CreatedAt: morning,
+			Message: &hook.Message{Method: "POST", ContentType: "application/json", Body: []byte(`{"a":1}`), Header: fields("X-Api-Key", "k")},
+		}, change)
+	}
+	return []*hook.Delivery{
+		made(func(d *hook.Delivery) { d.Tries, d.Due = 2, morning.Add(time.Minute) }),
+		made(func(d *hook.Delivery) { d.State, d.Tries, d.Endpoint = hook.Succeeded, 1, "orders" }),
+		made(func(d *hook.Delivery) { d.State, d.Tries, d.Reason = hook.Lost, 20, "all 20 attempts failed" }),
+		made(func(d *hook.Delivery) {
+			d.State, d.URL, d.Reason = hook.Cancelled, "", "no endpoint wants order/created"
+		}),
+		made(func(d *hook.Delivery) {
+			d.State, d.URL, d.Event.Type, d.Reason = hook.Lost, "http://h/"+nasty, nasty, nasty
+		}),
+	}
+}
+
+func showSent(p *render.Printer) {
+	deliveries := someDeliveries()
+	d := deliveries[0]
+	p.Sending(d, "POST", "/hooks?"+nasty, fields("Host", "localhost:3000", "X-Api-Key", "k", "X-A", nasty), []byte(nastyText))
+	p.Sent(render.Sent{Delivery: d, Attempt: attempt(200, "ok")})
+	failed := with(attempt(500, nasty+"\nsecond line"), func(a *hook.Attempt) { a.Try = 2 })
+	p.Sent(render.Sent{Delivery: d, Attempt: failed, Verdict: "500 is no acknowledgement: recharge wants 2xx", Then: []string{"recharge tells the owner of the API token", "attempt 3 follows in 2h31m"}})
+	p.Sent(render.Sent{Delivery: d, Attempt: failed, Verdict: "500 is no acknowledgement: recharge wants 2xx", Again: true, Then: []string{"failed for good: " + nasty}})
+	p.Sent(render.Sent{Delivery: d, Attempt: with(attempt(0, ""), func(a *hook.Attempt) { a.Failure, a.Reason = hook.FailureUnreachable, "connection refused" }), Verdict: "unreachable: connection refused"})
+	for _, d := range deliveries[3:] {
+		p.Unsent(d, d.Reason)
+	}
+	p.ShowDelivery(d, []*hook.Attempt{failed}, render.ShowOptions{})
+	p.ShowDelivery(deliveries[4], nil, render.ShowOptions{Reveal: true})
+}
+
+func showStats(p *render.Printer) {
+	rows := []render.StatsRow{
+		{Endpoint: "orders", Event: "order/created", Count: 1200, Succeeded: 1200, P50: 3 * time.Millisecond, P90: 9 * time.Millisecond, P99: 40 * time.Millisecond, Longest: 2 * time.Second},
+		{Endpoint: "http://localhost:3000/a/rather/long/path/of/hooks", Event: "subscription/activated", Count: 600, Succeeded: 599, P50: time.Millisecond, P90: time.Millisecond, P99: time.Second, Longest: 75 * time.Second},
+		{Endpoint: "http://localhost:3000/hooks", Event: nasty, Count: 3, Succeeded: 1, Longest: time.Millisecond},
+		{Endpoint: nasty, Count: 1},
+	}
+	total := render.StatsRow{Count: 1804, Succeeded: 1800, P50: 2 * time.Millisecond, P90: 8 * time.Millisecond, P99: 900 * time.Millisecond, Longest: 75 * time.Second, Total: true}
+	p.Stats(rows, total, render.StatsOptions{Endpoint: true, Event: true, Bars: render.PlainBars})
+	p.Stats(rows[:1], total, render.StatsOptions{Event: true})
+	p.Stats(rows[:2], total, render.StatsOptions{Endpoint: true, Bars: render.PlainBars})
 }
 
 func showCapture(p *render.Printer) {

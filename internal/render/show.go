@@ -77,8 +77,12 @@ func (p *Printer) captureFacts(c *hook.Capture, o ShowOptions) []Fact {
 
 func (p *Printer) writeAttempt(b *bytes.Buffer, a *hook.Attempt, o ShowOptions) {
 	facts := []Fact{
-		{"attempt", string(a.ID)}, {"seq", sequence(a.Seq)}, {"capture", string(a.CaptureID)}, {"started", p.instant(a.StartedAt)},
+		{"attempt", string(a.ID)}, {"seq", sequence(a.Seq)}, {"capture", string(a.CaptureID)}, {"delivery", string(a.Delivery)}, {"run", string(a.Run)},
+		{"try", sequence(int64(a.Try))}, {"endpoint", a.Endpoint}, {"provider", a.Provider}, {"event", a.Event}, {"started", p.instant(a.StartedAt)},
 		{"trigger", a.Trigger}, {"request", a.Method + " " + a.URL}, {"result", resultInWords(a)},
+	}
+	if a.Acknowledged != nil {
+		facts = append(facts, Fact{"verdict", verdictWord(*a.Acknowledged)})
 	}
 	if a.Reply != nil {
 		facts = append(facts, Fact{"reply", replyInWords(a.Reply)})
@@ -144,8 +148,18 @@ func maskedFact(o ShowOptions, headers ...hook.Header) Fact {
 	return Fact{"masked", counted(n, "header value") + "; --reveal shows what is hidden"}
 }
 
+func verdictWord(acknowledged bool) string {
+	if acknowledged {
+		return "acknowledged"
+	}
+	return "not acknowledged"
+}
+
 func resultInWords(a *hook.Attempt) string {
 	result := whyFailed(a)
+	if a.Status != 0 && a.Failure == hook.FailureLate {
+		return result // which tells the status, and when it came
+	}
 	if a.Status != 0 {
 		result = strconv.Itoa(a.Status)
 		if a.Failure != "" {

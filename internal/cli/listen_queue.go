@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/delivery"
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/listener"
+	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/send"
+	"github.com/hookctl/hookctl/internal/signature"
+	"github.com/hookctl/hookctl/internal/store"
+)
+
+// standardPolicy is the profile whose policy counts for events of nobody known.
+const standardPolicy = "standard-webhooks"
+
+// A dispatch delivers what listen has accepted, and knows which endpoints are in use.
+type dispatch struct {
+	app    *app
+	store  *store.Store
+	ids    *hook.IDs
+	engine *delivery.Engine
+	log    *listenLog
+	server *listener.Server // set before anything is delivered
+
+	current   atomic.Pointer[[]route]
+	standings atomic.Pointer[map[string]hook.Standing]
+	rules     sync.Map // of *delivery.Rules by ruleKey; emptied when routes change
+}
+
+// A ruleKey says whose policy counts where.
+type ruleKey struct{ place, provider string }
+
+// newDispatch returns a dispatch to routes. client makes the attempts.
+func newDispatch(a *app, s *store.Store, client *send.Client, log *listenLog, routes []route) *dispatch {
+	d := &dispatch{app: a, store: s, ids: hook.NewIDs(rand.Reader), log: log}
+	d.current.Store(&routes)
+	d.standings.Store(&map[string]hook.Standing{})
+	carrier := &courier{
+		client: client, captures: s, keys: d.keys, random: rand.Reader, told: log.complained,
+		onward: func(c *hook.Capture, e *hook.Endpoint) send.Request {
+			return d.server.Outgoing(c, &listener.Target{Endpoint: *e, Exact: e.Name != ""})
+		},
+	}
+	d.engine = delivery.New(delivery.Config{
+		Ledger: s, Courier: carrier, IDs: d.ids, Resume: true, Observe: log.delivered,
+	}, d.places(routes)...)
+	return d
+}
+
+// start begins to deliver, and to look after the endpoints. The function it returns ends
+// that and waits for it.
+func (d *dispatch) start(ctx context.Context) func() {
+	ctx, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	all.Go(func() {
+		if err := d.engine.Run(ctx); err != nil {
+			d.log.notice(listener.Notice{Text: err.Error()})
+		}
+	})
+	all.Go(func() { d.watchStandings(ctx) })
+	return func() { cancel(); all.Wait() }
+}
+
+// farewell says what is still to be delivered.
+func (d *dispatch) farewell() {
+	pending := 0
+	for _, r := range d.routes() {
+		for _, err := range d.store.Pending(context.Background(), r.Place(), 0) {
+			if err != nil {
+				break
+			}
+			pending++
+		}
+	}
+	if pending > 0 {
+		d.log.status(deliveries(pending) + " still pending: the next hookctl listen goes on with them")
+	}
+}
+
+// watchStandings keeps up with what other commands make of endpoints.
+func (d *dispatch) watchStandings(ctx context.Context) {
+	const every = time.Second
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if slices.ContainsFunc(d.routes(), func(r route) bool { return r.Name != "" }) {
+			if standings, err := d.store.Standings(ctx); err == nil {
+				d.standings.Store(&standings)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *dispatch) routes() []route { return *d.current.Load() }
+
+// replace puts others in the place of the routes.
+func (d *dispatch) replace(a *app, routes []route) {
+	d.app = a
+	d.current.Store(&routes)
+	d.rules.Clear()
+	d.engine.SetPlaces(d.places(routes))
+	d.server.SetTargets(d.targets())
+}
+
+// active reports whether the endpoint called name gets anything at present.
+func (d *dispatch) active(name string) bool {
+	s := (*d.standings.Load())[name]
+	return s.Active(d.app.world.Now())
+}
+
+// targets are the routes for the listener.
+func (d *dispatch) targets() []listener.Target { return targets(d.routes(), d.active) }
+
+// Plan makes the deliveries of c.
+func (d *dispatch) Plan(c *hook.Capture, to []*hook.Endpoint) ([]*hook.Delivery, error) {
+	planned := make([]*hook.Delivery, len(to))
+	for i, e := range to {
+		id, err := d.ids.New(hook.DeliveryPrefix, c.ReceivedAt)
+		if err != nil {
+			return nil, err
+		}
+		planned[i] = &hook.Delivery{
+			ID: id, Endpoint: e.Name, URL: hook.DisplayURL(e.URL), CaptureID: c.ID, CreatedAt: c.ReceivedAt,
+			Course: hook.Course{State: hook.Pending, Due: c.ReceivedAt},
+		}
+		if c.Identity != nil {
+			planned[i].Provider, planned[i].Event = c.Identity.Provider, c.Identity.Event
+		}
+	}
+	return planned, nil
+}
+
+// Add begins with deliveries that are on disk.
+func (d *dispatch) Add(ds []*hook.Delivery) { d.engine.Add(ds...) }
+
+// places are routes for the engine.
+func (d *dispatch) places(routes []route) []*delivery.Place {
+	places := make([]*delivery.Place, len(routes))
+	for i, r := range routes {
+		places[i] = &delivery.Place{Endpoint: r.Endpoint, Rules: func(name string) (*delivery.Rules, error) { return d.rulesFor(&r, name) }}
+	}
+	return places
+}
+
+// rulesFor are the rules that count for events of the provider called name at r.
+func (d *dispatch) rulesFor(r *route, name string) (*delivery.Rules, error) {
+	key := ruleKey{r.Place(), name}
+	if found, ok := d.rules.Load(key); ok {
+		return found.(*delivery.Rules), nil
+	}
+	p, err := d.profile(r, name)
+	if err != nil {
+		return nil, err
+	}
+	rules := delivery.NewRules(p)
+	if r.known == nil { // a --forward-to can be neither paused nor deleted
+		rules = rules.WithoutEndings()
+	}
+	d.rules.Store(key, rules)
+	return rules, nil
+}
+
+func (d *dispatch) profile(r *route, name string) (*provider.Profile, error) {
+	if name == "" {
+		name = standardPolicy
+	}
+	if r.known != nil {
+		return r.known.profileFor(d.app, name)
+	}
+	set, err := d.app.providers()
+	if err != nil {
+		return nil, err
+	}
+	p, err := set.profileOf(name)
+	if errors.As(err, new(*provider.UnknownError)) { // a profile of the user's that is gone
+		return set.profileOf(standardPolicy)
+	}
+	return p, err
+}
+
+// keys are the secrets that the deliveries to e are signed with: the endpoint's own, and,
+// for what hookctl made itself, those of its provider. Captures go on as they came where
+// the endpoint has none.
+func (d *dispatch) keys(e *hook.Endpoint, providerName string, made bool) ([]signature.Key, error) {
+	routes := d.routes()
+	i := slices.IndexFunc(routes, func(r route) bool { return r.Place() == e.Place() })
+	if i >= 0 && routes[i].known != nil {
+		keys, err := routes[i].known.validKeys(d.app)
+		if len(keys) > 0 || err != nil {
+			return keys, err
+		}
+	}
+	if !made {
+		return nil, nil
+	}
+	set, err := d.app.providers()
+	if err != nil {
+		return nil, err
+	}
+	known, err := set.load(providerName)
+	if err != nil {
+		return nil, err
+	}
+	keys := known.signingKeys()
+	if len(keys) == 0 && len(known.Signatures.Schemes) > 0 {
+		return nil, noSecret(known)
+	}
+	return keys, nil
+}

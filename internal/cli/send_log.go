@@ -1,0 +1,261 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/delivery"
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/jsontext"
+	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/send"
+)
+
+// A sendLog tells what becomes of deliveries as it happens, and counts it.
+type sendLog struct {
+	app *app
+	out *render.Printer
+
+	mu      sync.Mutex
+	total   sendTotal
+	answers map[hook.ID]string // the latest of each delivery
+	assumed assumedLog
+}
+
+// A sendTotal is what sending came to.
+type sendTotal struct {
+	Deliveries   int `json:"deliveries"`
+	Attempts     int `json:"attempts"`
+	Acknowledged int `json:"acknowledged"`
+	Failed       int `json:"failed"`
+	Cancelled    int `json:"cancelled"`
+	Pending      int `json:"pending"`
+	// Unreachable counts attempts that found no connection.
+	Unreachable int `json:"unreachable"`
+	// Assumed are the rules that decided and that no source states for certain.
+	Assumed []string `json:"assumed,omitempty"`
+	// lastReason is why the last of these found none, and where.
+	lastReason, lastPlace string
+}
+
+func newSendLog(a *app) *sendLog {
+	return &sendLog{app: a, out: a.out(), answers: map[hook.ID]string{}}
+}
+
+// sending shows a request that goes out, where the user wants to see more.
+func (l *sendLog) sending(d *hook.Delivery, r send.Request) error {
+	if !l.app.global.verbose || l.app.global.json {
+		return nil
+	}
+	body, err := hook.ReadBody(r.Body)
+	if err != nil {
+		return err
+	}
+	return l.out.Sending(d, r.Method, r.Target, r.Header, body)
+}
+
+// attempted tells of an attempt, its verdict and what follows.
+func (l *sendLog) attempted(d *hook.Delivery, a *hook.Attempt, rules *delivery.Rules, step *delivery.Step) error {
+	again := l.count(d, a, rules, step)
+	verdict := step.Verdict
+	words := ""
+	if !verdict.Acknowledged {
+		words = verdictInWords(rules, verdict, a)
+	}
+	if l.app.global.json {
+		return l.lineOf(sentJSON{Kind: "attempt", Attempt: a, EventID: d.Event.ID, State: stateOf(d), Verdict: words, Due: d.Due, Effects: step.Effects})
+	}
+	return l.out.Sent(render.Sent{Delivery: d, Attempt: a, Verdict: words, Again: again, Then: l.then(d, rules, step)})
+}
+
+// count counts an attempt, and reports whether the answer is that of the attempt before.
+func (l *sendLog) count(d *hook.Delivery, a *hook.Attempt, rules *delivery.Rules, step *delivery.Step) (again bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.assumed.add(rules, d, a, step)
+	l.total.Attempts++
+	if a.Failure == hook.FailureUnreachable {
+		l.total.Unreachable++
+		l.total.lastReason, l.total.lastPlace = a.Reason, a.URL
+	}
+	answer := string(a.ResponseBody)
+	before, known := l.answers[d.ID]
+	if delete(l.answers, d.ID); !d.Over() {
+		l.answers[d.ID] = answer
+	}
+	return known && before == answer
+}
+
+// then says what follows an attempt of a policy: what the provider does, and when it tries
+// again.
+func (l *sendLog) then(d *hook.Delivery, rules *delivery.Rules, step *delivery.Step) []string {
+	var lines []string
+	for _, e := range step.Effects {
+		lines = append(lines, rules.Profile().Name+" "+e.Words())
+	}
+	switch {
+	case d.State == hook.Lost && step.Reason != "":
+		lines = append(lines, "failed for good: "+step.Reason)
+	case !d.Over() && !d.Due.IsZero():
+		wait := d.Due.Sub(d.Last).Round(time.Millisecond)
+		when := "at once"
+		if wait > 0 {
+			when = "in " + provider.Duration(wait).String()
+		}
+		lines = append(lines, fmt.Sprintf("attempt %d follows %s", d.Tries+1, when))
+	}
+	return lines
+}
+
+// verdictInWords says why an answer is no acknowledgement, and what would be one.
+func verdictInWords(rules *delivery.Rules, v delivery.Verdict, a *hook.Attempt) string {
+	switch {
+	case a.Failure == hook.FailureUnreachable || a.Failure == hook.FailureBroken || a.Failure == hook.FailureCancelled:
+		if a.Reason != "" {
+			return a.Failure + ": " + a.Reason
+		}
+		return v.Reason
+	case a.Failure != "":
+		return v.Reason
+	}
+	policy := &rules.Profile().Policy
+	var wanted []string
+	for _, s := range policy.Ack.Statuses {
+		if s.Has(a.Status) {
+			return v.Reason // something else than the status is missing
+		}
+		wanted = append(wanted, s.String())
+	}
+	return v.Reason + ": " + rules.Profile().Name + " wants " + strings.Join(wanted, ", ")
+}
+
+// unsent tells of a delivery that ended without an attempt.
+func (l *sendLog) unsent(d *hook.Delivery, why string) error {
+	if l.app.global.json {
+		return l.lineOf(struct {
+			Kind     string  `json:"kind"`
+			Delivery hook.ID `json:"delivery"`
+			Event    string  `json:"event"`
+			State    string  `json:"state"`
+			Reason   string  `json:"reason"`
+		}{"state", d.ID, d.Event.Type, stateOf(d), why})
+	}
+	return l.out.Unsent(d, why)
+}
+
+// over counts a delivery as it stands in the end.
+func (l *sendLog) over(d *hook.Delivery) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.total.Deliveries++
+	switch d.State {
+	case hook.Succeeded:
+		l.total.Acknowledged++
+	case hook.Lost:
+		l.total.Failed++
+	case hook.Cancelled:
+		l.total.Cancelled++
+	default:
+		l.total.Pending++
+	}
+}
+
+// end tells what all came to, and returns the error that says so to the shell.
+func (l *sendLog) end(to, hint string) error {
+	t := &l.total
+	assumed := l.assumed.all()
+	for _, rule := range assumed {
+		t.Assumed = append(t.Assumed, orDefault(rule.Rule, rule.Value))
+	}
+	if l.app.global.json {
+		if err := l.lineOf(struct {
+			Kind string `json:"kind"`
+			*sendTotal
+		}{"summary", t}); err != nil {
+			return err
+		}
+	} else if t.Deliveries > 1 || t.Attempts > 1 {
+		l.app.messages().Status(t.inWords(to))
+	}
+	if !l.app.global.json {
+		if err := l.app.messages().Assumptions(assumed); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.Attempts > 0 && t.Unreachable == t.Attempts:
+		return cannot(hint, fmt.Errorf("%s cannot be reached: %s", t.lastPlace, t.lastReason))
+	case t.Acknowledged == t.Deliveries:
+		return nil
+	}
+	if hint != "" && !l.app.global.json {
+		l.app.messages().Hint(hint)
+	}
+	return found()
+}
+
+// inWords is the total on one line.
+func (t *sendTotal) inWords(to string) string {
+	text := fmt.Sprintf("%d sent to %s: %d acknowledged", t.Deliveries-t.Cancelled, to, t.Acknowledged)
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{t.Failed, "failed"}, {t.Cancelled, "cancelled"}, {t.Pending, "pending"}} {
+		if part.n > 0 {
+			text += fmt.Sprintf(", %d %s", part.n, part.what)
+		}
+	}
+	if t.Attempts > t.Deliveries {
+		text += fmt.Sprintf("; %d attempts", t.Attempts)
+	}
+	return text
+}
+
+// A sentJSON is the JSON of an attempt of send.
+type sentJSON struct {
+	Kind    string
+	Attempt *hook.Attempt
+	EventID string
+	State   string
+	Verdict string
+	Due     time.Time
+	Effects []delivery.Effect
+}
+
+// MarshalJSON writes the attempt as attempts list does, with what send knows besides.
+func (s sentJSON) MarshalJSON() ([]byte, error) {
+	attempt, err := jsontext.Marshal(s.Attempt)
+	if err != nil {
+		return nil, err
+	}
+	var effects []string
+	for _, e := range s.Effects {
+		effects = append(effects, e.Words())
+	}
+	more, err := jsontext.Marshal(struct {
+		Kind    string    `json:"kind"`
+		EventID string    `json:"event_id,omitempty"`
+		State   string    `json:"state"`
+		Verdict string    `json:"verdict,omitempty"`
+		Next    time.Time `json:"next_attempt_at,omitzero"`
+		Effects []string  `json:"effects,omitempty"`
+	}{s.Kind, s.EventID, s.State, s.Verdict, s.Due.UTC(), effects})
+	if err != nil {
+		return nil, err
+	}
+	return append(append(more[:len(more)-1], ','), attempt[1:]...), nil
+}
+
+// lineOf writes a line of JSON.
+func (l *sendLog) lineOf(v any) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return render.WriteJSON(io.Writer(l.app.world.Stdout), v)
+}
+
+// stateOf is the state of a delivery as a word.
+func stateOf(d *hook.Delivery) string { return orDefault(string(d.State), string(hook.Pending)) }

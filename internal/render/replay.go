@@ -1,0 +1,186 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/replay"
+)
+
+// maxChanges is how many differences of an answer are shown.
+const maxChanges = 8
+
+// Replayed writes what came of sending a capture again. An answer that reports an error,
+// or any when verbose, is followed by its first lines.
+func (p *Printer) Replayed(r *replay.Result) error {
+	e, below := p.replayed(r)
+	if a := r.Attempt; a.Status >= 400 || p.options.Verbose {
+		for _, line := range previewLines(a) {
+			below = append(below, span{line, p.theme.faint})
+		}
+	}
+	p.writeExchange(e, below)
+	return p.Err()
+}
+
+// replayed is the line of r, and why its answer is none that was wanted.
+func (p *Printer) replayed(r *replay.Result) (exchange, []span) {
+	a := r.Attempt
+	e := exchange{
+		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: r.Capture.ID,
+		code: p.status(a.Status), target: Safe(a.URL),
+		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}},
+	}
+	if a.Failure == "" && a.Status >= 200 && a.Status <= 299 {
+		e.notes[0] = span{Safe(r.Why), p.theme.alarm} // the status alone does not say it
+	}
+	return e, e.moveBelow(p.options.Width, 0)
+}
+
+// NotReplayed writes why a capture was not sent.
+func (p *Printer) NotReplayed(r *replay.Result) error {
+	return p.line("          ---  "+Safe(r.Capture.ID.Short()), p.paint(p.theme.alarm, "not sent"), Safe(r.Err.Error()))
+}
+
+// Compared writes in what an answer differs from the one before.
+func (p *Printer) Compared(r *replay.Result, change replay.Change) error {
+	e, below := p.replayed(r)
+	then, now := r.Then, replay.AnswerOf(r.Attempt)
+	style := p.theme.warn
+	switch change {
+	case replay.Fixed:
+		style = p.theme.good
+	case replay.NewlyBroken:
+		style = p.theme.alarm
+	}
+	e.notes = append(e.notes, span{string(change), style})
+	below = append(below, span{
+		fmt.Sprintf("then %s, %s, now %s, %s", answerCode(then), humanLatency(then.Latency), answerCode(now), humanLatency(now.Latency)),
+		p.theme.faint,
+	})
+	for i, d := range answerDifferences(then, now) {
+		if i == maxChanges {
+			below = append(below, span{ellipsis, p.theme.faint})
+			break
+		}
+		var line bytes.Buffer
+		p.writeDifference(&line, d)
+		below = append(below, span{strings.TrimRight(line.String(), "\n"), p.theme.plain})
+	}
+	p.writeExchange(e, below)
+	return p.Err()
+}
+
+// answerCode is an answer's status, or why there was none.
+func answerCode(a *replay.Answer) string {
+	switch {
+	case a.Status != 0 && a.Failure != "":
+		return strconv.Itoa(a.Status) + ", " + Safe(a.Failure)
+	case a.Status != 0:
+		return strconv.Itoa(a.Status)
+	case a.Failure != "":
+		return Safe(a.Failure)
+	}
+	return "nothing"
+}
+
+// answerDifferences is in what the bodies of answers differ, where both are known.
+func answerDifferences(then, now *replay.Answer) []Difference {
+	if replay.SameBody(then, now) {
+		return nil
+	}
+	var list differences
+	before, _ := inflated(then.Header, then.Body)
+	after, _ := inflated(now.Header, now.Body)
+	if !list.json(before, after) && !list.lines(before, after) {
+		list = append(list, Difference{InBody, "", Changed, humanSize(int64(len(before))), humanSize(int64(len(after)))})
+	}
+	return list
+}
+
+// ReplayTotal writes what came of all captures, after so long.
+func (p *Printer) ReplayTotal(t *replay.Total, took time.Duration) {
+	var b bytes.Buffer
+	failed := t.Sent - t.Acknowledged
+	line := fmt.Sprintf("%d sent in %s", t.Sent, humanLatency(took))
+	if took > 0 && t.Sent > 1 {
+		line += fmt.Sprintf(" (%.0f/s)", float64(t.Sent)/took.Seconds())
+	}
+	line += fmt.Sprintf(": %d acknowledged, %d not", t.Acknowledged, failed)
+	if t.Unsent > 0 {
+		line += fmt.Sprintf("; %d could not be sent", t.Unsent)
+	}
+	if t.Stopped > 0 {
+		line += fmt.Sprintf("; %d cut short", t.Stopped)
+	}
+	writeLine(&b, line)
+	if causes := causesInWords(t.Failed); causes != "" {
+		writeLine(&b, "not acknowledged: "+causes)
+	}
+	if l := &t.Latencies; l.Len() > 0 {
+		writeLine(&b, fmt.Sprintf("latency: p50 %s, p95 %s, p99 %s", humanLatency(l.At(0.5)), humanLatency(l.At(0.95)), humanLatency(l.At(0.99))))
+	}
+	if changes := changesInWords(t.Changes); changes != "" {
+		writeLine(&b, changes)
+	}
+	p.write(b.Bytes())
+}
+
+// causesInWords is "12 x 500, 3 x late", the most frequent first.
+func causesInWords(failed map[string]int) string {
+	causes := slices.SortedFunc(maps.Keys(failed), func(a, b string) int {
+		if failed[a] != failed[b] {
+			return failed[b] - failed[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for i, cause := range causes {
+		causes[i] = fmt.Sprintf("%d x %s", failed[cause], cause)
+	}
+	return strings.Join(causes, ", ")
+}
+
+// changesInWords is "41 fixed, 2 still failing, 1 newly broken, 12 unchanged".
+func changesInWords(changes map[replay.Change]int) string {
+	var words []string
+	for _, c := range replay.Changes() {
+		if n := changes[c]; n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, c))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// StaleSignatures says how many signatures were too old by the rule of their provider.
+func StaleSignatures(t *replay.Total) string {
+	if t.Sent == 1 {
+		return fmt.Sprintf("the signature is older than the %s that the provider tolerates: who checks it refuses it", briefly(t.Tolerated))
+	}
+	return fmt.Sprintf("%d of %d signatures are older than the %s that the provider tolerates: who checks them refuses them", t.Stale, t.Sent, briefly(t.Tolerated))
+}
+
+// briefly is a duration without what is zero: 5m, 1h30m.
+func briefly(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// WireText is a request as it goes over the wire, for a terminal.
+func WireText(wire []byte) string { return SafeLines(strings.ReplaceAll(string(wire), "\r\n", "\n")) }
+
+// ReplayHead is the line before a request of several.
+func ReplayHead(c *hook.Capture, method, url string, size int) string {
+	return fmt.Sprintf("=== %s  %s %s  %d bytes ===", Safe(string(c.ID)), Safe(method), Safe(url), size)
+}
