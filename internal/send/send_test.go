@@ -8,11 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/send"
@@ -20,24 +18,6 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func request(t *testing.T, to string) send.Request {
-	t.Helper()
-	u, err := url.Parse(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return send.Request{
-		Method: "POST", URL: u, Target: "/hook", Header: hook.Header{{Name: "Host", Value: u.Host}}, Body: hook.Bytes("{}"),
-	}
-}
-
-func newClient(t *testing.T, o send.Options) *send.Client {
-	t.Helper()
-	c := send.New(o, time.Now)
-	t.Cleanup(c.Close)
-	return c
-}
 
 // A certificate is trusted, or not, by the flag and by nothing else.
 func TestInsecureIsOffUnlessAsked(t *testing.T) {
