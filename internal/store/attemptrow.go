@@ -8,14 +8,22 @@ import (
 )
 
 // attemptColumns are the columns of an attempt without the response's body.
-const attemptColumns = `seq, id, capture_id, capture_seq, started_at, cause, method, url, status, latency_us,
+const attemptColumns = attemptHead + `, ` + partColumns
+
+// attemptHead are those that rows of all versions have.
+const attemptHead = `seq, id, capture_id, capture_seq, started_at, cause, method, url, status, latency_us,
 	failure, reason, response_proto, response_headers, response_size, response_crc,
 	reply_status, reply_from, reply_dropped, reply_latency_us, checksum`
 
+// attemptBody is the response's body: older versions kept it in another column.
+const attemptBody = `coalesce(answer, response_body)`
+
 // insertAttempt keeps nothing where the capture is gone.
-const insertAttempt = `INSERT INTO attempts (` + attemptColumns + `, response_body)
-	SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22
-	WHERE EXISTS (SELECT 1 FROM captures WHERE seq = ?4)`
+//
+// Its parameters have no numbers: the driver would look the name of each up for each row.
+const insertAttempt = `INSERT INTO attempts (` + attemptColumns + `, answer)
+	SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+	WHERE ? = 0 OR EXISTS (SELECT 1 FROM captures WHERE seq = ?)`
 
 // An attemptRow is an attempt without the response's body, in the database's terms.
 type attemptRow struct {
@@ -37,6 +45,7 @@ type attemptRow struct {
 	crc        int64
 	reply      replyColumns
 	checksum   int64
+	part       attemptPart
 }
 
 // set fills r from a, without seq and checksum. It uses the buffers r has.
@@ -49,6 +58,7 @@ func (r *attemptRow) set(a *hook.Attempt) {
 	r.headers = appendHeaders(r.headers[:0], a.ResponseHeader)
 	r.crc = int64(crc32.Checksum(a.ResponseBody, castagnoli()))
 	r.reply.set(a.Reply)
+	r.part.set(a)
 }
 
 // fingerprint computes the checksum of r by way of f.
@@ -71,6 +81,7 @@ func (r *attemptRow) fingerprint(f *fingerprint) int64 {
 	f.number(r.size)
 	f.number(r.crc)
 	r.reply.addTo(f)
+	r.part.addTo(f)
 	return f.sum()
 }
 
@@ -78,38 +89,55 @@ func (r *attemptRow) fingerprint(f *fingerprint) int64 {
 func (r *attemptRow) appendArgs(args []any) []any {
 	args = append(args, r.seq, r.id, r.captureID, r.captureSeq, r.startedAt, r.trigger, r.method, r.url, r.status,
 		r.latency, r.failure, r.reason, r.proto, orNull(r.headers), r.size, r.crc)
-	args = r.reply.appendArgs(args)
-	return append(args, r.checksum)
+	args = append(r.reply.appendArgs(args), r.checksum)
+	return r.part.appendArgs(args)
+}
+
+// headDest appends where a row of attemptHead is scanned to.
+func (r *attemptRow) headDest(to []any) []any {
+	to = append(to, &r.seq, &r.id, &r.captureID, &r.captureSeq, &r.startedAt, &r.trigger, &r.method, &r.url, &r.status,
+		&r.latency, &r.failure, &r.reason, &r.proto, &r.headers, &r.size, &r.crc)
+	return append(r.reply.dest(to), &r.checksum)
 }
 
 // dest appends where a row of attemptColumns is scanned to.
-func (r *attemptRow) dest(to []any) []any {
-	to = append(to, &r.seq, &r.id, &r.captureID, &r.captureSeq, &r.startedAt, &r.trigger, &r.method, &r.url, &r.status,
-		&r.latency, &r.failure, &r.reason, &r.proto, &r.headers, &r.size, &r.crc)
-	to = r.reply.dest(to)
-	return append(to, &r.checksum)
-}
+func (r *attemptRow) dest(to []any) []any { return r.part.dest(r.headDest(to)) }
 
 // attempt returns what r holds, with the response's body, or a *DamagedRowError.
 func (r *attemptRow) attempt(body []byte, f *fingerprint) (*hook.Attempt, error) {
-	damaged := &DamagedRowError{Seq: r.seq, ID: hook.ID(r.id), What: "head"}
-	if !damaged.ID.Valid(hook.AttemptPrefix) {
-		damaged.ID = ""
-	}
-	header, err := parseHeaders(r.headers)
-	if err != nil || r.checksum != r.fingerprint(f) {
-		return nil, damaged
+	a, err := r.bare(f)
+	if err != nil {
+		return nil, err
 	}
 	if r.crc != int64(crc32.Checksum(body, castagnoli())) {
-		damaged.What = "response"
-		return nil, damaged
+		return nil, r.damaged("response")
 	}
-	return &hook.Attempt{
+	a.ResponseBody = body
+	return a, nil
+}
+
+// bare returns what r holds, without the response's body, or a *DamagedRowError.
+func (r *attemptRow) bare(f *fingerprint) (*hook.Attempt, error) {
+	header, err := parseHeaders(r.headers)
+	if err != nil || r.checksum != r.fingerprint(f) {
+		return nil, r.damaged("head")
+	}
+	a := &hook.Attempt{
 		Seq: r.seq, ID: hook.ID(r.id), CaptureID: hook.ID(r.captureID), CaptureSeq: r.captureSeq,
 		StartedAt: time.UnixMicro(r.startedAt).UTC(), Trigger: r.trigger, Method: r.method, URL: r.url,
 		Status: int(r.status), Latency: time.Duration(r.latency) * time.Microsecond,
 		Failure: r.failure, Reason: r.reason,
-		ResponseProto: r.proto, ResponseHeader: header, ResponseBody: body, ResponseSize: r.size,
+		ResponseProto: r.proto, ResponseHeader: header, ResponseSize: r.size,
 		Reply: r.reply.reply(),
-	}, nil
+	}
+	r.part.addToAttempt(a)
+	return a, nil
+}
+
+func (r *attemptRow) damaged(what string) *DamagedRowError {
+	damaged := &DamagedRowError{Seq: r.seq, ID: hook.ID(r.id), What: what}
+	if !damaged.ID.Valid(hook.AttemptPrefix) {
+		damaged.ID = ""
+	}
+	return damaged
 }

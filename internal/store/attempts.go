@@ -8,42 +8,40 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
-// An AttemptQuery says which attempts are wanted. The zero AttemptQuery is all of
-// them, newest first.
-type AttemptQuery struct {
-	// Capture is the whole id of the capture that they sent; "" is any.
-	Capture hook.ID
-	// Failed leaves those out that brought a whole response with status 200 to 299.
-	Failed bool
-	// Limit is how many there are at most; 0 is no limit.
-	Limit int
-	// Ascending is oldest first.
-	Ascending bool
-}
-
-// attemptPage is how many attempts are read at once: each has up to a few hundred
-// KiB of response with it.
-const attemptPage = 32
+const (
+	// attemptPage is how many attempts are read at once: each has up to a few hundred
+	// KiB of response with it.
+	attemptPage = 32
+	// barePage is how many are where each is a few hundred bytes.
+	barePage = 1024
+)
 
 // Attempts lists the attempts that fit q. A *DamagedRowError is one of them that
 // cannot be read: the list goes on after it. Any other error ends the list; a
-// capture that is not there is a *NotFoundError.
+// capture or a run that is not there is a *NotFoundError.
 func (s *Store) Attempts(ctx context.Context, q AttemptQuery) iter.Seq2[*hook.Attempt, error] {
 	return func(yield func(*hook.Attempt, error) bool) {
-		if err := s.listAttempts(ctx, q, yield); err != nil {
+		if err := s.listAttempts(ctx, &q, yield); err != nil {
 			yield(nil, explain(err))
 		}
 	}
 }
 
-func (s *Store) listAttempts(ctx context.Context, q AttemptQuery, yield func(*hook.Attempt, error) bool) error {
-	text, args, err := q.statement(ctx, s.readers)
+func (s *Store) listAttempts(ctx context.Context, q *AttemptQuery, yield func(*hook.Attempt, error) bool) error {
+	text, floor, err := q.statement(ctx, s.readers)
 	if err != nil {
 		return err
 	}
+	after := attemptsAfter
+	if q.Bare {
+		after = bareAfter
+	}
 	o, left := order(q.Ascending), q.Limit
-	for at := o.start(); at != o.end(); {
-		page, reach, err := attemptsAfter(ctx, s.readers, statement{text, args}, o, at)
+	for at := o.startPast(floor); at != o.end(); {
+		page, reach, err := after(ctx, s.readers, text, o, at)
+		if err == nil && q.byIdentity() {
+			page, err = q.keepFitting(ctx, s.readers, page)
+		}
 		if err != nil {
 			return err
 		}
@@ -60,30 +58,15 @@ func (s *Store) listAttempts(ctx context.Context, q AttemptQuery, yield func(*ho
 	return nil
 }
 
-// statement returns q in SQL, up to the condition on seq.
-func (q AttemptQuery) statement(ctx context.Context, db querier) (text string, args []any, err error) {
-	text = `SELECT ` + attemptColumns + `, response_body FROM attempts WHERE`
-	if q.Capture != "" {
-		seq, err := captureKind().resolve(ctx, db, string(q.Capture))
-		if err != nil {
-			return "", nil, err
-		}
-		text += ` capture_seq = ? AND`
-		args = append(args, seq)
-	}
-	if q.Failed {
-		text += ` (failure <> '' OR status NOT BETWEEN 200 AND 299) AND`
-	}
-	return text, args, nil
-}
-
 // A loadedAttempt is an attempt, or why it cannot be read: a *DamagedRowError.
 type loadedAttempt struct {
+	seq     int64
 	attempt *hook.Attempt
 	err     error
 }
 
-// attemptsAfter returns a page of attempts beyond at, and how far it goes.
+// attemptsAfter returns a page of attempts beyond at, and how far it goes. s selects
+// attemptColumns and attemptBody.
 func attemptsAfter(ctx context.Context, db querier, s statement, o order, at int64) ([]loadedAttempt, int64, error) {
 	rows, err := db.QueryContext(ctx, s.text+o.sql(), append(s.args[:len(s.args):len(s.args)], at, attemptPage)...)
 	if err != nil {
@@ -97,11 +80,11 @@ func attemptsAfter(ctx context.Context, db querier, s statement, o order, at int
 	dest := append(row.dest(nil), &body)
 	for rows.Next() {
 		if rows.Scan(dest...) != nil { // a value of a type that we never write
-			page = append(page, loadedAttempt{err: &DamagedRowError{Seq: row.seq, What: "head"}})
+			page = append(page, loadedAttempt{seq: row.seq, err: &DamagedRowError{Seq: row.seq, What: "head"}})
 			continue
 		}
 		a, err := row.attempt(body, &print)
-		page = append(page, loadedAttempt{a, err})
+		page = append(page, loadedAttempt{row.seq, a, err})
 		body = nil
 	}
 	reach := o.end()
@@ -123,7 +106,7 @@ func (s *Store) FindAttempt(ctx context.Context, ref string) (*hook.Attempt, err
 	if err != nil {
 		return nil, explain(err)
 	}
-	one := statement{text: `SELECT ` + attemptColumns + `, response_body FROM attempts WHERE seq = ? AND`, args: []any{seq}}
+	one := statement{text: `SELECT ` + attemptColumns + `, ` + attemptBody + ` FROM attempts WHERE seq = ? AND`, args: []any{seq}}
 	page, _, err := attemptsAfter(ctx, tx, one, ascending, 0)
 	if err != nil {
 		return nil, explain(err)

@@ -76,7 +76,7 @@ func (l *listing) page(ctx context.Context) ([]loaded, error) {
 		return nil, err
 	}
 	l.at = reach
-	return load(ctx, tx, l.db, l.order, seqs)
+	return load(ctx, tx, bodySource{l.db, l.query.Bodies}, l.order, seqs)
 }
 
 // emit yields what of page fits, until enough were. It returns false where the list ends.

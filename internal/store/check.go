@@ -21,8 +21,8 @@ type Report struct {
 	// File is the path of the store's main file, Bytes the size of all.
 	File  string
 	Bytes int64
-	// Captures and Attempts count the sound ones.
-	Captures, Attempts int
+	// Captures, Attempts and Deliveries count the sound ones.
+	Captures, Attempts, Deliveries int
 	// DamagedCount counts the records that are there but not sound; Damaged has the
 	// first 100.
 	DamagedCount int
@@ -120,3 +120,7 @@ type nowhere struct{}
 func (nowhere) capture(context.Context, *hook.Capture) error           { return nil }
 func (nowhere) attempt(context.Context, *hook.Attempt) error           { return nil }
 func (nowhere) judgement(context.Context, *hook.Identity, int64) error { return nil }
+func (nowhere) message(context.Context, *hook.Message, int64) error    { return nil }
+func (nowhere) delivery(context.Context, *hook.Delivery) error         { return nil }
+func (nowhere) standing(context.Context, string, *hook.Standing) error { return nil }
+func (nowhere) run(context.Context, *hook.Run, int64) error            { return nil }

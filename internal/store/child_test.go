@@ -26,6 +26,7 @@ func runChild(what string) int {
 	n, _ := strconv.Atoi(arg)
 	err := map[string]func(dir string, n int) error{
 		"keep": childKeep, "list": childList, "open": childOpen, "hold": childHold,
+		"deliver": childDeliver, "advance": childAdvance,
 	}[verb](os.Getenv(dirVariable), n)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -29,6 +29,7 @@ type contractStore interface {
 	Drifts(context.Context, string) ([]hook.Drift, error)
 	ForgetDrifts(context.Context, string) (int, error)
 	Stats(context.Context) (store.Stats, error)
+	deliveryStore
 	Close() error
 }
 
@@ -71,6 +72,25 @@ func contract(t *testing.T, open func(t *testing.T, dir string) contractStore) {
 		{"a list may be left and others go on", leaveList},
 		{"writing while a list is read", writeWhileReading},
 		{"a context ends a list", cancelledList},
+		{"deliveries come back as they were", deliveriesComeBack},
+		{"deliveries are enqueued all or none", enqueuesAllOrNone},
+		{"deliveries are found by references", deliveryReferences},
+		{"deliveries by what they are", deliveriesBy},
+		{"what is pending, by place and beyond a seq", pending},
+		{"a capture is kept with its deliveries, or neither", keepsFor},
+		{"an attempt advances its delivery and its endpoint", advances},
+		{"advancing what is not there", advancesNothing},
+		{"concurrent attempts are all counted", concurrentAdvances},
+		{"pending deliveries to a place are cancelled", cancels},
+		{"deleting a capture ends its deliveries", deletesDelivered},
+		{"prune spares what is pending", prunesSparingly},
+		{"prune by age takes what has no capture", prunesLeftovers},
+		{"standings come back as they were set", standings},
+		{"runs come back, with what they have done", runs},
+		{"attempts say what they were part of", attemptsOfDeliveries},
+		{"attempts by what they are", attemptsBy},
+		{"attempts by events that only captures know", attemptsByIdentity},
+		{"bare attempts are whole but for bodies", bareAttempts},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.run(t, open(t, t.TempDir()), newMaker(t))

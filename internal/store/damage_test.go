@@ -25,6 +25,9 @@ type victim struct {
 	captures map[hook.ID]*hook.Capture
 	attempts map[hook.ID]*hook.Attempt
 	before   map[hook.ID]*hook.Identity // those of captures that were judged anew
+
+	deliveries map[hook.ID]*hook.Delivery
+	standings  map[string]hook.Standing
 }
 
 func newVictim(t *testing.T) victim {
@@ -32,6 +35,7 @@ func newVictim(t *testing.T) victim {
 	dir, m := t.TempDir(), newMaker(t)
 	s := openStore(t, dir)
 	v := victim{captures: map[hook.ID]*hook.Capture{}, attempts: map[hook.ID]*hook.Attempt{}, before: map[hook.ID]*hook.Identity{}}
+	v.deliveries, v.standings = map[hook.ID]*hook.Delivery{}, map[string]hook.Standing{}
 	for i := range 80 {
 		c := m.capture(strings.Repeat(fmt.Sprintf("body %d ", i), 150))
 		if i == 40 {
@@ -55,6 +59,9 @@ func newVictim(t *testing.T) victim {
 			record(t, s, a)
 			v.attempts[a.ID] = a
 		}
+		if i%2 == 0 {
+			v.deliver(t, s, m, c, i)
+		}
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -67,6 +74,25 @@ func newVictim(t *testing.T) victim {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// deliver makes deliveries of c and of a message, and an attempt at each.
+func (v *victim) deliver(t *testing.T, s *store.Store, m *maker, c *hook.Capture, i int) {
+	t.Helper()
+	place := fmt.Sprintf("endpoint %d.", i)
+	theirs := m.delivery(place, of(c))
+	ours := m.delivery(place, func(d *hook.Delivery) { d.Message.Body = []byte(strings.Repeat(fmt.Sprintf("message %d. ", i), 40)) })
+	enqueue(t, s, theirs, ours)
+	for _, d := range []*hook.Delivery{theirs, ours} {
+		a := m.attempt(&hook.Capture{}, func(a *hook.Attempt) { a.Delivery, a.Endpoint, a.Event = d.ID, place, "order/created" })
+		advance(t, s, a, d.ID, func(d *hook.Delivery, st *hook.Standing) {
+			d.Tries, d.Reason = i, fmt.Sprintf("reason %d.", i)
+			st.InRow++
+			v.standings[place] = *st
+		})
+		d.Tries, d.Reason = i, fmt.Sprintf("reason %d.", i)
+		v.attempts[a.ID], v.deliveries[d.ID] = a, d
+	}
 }
 
 func TestDamageCostsOnlyWhatIsDamaged(t *testing.T) {
@@ -186,6 +212,39 @@ func TestAMalformedZoneIsDamage(t *testing.T) {
 	}
 }
 
+// checkDeliveries demands that what is in s of deliveries is as it was, but that those
+// are cancelled which lost what they send.
+func (v victim) checkDeliveries(t *testing.T, s *store.Store, lost int) {
+	t.Helper()
+	n := 0
+	for _, listed := range collect(t, s.Deliveries(t.Context(), store.DeliveryQuery{})) {
+		want := v.deliveries[listed.ID]
+		if want == nil { // made by use, or by who calls this
+			continue
+		}
+		n++
+		if listed.State == hook.Cancelled && strings.HasPrefix(listed.Reason, "what it sends was lost") {
+			continue
+		}
+		got, err := s.FindDelivery(t.Context(), string(listed.ID))
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", listed.ID, err, diff)
+		}
+	}
+	if few := 30; lost <= 3 && len(v.deliveries)-n > few { // as many as fit a page
+		t.Errorf("%d of %d deliveries are left", n, len(v.deliveries))
+	}
+	all, err := s.Standings(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	for place, st := range all {
+		if want, ok := v.standings[place]; ok && !cmp.Equal(want, st) {
+			t.Errorf("%s: %+v, want %+v", place, st, want)
+		}
+	}
+}
+
 func fillRandom(b []byte, seed uint64) []byte {
 	random := rand.New(rand.NewPCG(seed, seed))
 	for i := range b {
@@ -229,6 +288,23 @@ func use(t *testing.T, dir string) {
 	for _, err := range s.Attempts(ctx, store.AttemptQuery{}) {
 		check("attempts", err)
 	}
+	for _, err := range s.Attempts(ctx, store.AttemptQuery{Bare: true, Event: "order/*"}) {
+		check("bare attempts", err)
+	}
+	for d, err := range s.Deliveries(ctx, store.DeliveryQuery{}) {
+		check("deliveries", err)
+		if err == nil {
+			_, err := s.FindDelivery(ctx, string(d.ID))
+			check("find delivery", err)
+		}
+	}
+	for _, err := range s.Pending(ctx, "", 0) {
+		check("pending", err)
+	}
+	_, err = s.Standings(ctx)
+	check("standings", err)
+	_, err = s.LastRun(ctx)
+	check("run", err)
 	_, err = s.Find(ctx, "last")
 	check("find", err)
 	_, err = s.Stats(ctx)
@@ -287,6 +363,7 @@ func checkRepair(t *testing.T, dir string, v victim, lost int) {
 			t.Errorf("%s came back changed:\n%s", a.ID, diff)
 		}
 	}
+	v.checkDeliveries(t, s, lost)
 	next := newMaker(t).capture("")
 	if keep(t, s, next); captures > 0 && next.Seq <= int64(len(v.captures)) && lost <= 3 {
 		t.Errorf("seq %d is used again", next.Seq)

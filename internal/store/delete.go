@@ -14,14 +14,22 @@ const deleteSlice = 128
 
 // Delete deletes the captures seqs with all that belongs to them, and returns how
 // many there were, also where it fails half-way. Their seqs are not used again.
+//
+// Deliveries of them that are over go too. Those that are pending are cancelled, with
+// the reason "its capture was deleted": whoever makes them has to learn of it.
 func (s *Store) Delete(ctx context.Context, seqs []int64) (int, error) {
+	return s.delete(ctx, seqs, false)
+}
+
+// delete deletes in slices. sparing leaves those that something waits for.
+func (s *Store) delete(ctx context.Context, seqs []int64, sparing bool) (int, error) {
 	if s.writer == nil {
 		return 0, ErrReadOnly
 	}
 	total := 0
 	for len(seqs) > 0 {
 		n := min(len(seqs), deleteSlice)
-		d := &deletion{seqs: seqs[:n]}
+		d := &deletion{seqs: seqs[:n], sparing: sparing}
 		if err := s.writer.wait(ctx, d); err != nil {
 			return total, err
 		}
@@ -33,7 +41,8 @@ func (s *Store) Delete(ctx context.Context, seqs []int64) (int, error) {
 
 // Prune deletes the captures that are not among the newest keep, and those that
 // were received before the time, and returns how many there were. keep 0 and the
-// zero time are no limits.
+// zero time are no limits. Captures that have pending deliveries are spared. What has
+// to do with no capture goes by its age too: deliveries that are over, and attempts.
 func (s *Store) Prune(ctx context.Context, keep int, before time.Time) (int, error) {
 	if s.writer == nil {
 		return 0, ErrReadOnly
@@ -50,6 +59,9 @@ func (s *Store) Prune(ctx context.Context, keep int, before time.Time) (int, err
 		if total += n; err != nil {
 			return total, err
 		}
+		if err := s.pruneLeftovers(ctx, before); err != nil {
+			return total, err
+		}
 	}
 	return total, nil
 }
@@ -61,13 +73,14 @@ func (s *Store) pruneOver(ctx context.Context, keep int) (int, error) {
 		return 0, explain(err)
 	}
 	total := 0
-	for {
+	for at := int64(0); ; {
 		seqs, _, err := (statement{`SELECT seq FROM captures WHERE seq < ? AND`, []any{first}}).
-			after(ctx, s.readers, ascending, 0, deleteSlice)
+			after(ctx, s.readers, ascending, at, deleteSlice)
 		if err != nil || len(seqs) == 0 {
 			return total, explain(err)
 		}
-		n, err := s.Delete(ctx, seqs)
+		at = seqs[len(seqs)-1]
+		n, err := s.delete(ctx, seqs, true)
 		if total += n; err != nil {
 			return total, err
 		}
@@ -106,7 +119,7 @@ func (s *Store) pruneBefore(ctx context.Context, t time.Time) (int, error) {
 	total := 0
 	var seqs []int64
 	remove := func() error {
-		n, err := s.Delete(ctx, seqs)
+		n, err := s.delete(ctx, seqs, true)
 		total += n
 		seqs = seqs[:0]
 		return err
@@ -136,6 +149,7 @@ func isDamagedRow(err error) bool {
 // A deletion is captures to be deleted.
 type deletion struct {
 	seqs    []int64
+	sparing bool // leave those that have pending deliveries
 	deleted int
 }
 
@@ -147,7 +161,13 @@ func (*deletion) lazy() bool { return false }
 func (d *deletion) committed() {}
 
 func (d *deletion) write(ctx context.Context, s *session) error {
-	list := jsonList(d.seqs)
+	list, err := d.list(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := s.forsake(ctx, list); err != nil {
+		return err
+	}
 	for _, text := range []string{
 		`DELETE FROM attempt_ids WHERE seq IN (SELECT seq FROM attempts WHERE capture_seq IN (SELECT value FROM json_each(?)))`,
 		`DELETE FROM attempts WHERE capture_seq IN (SELECT value FROM json_each(?))`,
@@ -172,7 +192,35 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 		return err
 	}
 	d.deleted = int(n)
-	_, err = s.conn.ExecContext(ctx, `UPDATE meta SET capture_floor = ?, attempt_floor = ?`, s.lastCapture, s.lastAttempt)
+	return s.setFloors(ctx)
+}
+
+// list has those to be deleted that are captures.
+func (d *deletion) list(ctx context.Context, s *session) (string, error) {
+	text := `SELECT seq FROM captures WHERE seq IN (SELECT value FROM json_each(?))`
+	if d.sparing {
+		text += ` AND NOT EXISTS (SELECT 1 FROM deliveries WHERE capture_seq > 0 AND capture_seq = captures.seq AND state = 'pending')`
+	}
+	seqs, err := readSeqs(ctx, s.conn, text, jsonList(d.seqs))
+	return jsonList(seqs), err
+}
+
+// forsake ends the deliveries of the captures in list, which are deleted.
+func (s *session) forsake(ctx context.Context, list string) error {
+	const theirs = `capture_seq > 0 AND capture_seq IN (SELECT value FROM json_each(?))`
+	for _, text := range []string{
+		`DELETE FROM messages WHERE seq IN (SELECT seq FROM deliveries WHERE ` + theirs + ` AND state <> 'pending')`,
+		`DELETE FROM deliveries WHERE ` + theirs + ` AND state <> 'pending'`,
+	} {
+		if _, err := s.conn.ExecContext(ctx, text, list); err != nil {
+			return err
+		}
+	}
+	page, err := readDeliveries(ctx, s.conn, statement{`SELECT ` + deliveryColumns + ` FROM deliveries WHERE ` + theirs, []any{list}})
+	if err != nil {
+		return err
+	}
+	_, err = s.cancel(ctx, page, "its capture was deleted")
 	return err
 }
 

@@ -38,14 +38,25 @@ func prepareDirect(ctx context.Context, conn *sql.Conn, text string) (*direct, e
 
 // run executes the statement with args.
 func (d *direct) run(ctx context.Context, args []any) error {
+	_, err := d.count(ctx, args)
+	return err
+}
+
+// count executes the statement with args, and returns how many rows that changed.
+func (d *direct) count(ctx context.Context, args []any) (n int64, err error) {
 	d.named = d.named[:0]
 	for i, arg := range args {
 		d.named = append(d.named, driver.NamedValue{Ordinal: i + 1, Value: arg})
 	}
-	return d.conn.Raw(func(any) error {
-		_, err := d.exec.ExecContext(ctx, d.named)
+	err = d.conn.Raw(func(any) error {
+		result, err := d.exec.ExecContext(ctx, d.named)
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
 		return err
 	})
+	return n, err
 }
 
 // close frees the statement. It must be called before its connection is closed.

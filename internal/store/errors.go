@@ -54,6 +54,9 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("nothing in the store is called %q", e.Ref)
 }
 
+// Is makes it a case of a record that cannot be had.
+func (e *NotFoundError) Is(target error) bool { return target == hook.ErrNoRecord }
+
 // A DamagedRowError is one record that does not agree with its checksum. The
 // records around it are sound.
 type DamagedRowError struct {
@@ -61,7 +64,8 @@ type DamagedRowError struct {
 	Seq int64
 	ID  hook.ID
 	// What is wrong: "head" or "body", or for an attempt "response", does not agree
-	// with its checksum, nor does what is known of the capture, its "identity"; the
+	// with its checksum, nor does what is known of the capture, its "identity", what a
+	// delivery sends, its "message", an endpoint's "standing" or what a "run" is; the
 	// "page" cannot be read; an attempt's "capture" was lost.
 	What string
 }
@@ -73,6 +77,10 @@ func (e *DamagedRowError) Error() string {
 	}
 	fault := "its " + e.What + " does not agree with its checksum"
 	switch e.What {
+	case "message":
+		fault = "what it sends is not what was written"
+	case "standing", "run":
+		fault = "the " + e.What + " does not agree with its checksum"
 	case "page":
 		fault = "it cannot be read"
 	case "capture":
@@ -81,8 +89,10 @@ func (e *DamagedRowError) Error() string {
 	return fmt.Sprintf("%s (number %d) is damaged: %s", name, e.Seq, fault)
 }
 
-// Is makes a damaged record a case of ErrDamaged.
-func (e *DamagedRowError) Is(target error) bool { return target == ErrDamaged }
+// Is makes a damaged record a case of ErrDamaged, and of one that cannot be had.
+func (e *DamagedRowError) Is(target error) bool {
+	return target == ErrDamaged || target == hook.ErrNoRecord
+}
 
 // explain puts what the database says under the error that callers know it by.
 func explain(err error) error {

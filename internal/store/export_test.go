@@ -123,6 +123,12 @@ func Downgrade(dir string, version int) error {
 			`ALTER TABLE captures DROP COLUMN identity; DROP TABLE identities;
 				ALTER TABLE zones DROP COLUMN traits; ALTER TABLE zones DROP COLUMN places; ALTER TABLE zones DROP COLUMN tags`,
 			`DROP TABLE validations; DROP TABLE drifts`,
+			`DROP INDEX attempts_delivery; UPDATE attempts SET response_body = coalesce(answer, response_body);
+				ALTER TABLE attempts DROP COLUMN delivery; ALTER TABLE attempts DROP COLUMN run; ALTER TABLE attempts DROP COLUMN try;
+				ALTER TABLE attempts DROP COLUMN endpoint; ALTER TABLE attempts DROP COLUMN provider; ALTER TABLE attempts DROP COLUMN event;
+				ALTER TABLE attempts DROP COLUMN acknowledged; ALTER TABLE attempts DROP COLUMN answer;
+				ALTER TABLE meta DROP COLUMN delivery_floor;
+				DROP TABLE deliveries; DROP TABLE messages; DROP TABLE standings; DROP TABLE runs`,
 		}
 		for _, text := range slices.Backward(added[version:]) {
 			if _, err := s.conn.ExecContext(ctx, text); err != nil {

@@ -16,7 +16,8 @@ import (
 const maxCandidates = 10
 
 // A kind is what a reference can be to: a table of records, and the one that has
-// the ends of their ids.
+// the ends of their ids, as far as done says. Without one the records have an index of
+// their own by id.
 type kind struct {
 	prefix  string
 	records string
@@ -31,6 +32,8 @@ func captureKind() kind {
 func attemptKind() kind {
 	return kind{hook.AttemptPrefix, "attempts", "attempt_ids", func(p progress) int64 { return p.attempts }}
 }
+
+func deliveryKind() kind { return kind{prefix: hook.DeliveryPrefix, records: "deliveries"} }
 
 // Find returns the capture that ref names: a whole id, or the first or last
 // characters of one as long as no other has them, in any case, with or without
@@ -47,7 +50,7 @@ func (s *Store) Find(ctx context.Context, ref string) (*hook.Capture, error) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	found, err := load(ctx, tx, s.readers, ascending, []int64{seq})
+	found, err := load(ctx, tx, bodySource{db: s.readers}, ascending, []int64{seq})
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -114,24 +117,13 @@ type name struct {
 // named returns records whose id begins or ends with part, newest first: all of
 // them, or more than maxCandidates.
 func (k kind) named(ctx context.Context, db querier, part idRef) ([]name, error) {
-	done, err := readProgress(ctx, db)
+	searches, err := k.searches(ctx, db, part)
 	if err != nil {
 		return nil, err
 	}
-	heads, tails := part.heads(), part.tails()
-	starts, ends := `substr(r.id, 5, length(?1)) = ?1`, `substr(r.id, -length(?1)) = ?1`
-	byEnd := `SELECT r.seq, r.id FROM ` + k.ends + ` AS e JOIN ` + k.records + ` AS r ON r.seq = e.seq WHERE e.%s BETWEEN ?2 AND ?3 AND %s LIMIT ?4`
 	var all []name
-	for _, search := range []struct {
-		text string
-		args []any
-	}{
-		{fmt.Sprintf(byEnd, "head", starts), []any{string(part), heads.lo, heads.hi, maxCandidates + 1}},
-		{fmt.Sprintf(byEnd, "tail", ends), []any{string(part), tails.lo, tails.hi, maxCandidates + 1}},
-		{`SELECT r.seq, r.id FROM ` + k.records + ` AS r WHERE r.seq > ?2 AND (` + starts + ` OR ` + ends + `) LIMIT ?3`,
-			[]any{string(part), k.done(done), maxCandidates + 1}},
-	} {
-		found, err := names(ctx, db, search.text, search.args)
+	for _, search := range searches {
+		found, err := names(ctx, db, search)
 		if err != nil {
 			return nil, err
 		}
@@ -141,8 +133,32 @@ func (k kind) named(ctx context.Context, db querier, part idRef) ([]name, error)
 	return slices.Compact(all), nil
 }
 
-func names(ctx context.Context, db querier, text string, args []any) ([]name, error) {
-	rows, err := db.QueryContext(ctx, text, args...)
+// searches are statements that together find the records whose id begins or ends with part.
+func (k kind) searches(ctx context.Context, db querier, part idRef) ([]statement, error) {
+	if k.ends == "" {
+		first := k.prefix + string(part)
+		return []statement{
+			{`SELECT seq, id FROM ` + k.records + ` WHERE id BETWEEN ? AND ? LIMIT ?`, []any{first, first + "~", maxCandidates + 1}},
+			{`SELECT seq, id FROM ` + k.records + ` WHERE substr(id, -length(?1)) = ?1 LIMIT ?2`, []any{string(part), maxCandidates + 1}},
+		}, nil
+	}
+	done, err := readProgress(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	heads, tails := part.heads(), part.tails()
+	starts, ends := `substr(r.id, 5, length(?1)) = ?1`, `substr(r.id, -length(?1)) = ?1`
+	byEnd := `SELECT r.seq, r.id FROM ` + k.ends + ` AS e JOIN ` + k.records + ` AS r ON r.seq = e.seq WHERE e.%s BETWEEN ?2 AND ?3 AND %s LIMIT ?4`
+	return []statement{
+		{fmt.Sprintf(byEnd, "head", starts), []any{string(part), heads.lo, heads.hi, maxCandidates + 1}},
+		{fmt.Sprintf(byEnd, "tail", ends), []any{string(part), tails.lo, tails.hi, maxCandidates + 1}},
+		{`SELECT r.seq, r.id FROM ` + k.records + ` AS r WHERE r.seq > ?2 AND (` + starts + ` OR ` + ends + `) LIMIT ?3`,
+			[]any{string(part), k.done(done), maxCandidates + 1}},
+	}, nil
+}
+
+func names(ctx context.Context, db querier, s statement) ([]name, error) {
+	rows, err := db.QueryContext(ctx, s.text, s.args...)
 	if err != nil {
 		return nil, err
 	}

@@ -174,3 +174,22 @@ func sameCapture(t testing.TB, want, got *hook.Capture) {
 		t.Errorf("%s: the body of %d bytes came back with %d, or others: %v %v", want.ID, len(wantBody), len(gotBody), err1, err2)
 	}
 }
+
+// delivery makes one to endpoint that hookctl made the event of, changed by edit.
+func (m *maker) delivery(endpoint string, edit ...func(*hook.Delivery)) *hook.Delivery {
+	m.t.Helper()
+	d := &hook.Delivery{
+		ID: m.id(hook.DeliveryPrefix), Endpoint: endpoint, URL: "http://localhost:3000/orders", Provider: "recharge",
+		Event: hook.Event{Type: "order/created", ID: "evt_1", Time: "1763712000"},
+		Message: &hook.Message{
+			Method: "POST", ContentType: "application/json", Header: hook.Header{{Name: "x-Team", Value: "a: b"}}, Body: []byte(`{"order":1}`),
+		},
+		Course: hook.Course{State: hook.Pending},
+	}
+	d.CreatedAt = m.now
+	d.Due = m.now.Add(time.Minute)
+	for _, e := range edit {
+		e(d)
+	}
+	return d
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"strconv"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -122,4 +123,42 @@ func readJudgements(ctx context.Context, db querier, to map[int64]*hook.Identity
 		}
 	}
 	return rows.Err()
+}
+
+// identitiesOf returns what is known of the captures seqs, by their seqs. What cannot be
+// read is as if it were not known.
+func identitiesOf(ctx context.Context, db querier, seqs []int64) (map[int64]*hook.Identity, error) {
+	if len(seqs) == 0 {
+		return nil, nil
+	}
+	list := jsonList(seqs)
+	known, err := cameWith(ctx, db, list)
+	if err != nil && !isDamage(err) {
+		return nil, err
+	}
+	judged, err := judgements(ctx, db, `seq IN (SELECT value FROM json_each(?))`, list)
+	maps.Copy(known, judged)
+	return known, err
+}
+
+// cameWith returns the identities that came with captures: with an error, those that
+// were read before it.
+func cameWith(ctx context.Context, db querier, list string) (map[int64]*hook.Identity, error) {
+	known := map[int64]*hook.Identity{}
+	rows, err := db.QueryContext(ctx, `SELECT seq, checksum, identity FROM captures WHERE seq IN (SELECT value FROM json_each(?))`, list)
+	if err != nil {
+		return known, err
+	}
+	defer rows.Close()
+	var row captureRow
+	var print fingerprint
+	for rows.Next() {
+		if rows.Scan(&row.seq, &row.checksum, &row.identity) != nil {
+			continue
+		}
+		if id, err := row.known(&print); err == nil && id != nil {
+			known[row.seq] = id
+		}
+	}
+	return known, rows.Err()
 }

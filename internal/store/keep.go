@@ -32,14 +32,20 @@ func (s *Store) Keep(c *hook.Capture) <-chan error {
 	return s.writer.do(&keeping{c: c})
 }
 
-// Record queues a, an attempt to send a capture that is kept, to be stored. The
-// channel gets nil once it is on disk, and then a.Seq is set. It gets a
-// *NotFoundError where the capture was deleted meanwhile.
-func (s *Store) Record(a *hook.Attempt) <-chan error {
+// Record queues a to be stored. The channel gets nil once it is on disk, and then
+// a.Seq is set. Where a is an attempt to send a capture that was deleted meanwhile it
+// gets a *NotFoundError. It is for callers who do not wait: a may be held back for a
+// moment, to go along with the next capture.
+func (s *Store) Record(a *hook.Attempt) <-chan error { return s.record(a, true) }
+
+// RecordNow is Record for callers who wait before they go on.
+func (s *Store) RecordNow(a *hook.Attempt) <-chan error { return s.record(a, false) }
+
+func (s *Store) record(a *hook.Attempt, patient bool) <-chan error {
 	if s.writer == nil {
 		return refused()
 	}
-	return s.writer.do(&recording{a: a})
+	return s.writer.do(&recording{a: a, patient: patient})
 }
 
 // refused is the answer of a store that was opened to be read.
@@ -160,13 +166,15 @@ func digest(c *hook.Capture) error {
 
 // A recording is an attempt on its way to disk.
 type recording struct {
-	a   *hook.Attempt
-	seq int64
+	a       *hook.Attempt
+	patient bool // nobody waits
+	soon    bool // see RecordSoon
+	seq     int64
 }
 
 func (r *recording) weight() int64 { return rowWeight + int64(len(r.a.ResponseBody)) }
 
-func (*recording) lazy() bool { return true }
+func (r *recording) lazy() bool { return r.patient }
 
 func (r *recording) committed() { r.a.Seq = r.seq }
 
@@ -185,12 +193,8 @@ func (s *session) record(ctx context.Context, a *hook.Attempt, seq int64) error 
 	row.set(a)
 	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
-	s.args = append(row.appendArgs(s.args[:0]), orNull(a.ResponseBody))
-	result, err := s.addAttempt.ExecContext(ctx, s.args...)
-	if err != nil {
-		return err
-	}
-	n, err := result.RowsAffected()
+	s.args = append(row.appendArgs(s.args[:0]), orNull(a.ResponseBody), row.captureSeq, row.captureSeq)
+	n, err := s.addAttempt.count(ctx, s.args)
 	if err == nil && n == 0 {
 		err = &NotFoundError{Ref: captureName(a)}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"strconv"
@@ -15,9 +16,36 @@ type loaded struct {
 	err     error
 }
 
+// smallBody is the largest body that is read along with its capture, in bytes: a query for
+// each costs more than all else that a list does.
+const smallBody = 64 << 10
+
+// A bodySource says where bodies are read from, and when.
+type bodySource struct {
+	db *sql.DB
+	// along reads small bodies along with their captures.
+	along bool
+}
+
+// column is the expression for what is read along.
+func (b bodySource) column() string {
+	if b.along {
+		return `CASE WHEN body_size <= ` + strconv.Itoa(smallBody) + ` THEN body END`
+	}
+	return `NULL`
+}
+
+// of returns the body of c, which is text where it was read along and is sound.
+func (b bodySource) of(c *hook.Capture, text []byte) hook.Body {
+	if text != nil && sha256.Sum256(text) == c.BodySHA256 {
+		return hook.Bytes(text)
+	}
+	return bodyOf(b.db, c)
+}
+
 // load reads the captures seqs, in the order given, with their identities,
 // validations and replies. Those that are gone are left out.
-func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
+func load(ctx context.Context, db querier, bodies bodySource, o order, seqs []int64) ([]loaded, error) {
 	if len(seqs) == 0 {
 		return nil, nil
 	}
@@ -38,7 +66,7 @@ func load(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64
 }
 
 // loadSingly does what loadCaptures does, around the pages that cannot be read.
-func loadSingly(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
+func loadSingly(ctx context.Context, db querier, bodies bodySource, o order, seqs []int64) ([]loaded, error) {
 	var page []loaded
 	for _, seq := range seqs {
 		one, err := loadCaptures(ctx, db, bodies, o, []int64{seq})
@@ -53,8 +81,8 @@ func loadSingly(ctx context.Context, db querier, bodies *sql.DB, o order, seqs [
 	return page, nil
 }
 
-func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs []int64) ([]loaded, error) {
-	text := `SELECT ` + captureColumns + `, identity FROM captures WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
+func loadCaptures(ctx context.Context, db querier, bodies bodySource, o order, seqs []int64) ([]loaded, error) {
+	text := `SELECT ` + captureColumns + `, identity, ` + bodies.column() + ` FROM captures WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
 	if o == descending {
 		text += ` DESC`
 	}
@@ -66,15 +94,17 @@ func loadCaptures(ctx context.Context, db querier, bodies *sql.DB, o order, seqs
 	page := make([]loaded, 0, len(seqs))
 	var row captureRow
 	var print fingerprint
-	dest := append(row.dest(nil), &row.identity)
+	var body []byte
+	dest := append(row.dest(nil), &row.identity, &body)
 	for rows.Next() {
+		body = nil
 		if rows.Scan(dest...) != nil { // a value of a type that we never write
 			page = append(page, loaded{err: &DamagedRowError{Seq: row.seq, What: "head"}})
 			continue
 		}
 		c, err := row.capture(&print)
 		if err == nil {
-			c.Body = bodyOf(bodies, c)
+			c.Body = bodies.of(c, body)
 			c.Identity, _ = row.known(&print) // Check tells of one that is damaged
 		}
 		page = append(page, loaded{c, err})

@@ -61,9 +61,14 @@ func TestReadOnlyMakesNothing(t *testing.T) {
 	_, pruning := s.Prune(ctx, 1, noon())
 	_, importing := s.Import(ctx, m.capture(""))
 	judging := s.Judge(ctx, 1, nil)
+	_, cancelling := s.CancelPending(ctx, "shop", "disabled", noon())
 	for what, err := range map[string]error{
 		"keep": <-s.Keep(m.capture("")), "record": <-s.Record(m.attempt(m.capture(""))),
 		"delete": deleting, "prune": pruning, "import": importing, "judge": judging,
+		"record now": <-s.RecordNow(m.attempt(m.capture(""))), "enqueue": <-s.Enqueue(m.delivery("shop")),
+		"keep for": <-s.KeepFor(m.capture(""), nil), "advance": <-s.Advance(nil, "dlv_x", nil), "cancel": cancelling,
+		"set a standing": s.SetStanding(ctx, "shop", nil), "forget": s.ForgetPlace(ctx, "shop"),
+		"begin a run": s.BeginRun(ctx, &hook.Run{}), "end a run": s.EndRun(ctx, "run_x", noon()),
 	} {
 		if !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%s: %v", what, err)
@@ -124,19 +129,23 @@ func TestMigrations(t *testing.T) {
 	})
 }
 
-// TestCapturesOfOlderVersions has captures in rows that older versions wrote beside
-// those of today, and the indexes of each.
+// TestCapturesOfOlderVersions has captures and attempts in rows that older versions wrote
+// beside those of today, and the indexes of each.
 func TestCapturesOfOlderVersions(t *testing.T) {
 	for version := 1; version < store.Versions(); version++ {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
 			dir, m := t.TempDir(), newMaker(t)
-			v := victim{captures: map[hook.ID]*hook.Capture{}}
+			v := victim{captures: map[hook.ID]*hook.Capture{}, attempts: map[hook.ID]*hook.Attempt{}}
 			s := openStore(t, dir)
+			part := func(*hook.Attempt) {}
 			add := func(n int, edit ...func(*hook.Capture)) {
 				for i := range n {
 					c := m.capture(strings.Repeat(fmt.Sprintf("body %d ", i), 150), edit...)
 					keep(t, s, c)
 					v.captures[c.ID] = c
+					a := m.attempt(c, part)
+					record(t, s, a)
+					v.attempts[a.ID] = a
 				}
 			}
 			shut := func() {
@@ -150,7 +159,7 @@ func TestCapturesOfOlderVersions(t *testing.T) {
 				t.Fatal(err)
 			}
 			damageBody(t, dir, "body 7 body 7")
-			if report, err := store.Repair(t.Context(), dir); err != nil || report.Captures != 39 || report.DamagedCount != 1 {
+			if report, err := store.Repair(t.Context(), dir); err != nil || report.Captures != 39 || report.Attempts != 39 || report.DamagedCount != 2 {
 				t.Fatalf("repair: %+v, %v", report, err)
 			}
 			maps.DeleteFunc(v.captures, func(_ hook.ID, c *hook.Capture) bool { return c.Seq == 8 })
@@ -158,7 +167,14 @@ func TestCapturesOfOlderVersions(t *testing.T) {
 				t.Fatal(err)
 			}
 			s = openStore(t, dir)
+			part = forwarded
 			add(40, identified(failedOrder()))
+			for _, bare := range []bool{false, true} {
+				if got := collect(t, s.Attempts(t.Context(), store.AttemptQuery{Bare: bare})); len(got) != 79 {
+					t.Errorf("%d attempts", len(got))
+				}
+			}
+			enqueue(t, s, m.delivery("shop"))
 			for range 2 { // before and after all is indexed
 				if old, new := search(t, s, "provider:none -event:*", 0), search(t, s, "provider:recharge", 0); len(old) != 39 || len(new) != 40 {
 					t.Errorf("%d old captures and %d new", len(old), len(new))
@@ -167,7 +183,7 @@ func TestCapturesOfOlderVersions(t *testing.T) {
 				s = openStore(t, dir)
 			}
 			shut()
-			if report, err := store.Check(t.Context(), dir); err != nil || !report.Sound() || report.Captures != 79 {
+			if report, err := store.Check(t.Context(), dir); err != nil || !report.Sound() || report.Captures != 79 || report.Attempts != 79 || report.Deliveries != 1 {
 				t.Errorf("check: %+v, %v", report, err)
 			}
 			file := readFile(t, dir, "hookctl.db")

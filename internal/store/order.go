@@ -21,6 +21,14 @@ func (o order) start() int64 {
 	return maxSeq
 }
 
+// startPast is start where nothing is wanted up to floor.
+func (o order) startPast(floor int64) int64 {
+	if o == ascending {
+		return floor
+	}
+	return o.start()
+}
+
 func (o order) end() int64 { return (!o).start() }
 
 // beyond reports whether a comes after b.

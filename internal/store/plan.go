@@ -46,7 +46,9 @@ func (p *plan) after(ctx context.Context, db querier, at int64, limit int) (seqs
 	border := done.captures
 	if p.order == ascending {
 		if at >= border {
-			seqs, reach, err = recent(done).after(ctx, db, p.order, at, limit)
+			// Without the condition that recent has: the database would take that for where
+			// to begin, and go over all captures since then again for each page.
+			seqs, reach, err = statement{text: `SELECT seq FROM captures WHERE`}.after(ctx, db, p.order, at, limit)
 		} else if seqs, reach, err = p.inFacets(ctx, db, done, at, limit); reach == p.order.end() {
 			reach = border
 		}

@@ -11,6 +11,8 @@ type Query struct {
 	Limit int
 	// Ascending is oldest first.
 	Ascending bool
+	// Bodies reads small bodies along with the captures, for callers who want most of them.
+	Bodies bool
 
 	terms []term // all must match
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	codes "modernc.org/sqlite/lib"
@@ -80,7 +81,7 @@ func rescue(ctx context.Context, place folder, draft string, steps schema, repor
 		return err
 	}
 	defer func() { err = errors.Join(err, session.close()) }()
-	to := &rescuer{session: session, saved: map[int64]bool{}}
+	to := &rescuer{session: session, saved: map[int64]bool{}, sendable: map[int64]bool{}}
 	problems := report.Problems
 	if err := (&salvage{db: db, path: place.file(), sink: to, report: report}).run(ctx); err != nil {
 		return err
@@ -116,6 +117,8 @@ type rescuer struct {
 	pending []func(context.Context) error
 	weight  int64
 	saved   map[int64]bool // captures
+
+	sendable map[int64]bool // deliveries whose messages were saved
 }
 
 func (r *rescuer) capture(ctx context.Context, c *hook.Capture) error {
@@ -125,7 +128,7 @@ func (r *rescuer) capture(ctx context.Context, c *hook.Capture) error {
 
 // attempt fails with a *NotFoundError where the capture was not saved.
 func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
-	if !r.saved[a.CaptureSeq] {
+	if a.CaptureSeq != 0 && !r.saved[a.CaptureSeq] {
 		return &NotFoundError{Ref: captureName(a)}
 	}
 	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
@@ -188,21 +191,27 @@ func (r *rescuer) flush(ctx context.Context) error {
 
 // setFloors sees to it that no seq which the damaged store has used is used again.
 func (r *rescuer) setFloors(ctx context.Context, damaged *sql.DB) error {
-	var floor [2]int64
+	var floor [3]int64
 	for _, text := range []string{
-		`SELECT capture_floor, attempt_floor FROM meta`,
-		`SELECT captures_done, attempts_done FROM progress`,
-		`SELECT coalesce(max(seq), 0), 0 FROM facets`,
-		`SELECT coalesce(max(seq), 0), 0 FROM captures`,
-		`SELECT 0, coalesce(max(seq), 0) FROM attempts`,
+		`SELECT capture_floor, attempt_floor, 0 FROM meta`,
+		`SELECT 0, 0, delivery_floor FROM meta`,
+		`SELECT captures_done, attempts_done, 0 FROM progress`,
+		`SELECT coalesce(max(seq), 0), 0, 0 FROM facets`,
+		`SELECT coalesce(max(seq), 0), 0, 0 FROM captures`,
+		`SELECT 0, coalesce(max(seq), 0), 0 FROM attempts`,
+		`SELECT 0, 0, coalesce(max(seq), 0) FROM deliveries`,
+		`SELECT 0, coalesce(max(floor), 0), 0 FROM runs`,
 	} {
-		var captures, attempts int64
-		if damaged.QueryRowContext(ctx, text).Scan(&captures, &attempts) == nil && captures < absurd && attempts < absurd {
-			floor = [2]int64{max(floor[0], captures), max(floor[1], attempts)}
+		var found [3]int64
+		if damaged.QueryRowContext(ctx, text).Scan(&found[0], &found[1], &found[2]) != nil || slices.Max(found[:]) >= absurd {
+			continue
+		}
+		for i := range floor {
+			floor[i] = max(floor[i], found[i])
 		}
 	}
 	return r.session.transact(ctx, func(ctx context.Context) error {
-		_, err := r.session.conn.ExecContext(ctx, `UPDATE meta SET capture_floor = ?, attempt_floor = ?`, floor[0], floor[1])
+		_, err := r.session.conn.ExecContext(ctx, `UPDATE meta SET capture_floor = ?, attempt_floor = ?, delivery_floor = ?`, floor[0], floor[1], floor[2])
 		return err
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
@@ -16,6 +17,7 @@ type sink interface {
 	capture(ctx context.Context, c *hook.Capture) error
 	attempt(ctx context.Context, a *hook.Attempt) error
 	judgement(ctx context.Context, id *hook.Identity, capture int64) error
+	deliverySink
 }
 
 // A salvage reads every record of a store that may be damaged, first by SQLite
@@ -31,18 +33,17 @@ type salvage struct {
 	rescued map[int64]bool // those that were found outside of SQLite
 	raw     bool           // what is read now comes from outside of SQLite
 	chunks  map[chunkPlace]int64
+
+	messages map[int64]bool // the deliveries whose messages were there, sound or not
 }
 
 // chunkPlace names a chunk: of which capture, and the how manieth.
 type chunkPlace struct{ capture, n int64 }
 
-// run reads all captures, then all attempts, then all judgements.
+// run reads all records: captures before what belongs to them, and messages before
+// their deliveries.
 func (v *salvage) run(ctx context.Context) error {
-	tables := []table{v.captures(`identity`), v.attempts(), v.judgements()}
-	if beforeIdentities(ctx, v.db) {
-		tables = []table{v.captures(`NULL`), v.attempts()}
-	}
-	for _, t := range tables {
+	for _, t := range v.tables(ctx) {
 		v.blamed, v.rescued = map[int64]bool{}, map[int64]bool{}
 		if err := v.read(ctx, t); err != nil {
 			return err
@@ -51,11 +52,25 @@ func (v *salvage) run(ctx context.Context) error {
 	return nil
 }
 
-// beforeIdentities reports whether the store was made before there were identities,
-// as far as that can be told.
-func beforeIdentities(ctx context.Context, db *sql.DB) bool {
+// tables are those that there are in the version of the store.
+func (v *salvage) tables(ctx context.Context) []table {
+	switch {
+	case lacks(ctx, v.db, "captures", "identity"):
+		return []table{v.captures(`NULL`), v.attempts(older)}
+	case lacks(ctx, v.db, "attempts", "answer"):
+		return []table{v.captures(`identity`), v.attempts(older), v.judgements()}
+	}
+	return append([]table{v.captures(`identity`), v.attempts(partColumns + `, answer`), v.judgements()}, v.deliveryTables()...)
+}
+
+// older stands for what attempts have in columns that there were none of.
+const older = `NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`
+
+// lacks reports whether a table of the store is without a column, as it was in older
+// versions, as far as that can be told.
+func lacks(ctx context.Context, db *sql.DB, table, column string) bool {
 	var columns, known int
-	err := db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'identity') FROM pragma_table_info('captures')`).
+	err := db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = ?2) FROM pragma_table_info(?1)`, table, column).
 		Scan(&columns, &known)
 	return err == nil && columns > 0 && known == 0
 }
@@ -72,13 +87,21 @@ func (v *salvage) captures(identity string) table {
 	}
 }
 
-func (v *salvage) attempts() table {
+// attempts is the table of attempts, with the columns added that came later.
+func (v *salvage) attempts(added string) table {
 	var row attemptRow
-	var body []byte
+	var before, body []byte
+	dest := append(row.part.dest(append(row.headDest(nil), &before)), &body)
 	return table{
-		name: "attempts", columns: attemptColumns + `, response_body`, index: "attempt_ids", seq: &row.seq, dest: append(row.dest(nil), &body),
-		reset: func() { row, body = attemptRow{}, nil },
-		take:  func(ctx context.Context, whole bool) (bool, error) { return v.takeAttempt(ctx, &row, body, whole) },
+		name: "attempts", columns: attemptHead + `, response_body, ` + added, added: strings.Count(older, ",") + 1, index: "attempt_ids",
+		seq: &row.seq, dest: dest,
+		reset: func() { row, before, body = attemptRow{}, nil, nil },
+		take: func(ctx context.Context, whole bool) (bool, error) {
+			if body == nil {
+				body = before
+			}
+			return v.takeAttempt(ctx, &row, body, whole)
+		},
 	}
 }
 

@@ -16,20 +16,25 @@ type session struct {
 
 	begin, commit, rollback     *sql.Stmt
 	last                        *sql.Stmt
-	addCapture                  *direct
-	addAttempt                  *sql.Stmt
+	addCapture, addAttempt      *direct
+	addDelivery, updateDelivery *direct
 	addChunk                    *sql.Stmt
+	addMessage, addStanding     *sql.Stmt
+	hasCapture                  *sql.Stmt
+	deliveryByID, standingOf    *sql.Stmt
 	mark, unmark, backToTheMark *sql.Stmt
 
 	// The last seqs in use, within a transaction; and how far the facets are, which
 	// another process may have brought further.
-	lastCapture, lastAttempt int64
-	indexed                  int64
+	lastCapture, lastAttempt, lastDelivery int64
+	indexed                                int64
+	unsynced                               bool // commits do not wait for the disk
 
-	capture captureRow
-	attempt attemptRow
-	print   fingerprint
-	args    []any
+	capture  captureRow
+	attempt  attemptRow
+	delivery deliveryRow
+	print    fingerprint
+	args     []any
 }
 
 // openSession connects to the file at path, brings it up to date and prepares.
@@ -67,9 +72,15 @@ func (s *session) prepare(ctx context.Context) error {
 		{&s.commit, `COMMIT`},
 		{&s.rollback, `ROLLBACK`},
 		{&s.last, `SELECT max(capture_floor, coalesce((SELECT max(seq) FROM captures), 0)),
-			max(attempt_floor, coalesce((SELECT max(seq) FROM attempts), 0)) FROM meta`},
-		{&s.addAttempt, insertAttempt},
+			max(attempt_floor, coalesce((SELECT max(seq) FROM attempts), 0)),
+			max(delivery_floor, coalesce((SELECT max(seq) FROM deliveries), 0)) FROM meta`},
 		{&s.addChunk, `INSERT INTO body_chunks (capture_seq, n, data) VALUES (?, ?, ?)`},
+		{&s.addMessage, `INSERT INTO messages (` + messageColumns + `) VALUES (?, ?, ?)`},
+		{&s.addStanding, `INSERT INTO standings (place, standing, checksum) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET standing = excluded.standing, checksum = excluded.checksum`},
+		{&s.hasCapture, `SELECT EXISTS (SELECT 1 FROM captures WHERE seq = ?)`},
+		{&s.deliveryByID, `SELECT ` + deliveryColumns + ` FROM deliveries WHERE id = ?`},
+		{&s.standingOf, `SELECT ` + standingColumns + ` FROM standings WHERE place = ?`},
 		{&s.mark, `SAVEPOINT mark`},
 		{&s.unmark, `RELEASE mark`},
 		{&s.backToTheMark, `ROLLBACK TO mark`},
@@ -80,14 +91,34 @@ func (s *session) prepare(ctx context.Context) error {
 		}
 		s.stmts = append(s.stmts, *p.stmt)
 	}
-	var err error
-	s.addCapture, err = prepareDirect(ctx, s.conn, insertCapture)
-	return err
+	return s.prepareDirects(ctx)
+}
+
+// prepareDirects prepares what is run for each row of many.
+func (s *session) prepareDirects(ctx context.Context) error {
+	for _, p := range []struct {
+		stmt **direct
+		text string
+	}{
+		{&s.addCapture, insertCapture},
+		{&s.addAttempt, insertAttempt},
+		{&s.addDelivery, insertDelivery},
+		{&s.updateDelivery, updateDelivery},
+	} {
+		var err error
+		if *p.stmt, err = prepareDirect(ctx, s.conn, p.text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // close gives the connection up. The last process to do so tidies up the files.
 func (s *session) close() error {
-	err := s.addCapture.close()
+	var err error
+	for _, stmt := range []*direct{s.addCapture, s.addAttempt, s.addDelivery, s.updateDelivery} {
+		err = errors.Join(err, stmt.close())
+	}
 	for _, stmt := range s.stmts {
 		err = errors.Join(err, stmt.Close())
 	}
@@ -115,7 +146,7 @@ func (s *session) transact(ctx context.Context, do func(context.Context) error) 
 	if _, err := s.begin.ExecContext(ctx); err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
-	err := s.last.QueryRowContext(ctx).Scan(&s.lastCapture, &s.lastAttempt)
+	err := s.last.QueryRowContext(ctx).Scan(&s.lastCapture, &s.lastAttempt, &s.lastDelivery)
 	if err == nil {
 		err = do(ctx)
 	}

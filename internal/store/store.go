@@ -1,7 +1,7 @@
-// Package store keeps captures and attempts on disk.
+// Package store keeps captures, deliveries and attempts on disk.
 //
-// What Keep and Record have answered with nil is durable: it survives a kill and
-// a loss of power. Any number of processes may use a store at once. Captures come
+// What Keep, Record and the other writing methods have answered with nil is durable: it
+// survives a kill and a loss of power. Any number of processes may use a store at once. Captures come
 // back in the order of Seq, which is never used twice, byte for byte as they
 // were kept; each record has a checksum of its own, so that damage to the file
 // costs what is damaged and no more.
@@ -32,6 +32,8 @@ const (
 type Options struct {
 	// ReadOnly never creates or changes anything.
 	ReadOnly bool
+	// Existing makes no store where there is none.
+	Existing bool
 	// OnError is told when writing began to fail, with the reason, and with nil when
 	// it works again: once for each change. It must not call the store. May be nil.
 	OnError func(error)
@@ -48,7 +50,7 @@ type Store struct {
 
 // Open opens the store in the folder dir, and makes both where there are none.
 //
-// Errors are ErrNotExist and ErrOlder (only with ReadOnly), ErrReadOnly, ErrDamaged, ErrNewer,
+// Errors are ErrNotExist (only with ReadOnly or Existing), ErrOlder (only with ReadOnly), ErrReadOnly, ErrDamaged, ErrNewer,
 // ErrUnsafe, ErrFull, or what the system says; all name dir.
 func Open(dir string, o Options) (*Store, error) {
 	s, err := open(context.Background(), dir, o)
@@ -68,7 +70,7 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	err = place.inspect()
-	if errors.Is(err, ErrNotExist) && !o.ReadOnly {
+	if errors.Is(err, ErrNotExist) && !o.ReadOnly && !o.Existing {
 		err = place.create(ctx, steps)
 	}
 	if err != nil {

@@ -57,9 +57,10 @@ type writer struct {
 	troubled bool     // the last write failed
 	batch    []job
 	results  []error
-	held     *job // taken from the queue, but not fit for the batch
-	busy     bool // something was kept since the last look
-	logged   bool // something was written since the log was last brought into the file
+	held     *job      // taken from the queue, but not fit for the batch
+	busy     bool      // something was kept since the last look
+	logged   bool      // something was written since the log was last brought into the file
+	synced   time.Time // when the last commit began that waited for the disk
 }
 
 // startWriter opens the file for writing, brings it up to date and starts.
@@ -231,7 +232,14 @@ func (w *writer) write() error {
 		}
 	}
 	w.logged = true
-	err := w.session.transact(ctx, w.writeBatch)
+	relaxed := w.relaxed()
+	if !relaxed {
+		w.synced = time.Now()
+	}
+	err := w.session.settle(ctx, !relaxed)
+	if err == nil {
+		err = w.session.transact(ctx, w.writeBatch)
+	}
 	if err != nil && !isFull(err) {
 		// Whatever it is, a new connection has the best chance not to have it.
 		w.session.close()
