@@ -27,8 +27,8 @@ func TestReadmeTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) != 5 {
-		t.Fatalf("the tour has %d blocks, want listen, the second terminal, the log, signatures and validation", len(blocks))
+	if len(blocks) != 6 {
+		t.Fatalf("the tour has %d blocks, want listen, the second terminal, the log, signatures, validation and a timeline", len(blocks))
 	}
 	stdout := filepath.Join(t.TempDir(), "stdout")
 	store := filepath.Join(t.TempDir(), ".local", "share", "hookctl")
@@ -56,6 +56,7 @@ func TestReadmeTour(t *testing.T) {
 		readable.Replace(string(log)),
 		signatures,
 		runTour(t, blocks[4][1], store, port),
+		runTour(t, blocks[5][1], store, port),
 	}
 	updated := string(text)
 	for i, block := range blocks {
