@@ -15,11 +15,7 @@ import (
 func olderStore(t *testing.T) (a *app, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "store")
-	s, err := store.Open(dir, store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	db, err := sql.Open("sqlite", filepath.Join(dir, "hookctl.db"))
@@ -27,7 +23,21 @@ func olderStore(t *testing.T) (a *app, dir string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`DROP TABLE validations; DROP TABLE drifts; PRAGMA user_version = 4`); err != nil {
+	const version = 4
+	steps, err := filepath.Glob("../store/migrations/*.sql")
+	if err != nil || len(steps) <= version {
+		t.Fatalf("migrations %q, %v", steps, err)
+	}
+	for _, step := range steps[:version] {
+		text, err := os.ReadFile(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(string(text)); err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+	}
+	if _, err := db.Exec(fmt.Sprintf(`PRAGMA journal_mode = wal; PRAGMA application_id = 0x686f6f6b; PRAGMA user_version = %d`, version)); err != nil {
 		t.Fatal(err)
 	}
 	return &app{world: &World{Dir: dir, LookupEnv: func(string) (string, bool) { return "", false }}, global: globalFlags{store: dir}}, dir

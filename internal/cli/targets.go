@@ -40,13 +40,14 @@ func (o *listenOptions) check() error {
 	return nil
 }
 
-// parseTarget reads the URL of a target. "3000" and "localhost:3000/hooks" are
-// taken for http.
+// parseTarget reads the URL of a target. "3000", "3000/hooks" and "localhost:3000/hooks"
+// are taken for http.
 func parseTarget(text string) (*url.URL, error) {
 	shown := withoutUser(text)
 	const form = "the form is http://HOST:PORT/PATH, such as http://localhost:3000/hooks"
 	full := text
-	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
+	port, _, _ := strings.Cut(text, "/")
+	if _, err := strconv.ParseUint(port, 10, 16); err == nil {
 		full = "http://localhost:" + text
 	} else if !strings.Contains(text, "://") && startsWithHostPort(text) {
 		full = "http://" + text

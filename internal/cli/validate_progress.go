@@ -2,39 +2,22 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"time"
 )
 
-const (
-	// progressAfter is how long a run takes before it shows how far it is.
-	progressAfter = time.Second
-	// progressEvery is how often the line is written anew.
-	progressEvery = 200 * time.Millisecond
-	// looksEvery is how many payloads are told before the clock is looked at.
-	looksEvery = 16
-)
+// looksEvery is how many payloads are told before the clock is looked at.
+const looksEvery = 16
 
-// progress is a line on a terminal that says how far a run is, and is gone at the end.
+// progress is a line that says how far a validation is.
 type progress struct {
-	in      *validateInputs
-	w       io.Writer // nil where nobody looks on
-	now     func() time.Time
-	width   func() int // of the terminal; nil where that is not known
-	start   time.Time
-	last    time.Time
-	told    int
-	written bool
+	*progressLine
+	in    *validateInputs
+	start time.Time
+	told  int
 }
 
 func (a *app) newProgress(in *validateInputs) *progress {
-	p := &progress{in: in, now: a.world.Now, width: a.world.Width}
-	if a.world.StderrTerminal && !a.global.quiet {
-		p.w = a.world.Stderr
-	}
-	p.start = p.now()
-	p.last = p.start.Add(progressAfter - progressEvery)
-	return p
+	return &progress{progressLine: a.newProgressLine(true), in: in, start: a.world.Now()}
 }
 
 // step counts a payload that was told. Where it is time, flush shows what was told so
@@ -44,53 +27,14 @@ func (p *progress) step(flush func() error) error {
 	if p.in.live {
 		return flush()
 	}
-	if p.told%looksEvery != 0 {
+	if p.told%looksEvery != 0 || !p.due() {
 		return nil
 	}
-	now := p.now()
-	if now.Sub(p.last) < progressEvery {
-		return nil
-	}
-	p.last = now
-	if err := flush(); err != nil || p.w == nil {
+	if err := flush(); err != nil {
 		return err
 	}
-	p.written = true
-	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", p.fitting(p.text(now.Sub(p.start))))
+	p.show(p.text(p.last.Sub(p.start)))
 	return nil
-}
-
-// fitting is as much of text as fits a line of the terminal: what goes on in the next
-// could not be taken away.
-func (p *progress) fitting(text string) string {
-	if p.width == nil {
-		return text
-	}
-	if width := p.width(); width > 0 {
-		return text[:min(len(text), width-1)]
-	}
-	return text
-}
-
-// erase takes the line away.
-func (p *progress) erase() {
-	if p.written {
-		p.written = false
-		_, _ = io.WriteString(p.w, "\r\x1b[K")
-	}
-}
-
-// above returns a writer to w that takes the line away before anything is written.
-func (p *progress) above(w io.Writer) io.Writer { return &aboveProgress{w, p} }
-
-type aboveProgress struct {
-	io.Writer
-	progress *progress
-}
-
-func (a *aboveProgress) Write(text []byte) (int, error) {
-	a.progress.erase()
-	return a.Writer.Write(text)
 }
 
 // text is how far the run is after so long: "validating 12000 of 50000, 6000/s, 6s left".

@@ -70,7 +70,7 @@ func TestHeaderFlag(t *testing.T) {
 
 func TestParseTarget(t *testing.T) {
 	for text, want := range map[string]string{
-		"3000": "http://localhost:3000", "localhost:3000/hooks?a=b": "http://localhost:3000/hooks?a=b", "127.0.0.1:80": "http://127.0.0.1:80",
+		"3000": "http://localhost:3000", "3000/errors?a=b": "http://localhost:3000/errors?a=b", "localhost:3000/hooks?a=b": "http://localhost:3000/hooks?a=b", "127.0.0.1:80": "http://127.0.0.1:80",
 		"http://h/p#frag": "http://h/p", "https://[::1]:8443": "https://[::1]:8443", "HTTP://h": "http://h",
 	} {
 		got, err := parseTarget(text)

@@ -41,7 +41,7 @@ func (t *AttemptTable) Row(a *hook.Attempt) error {
 	}
 	return t.row([]span{
 		{Safe(a.ID.Short()), p.theme.plain}, {p.when(a.StartedAt), p.theme.faint}, {Safe(a.Trigger), p.theme.plain},
-		{orDash(Safe(a.Event)), p.theme.plain}, p.status(a.Status), {milliseconds(a.Latency), p.theme.plain}, {try, p.theme.plain},
+		{orDash(Safe(a.Event)), p.theme.plain}, p.outcome(a), {milliseconds(a.Latency), p.theme.plain}, {try, p.theme.plain},
 		p.ended(a), {Safe(to), p.theme.plain},
 	})
 }

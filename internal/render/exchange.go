@@ -85,9 +85,9 @@ func (p *Printer) Replied(c *hook.Capture) {
 // sender of c got, it says so. An answer that reports an error, or any
 // when verbose, is followed by its first lines.
 func (p *Printer) Attempted(c *hook.Capture, a *hook.Attempt) {
-	status, relayed := a.Status, span{}
+	status, relayed := p.outcome(a), span{}
 	if a.Reply != nil {
-		status = a.Reply.Status
+		status = p.status(a.Reply.Status)
 	} else if a.Trigger == hook.TriggerForward {
 		relayed = span{"not relayed", p.theme.faint}
 	}
@@ -104,14 +104,14 @@ func (p *Printer) Delivered(d *hook.Delivery, a *hook.Attempt, following string,
 	if acknowledged {
 		style = p.theme.faint
 	}
-	p.answered(id, a, a.Status, span{Safe(following), style})
+	p.answered(id, a, p.outcome(a), span{Safe(following), style})
 }
 
 // answered logs the answer to a, an attempt at what has the id.
-func (p *Printer) answered(id hook.ID, a *hook.Attempt, status int, remark span) {
+func (p *Printer) answered(id hook.ID, a *hook.Attempt, status, remark span) {
 	e := exchange{
 		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: id,
-		code: p.status(status), target: Safe(a.URL),
+		code: status, target: Safe(a.URL),
 		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, remark},
 	}
 	below := e.moveBelow(p.options.Width, 0)
@@ -210,6 +210,16 @@ func (p *Printer) status(code int) span {
 		return span{noStatus, p.theme.alarm}
 	}
 	return span{strconv.Itoa(code), p.theme.status(code)}
+}
+
+// outcome is the status of a as it is shown: one that came too late, or with half an
+// answer, is none to be glad of.
+func (p *Printer) outcome(a *hook.Attempt) span {
+	shown := p.status(a.Status)
+	if a.Failure != "" {
+		shown.style = p.theme.alarm
+	}
+	return shown
 }
 
 func howReplied(r *hook.Reply) string {

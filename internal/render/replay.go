@@ -34,7 +34,7 @@ func (p *Printer) replayed(r *replay.Result) (exchange, []span) {
 	a := r.Attempt
 	e := exchange{
 		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: r.Capture.ID,
-		code: p.status(a.Status), target: Safe(a.URL),
+		code: p.outcome(a), target: Safe(a.URL),
 		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}},
 	}
 	if a.Failure == "" && a.Status >= 200 && a.Status <= 299 {
@@ -176,9 +176,6 @@ func briefly(d time.Duration) string {
 	}
 	return text
 }
-
-// WireText is a request as it goes over the wire, for a terminal.
-func WireText(wire []byte) string { return SafeLines(strings.ReplaceAll(string(wire), "\r\n", "\n")) }
 
 // ReplayHead is the line before a request of several.
 func ReplayHead(c *hook.Capture, method, url string, size int) string {

@@ -45,7 +45,7 @@ func (p *Printer) Sent(s Sent) error {
 	}
 	e := exchange{
 		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: s.Delivery.ID,
-		code: p.status(a.Status), target: Safe(a.URL),
+		code: p.outcome(a), target: Safe(a.URL),
 		notes: []span{verdict, {Safe(s.Delivery.Event.Type), p.theme.aside}, {try, p.theme.plain}, {humanLatency(a.Latency), p.theme.plain}},
 	}
 	below := e.moveBelow(p.options.Width, 0)

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/replay"
+)
+
+func TestSpeedFactors(t *testing.T) {
+	for text, want := range map[string]float64{"10x": 10, "0.5x": 0.5, "3": 3, "2X": 2} {
+		var s speedFactor
+		if err := s.Set(text); err != nil || float64(s) != want {
+			t.Errorf("%s: %g, %v", text, float64(s), err)
+		}
+	}
+	for _, text := range []string{"", "x", "0x", "-1x", "fast", "NaN", "Inf", "1e99"} {
+		var s speedFactor
+		if err := s.Set(text); err == nil {
+			t.Errorf("%q is taken for %g", text, float64(s))
+		}
+	}
+}
+
+// What is kept of a replay has no secret in it, and says that one is wanted again.
+func TestASpecIsKeptWithoutSecrets(t *testing.T) {
+	spec := replaySpec{To: "http://localhost", Secret: []string{"whsec_hidden", "env:NAME", "file:secret.txt"}}
+	text, err := spec.kept()
+	if err != nil || strings.Contains(string(text), "hidden") {
+		t.Fatalf("%s, %v", text, err)
+	}
+	was, err := readSpec(text)
+	if err != nil || !was.Withheld || len(was.Secret) != 2 || len(spec.Secret) != 3 {
+		t.Errorf("%+v, %v", was, err)
+	}
+}
+
+func TestTheSameReplayIsKnownAgain(t *testing.T) {
+	one := replaySpec{All: true, To: "http://localhost", Now: time.Unix(1, 0), Last: 5, Concurrency: 4}
+	two := one
+	two.Now, two.Last, two.Concurrency = time.Unix(2, 0), 6, 1
+	if !one.sameAs(two) {
+		t.Error("the same later is another")
+	}
+	two.To = "http://127.0.0.1"
+	if one.sameAs(two) || one.To != "http://localhost" {
+		t.Error("another target is the same")
+	}
+}
+
+// Every part of a spec comes back as it was kept.
+func TestASpecComesBack(t *testing.T) {
+	spec := replaySpec{
+		IDs: []string{"cap_1"}, Since: "8h", Failed: true, Limit: 3, Now: time.Unix(9, 0).UTC(), Last: 7, Endpoint: "shop", Sign: "fresh",
+		Set: []string{"a=1"}, Header: []string{"A: b"}, Rate: hook.Rate{Count: 5, Per: time.Second}, Concurrency: 2, Speed: 10, Repeat: 2,
+		Timeout: time.Second, Diff: true,
+	}
+	text, err := spec.kept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, err := readSpec(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(was)
+	if err != nil || string(again) != string(text) || was.Rate != spec.Rate {
+		t.Errorf("kept %s, came back %s", text, again)
+	}
+}
+
+func TestHowFarAReplayIs(t *testing.T) {
+	l := &replayPosition{spec: &replaySpec{Last: 109, Repeat: 2}}
+	l.at(&replay.Shot{Capture: &hook.Capture{Seq: 100}, Try: 1})
+	if got := l.done(); got != 0.05 {
+		t.Errorf("a tenth of the first of two: %g", got)
+	}
+	ids := &replayPosition{spec: &replaySpec{IDs: []string{"a", "b", "c", "d"}, Repeat: 1}, count: 2}
+	if got := ids.done(); got != 0.5 {
+		t.Errorf("two of four: %g", got)
+	}
+	if got := (&replayPosition{spec: &replaySpec{IDs: []string{"-"}}}).done(); got != 0 {
+		t.Errorf("from standard input: %g", got)
+	}
+}

@@ -1,0 +1,88 @@
+package replay
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+)
+
+// A Change says what became of the target's answer to a capture.
+type Change string
+
+// The changes, in the order in which they are told.
+const (
+	Fixed        Change = "fixed"
+	StillFailing Change = "still failing"
+	NewlyBroken  Change = "newly broken"
+	Differs      Change = "changed" // acknowledged then and now, with another answer
+	Unchanged    Change = "unchanged"
+	New          Change = "new" // there was no answer to compare with
+)
+
+// Changes are all of them, in their order.
+func Changes() []Change {
+	return []Change{Fixed, StillFailing, NewlyBroken, Differs, Unchanged, New}
+}
+
+// An Answer is what a target answered to a capture before.
+type Answer struct {
+	// At is when, Status 0 where there was no answer, Failure then why.
+	At      time.Time
+	Status  int
+	Failure string
+	Latency time.Duration
+	// Acknowledged says whether that was one.
+	Acknowledged bool
+	// Header and Body are those of the answer; Whole says that Body is all of it, which
+	// it is not where only the status is known.
+	Header hook.Header
+	Body   []byte
+	Whole  bool
+}
+
+// AnswerOf is the answer that a brought.
+func AnswerOf(a *hook.Attempt) *Answer {
+	good := a.Failure == "" && a.Status >= 200 && a.Status <= 299
+	if a.Acknowledged != nil {
+		good = *a.Acknowledged
+	}
+	return &Answer{
+		At: a.StartedAt, Status: a.Status, Failure: a.Failure, Latency: a.Latency, Acknowledged: good,
+		Header: a.ResponseHeader, Body: a.ResponseBody, Whole: a.Failure == "" && !a.Truncated(),
+	}
+}
+
+// ReplyOf is the answer that the sender of c got, nil where it is not known.
+func ReplyOf(c *hook.Capture) *Answer {
+	r := c.Reply
+	if r == nil {
+		return nil
+	}
+	return &Answer{
+		At: c.ReceivedAt, Status: r.Status, Failure: r.Dropped, Latency: r.Latency,
+		Acknowledged: r.Status >= 200 && r.Status <= 299,
+	}
+}
+
+// Compare says what became of the answer then, nil being none, with now.
+func Compare(then, now *Answer) Change {
+	switch {
+	case then == nil:
+		return New
+	case then.Acknowledged && !now.Acknowledged:
+		return NewlyBroken
+	case !then.Acknowledged && now.Acknowledged:
+		return Fixed
+	case !now.Acknowledged:
+		return StillFailing
+	case then.Status != now.Status, !SameBody(then, now):
+		return Differs
+	}
+	return Unchanged
+}
+
+// SameBody reports whether the bodies are alike, as far as both are known.
+func SameBody(then, now *Answer) bool {
+	return !then.Whole || !now.Whole || bytes.Equal(then.Body, now.Body)
+}
