@@ -23,9 +23,10 @@ type captureFinder interface {
 type courier struct {
 	client   *send.Client
 	captures captureFinder
-	// keys are the secrets that an endpoint's deliveries are signed with: its own, or, for
-	// what hookctl made, those of the provider. Called for each attempt, for they change.
-	keys func(e *hook.Endpoint, providerName string, made bool) ([]signature.Key, error)
+	// keys are the secrets that deliveries of a provider's events to an endpoint are signed
+	// with; captures go on as they came where there are none. Called for each attempt, for
+	// secrets change.
+	keys func(e *hook.Endpoint, providerName string) ([]signature.Key, error)
 	// onward is a capture on its way to an endpoint.
 	onward func(c *hook.Capture, e *hook.Endpoint) send.Request
 	// told is told of messages about failed deliveries that were sent.
@@ -51,7 +52,7 @@ func (c *courier) Carry(ctx context.Context, e *delivery.Errand) (*hook.Attempt,
 func (c *courier) request(ctx context.Context, e *delivery.Errand) (send.Request, error) {
 	d := e.Delivery
 	if d.Message != nil {
-		keys, err := c.keys(&e.Endpoint, d.Provider, true)
+		keys, err := c.keys(&e.Endpoint, d.Provider)
 		if err != nil {
 			return send.Request{}, err
 		}
@@ -64,7 +65,7 @@ func (c *courier) request(ctx context.Context, e *delivery.Errand) (send.Request
 		}
 		return send.Request{}, err
 	}
-	keys, err := c.keys(&e.Endpoint, d.Provider, false)
+	keys, err := c.keys(&e.Endpoint, d.Provider)
 	if err != nil {
 		return send.Request{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -50,9 +51,24 @@ func newDispatch(a *app, s *store.Store, client *send.Client, log *listenLog, ro
 		},
 	}
 	d.engine = delivery.New(delivery.Config{
-		Ledger: s, Courier: carrier, IDs: d.ids, Resume: true, Observe: log.delivered,
+		Ledger: captured{s}, Courier: carrier, IDs: d.ids, Resume: true, Observe: log.delivered,
 	}, d.places(routes)...)
 	return d
+}
+
+// captured is a store as listen delivers from it: what hookctl send made is for that to
+// see through, which may be doing so right now.
+type captured struct{ *store.Store }
+
+// Pending lists the pending deliveries of captures.
+func (s captured) Pending(ctx context.Context, place string, after int64) iter.Seq2[*hook.Delivery, error] {
+	return func(yield func(*hook.Delivery, error) bool) {
+		for d, err := range s.Store.Pending(ctx, place, after) {
+			if (err != nil || d.CaptureID != "") && !yield(d, err) {
+				return
+			}
+		}
+	}
 }
 
 // start begins to deliver, and to look after the endpoints. The function it returns ends
@@ -73,7 +89,7 @@ func (d *dispatch) start(ctx context.Context) func() {
 func (d *dispatch) farewell() {
 	pending := 0
 	for _, r := range d.routes() {
-		for _, err := range d.store.Pending(context.Background(), r.Place(), 0) {
+		for _, err := range (captured{d.store}).Pending(context.Background(), r.Place(), 0) {
 			if err != nil {
 				break
 			}
@@ -191,32 +207,13 @@ func (d *dispatch) profile(r *route, name string) (*provider.Profile, error) {
 	return p, err
 }
 
-// keys are the secrets that the deliveries to e are signed with: the endpoint's own, and,
-// for what hookctl made itself, those of its provider. Captures go on as they came where
-// the endpoint has none.
-func (d *dispatch) keys(e *hook.Endpoint, providerName string, made bool) ([]signature.Key, error) {
+// keys are the secrets of its own that deliveries to e are signed with: captures go on as
+// they came where it has none.
+func (d *dispatch) keys(e *hook.Endpoint, _ string) ([]signature.Key, error) {
 	routes := d.routes()
 	i := slices.IndexFunc(routes, func(r route) bool { return r.Place() == e.Place() })
-	if i >= 0 && routes[i].known != nil {
-		keys, err := routes[i].known.validKeys(d.app)
-		if len(keys) > 0 || err != nil {
-			return keys, err
-		}
-	}
-	if !made {
+	if i < 0 || routes[i].known == nil {
 		return nil, nil
 	}
-	set, err := d.app.providers()
-	if err != nil {
-		return nil, err
-	}
-	known, err := set.load(providerName)
-	if err != nil {
-		return nil, err
-	}
-	keys := known.signingKeys()
-	if len(keys) == 0 && len(known.Signatures.Schemes) > 0 {
-		return nil, noSecret(known)
-	}
-	return keys, nil
+	return routes[i].known.validKeys(d.app)
 }

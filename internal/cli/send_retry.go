@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -108,7 +109,7 @@ func (desk *sendDesk) run(ctx context.Context, deliveries []*hook.Delivery, to, 
 	engine := delivery.New(delivery.Config{
 		Ledger: desk.store, IDs: desk.ids, Speed: float64(desk.options.speed), Seed: desk.options.seed.n, Observe: desk.observe,
 		Courier: &courier{
-			client: client, captures: desk.store, keys: desk.keys, told: desk.complained,
+			client: client, captures: desk.store, keys: desk.keys, random: rand.Reader, told: desk.complained,
 		},
 	}, desk.places()...)
 	running, stop := context.WithCancelCause(ctx)
@@ -175,7 +176,7 @@ func (desk *sendDesk) target(place, providerName string) (*postTarget, error) {
 	return nil, fmt.Errorf("nothing of %s goes to %s", providerName, place)
 }
 
-func (desk *sendDesk) keys(e *hook.Endpoint, providerName string, _ bool) ([]signature.Key, error) {
+func (desk *sendDesk) keys(e *hook.Endpoint, providerName string) ([]signature.Key, error) {
 	t, err := desk.target(e.Place(), providerName)
 	if err != nil {
 		return nil, err
