@@ -12,5 +12,11 @@ import (
 //go:embed */examples/*.json */examples/*/*.json
 var files embed.FS
 
+//go:embed config.schema.json
+var config string
+
+// Config is the JSON Schema of hookctl.yaml.
+func Config() string { return config }
+
 // Files are the bundled files: a folder for each provider.
 func Files() fs.FS { return files }

@@ -61,6 +61,8 @@ func full() (*hook.Capture, *hook.Attempt) {
 		Method: "POST", URL: "http://localhost:3000/a", Status: 200, Latency: time.Second, Failure: hook.FailureBroken,
 		Reason: "closed", ResponseProto: "HTTP/1.1", ResponseHeader: hook.Header{{Name: "A", Value: "b"}}, ResponseBody: []byte("x"),
 		ResponseSize: 2, Reply: reply,
+		Delivery: "dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AD", Try: 3, Run: "run_01JD7Q3V9K4M2N8PXR5TWYZ6AE",
+		Endpoint: "shop", Provider: "recharge", Event: "order/created", Acknowledged: new(bool),
 	}
 	return c, a
 }
@@ -88,6 +90,7 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"bare capture":   {"capture.schema.json", &hook.Capture{ID: c.ID}},
 		"not checked":    {"capture.schema.json", &hook.Capture{ID: c.ID, Identity: &hook.Identity{Verification: &hook.Verification{Outcome: hook.NotChecked}}}},
 		"full attempt":   {"attempt.schema.json", a},
+		"made by us":     {"attempt.schema.json", &hook.Attempt{ID: a.ID, Trigger: hook.TriggerManual, Status: 200}},
 		"failed attempt": {"attempt.schema.json", &hook.Attempt{ID: a.ID, CaptureID: c.ID, Trigger: hook.TriggerForward, Failure: hook.FailureLate}},
 	} {
 		t.Run(name, func(t *testing.T) {

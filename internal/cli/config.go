@@ -85,7 +85,7 @@ func (c *configFile) section(entries []yamldoc.Entry, at, cmd *cobra.Command, gi
 		if (entry.Key == providersKey || entry.Key == endpointsKey) && !at.HasParent() {
 			continue // read when a command asks for them
 		}
-		if sub := child(at, entry.Key); sub != nil {
+		if sub := child(at, entry.Key); sub != nil && len(settings(sub)) > 0 {
 			if err := c.subsection(entry, sub, cmd, given); err != nil {
 				return err
 			}
@@ -181,10 +181,17 @@ func child(cmd *cobra.Command, name string) *cobra.Command {
 
 // ownFlag returns the flag that a section may set: the root's are the global ones.
 func ownFlag(cmd *cobra.Command, name string) *pflag.Flag {
-	if name == "config" || name == "help" {
+	f := ownFlags(cmd).Lookup(name)
+	if f == nil || f.Hidden || !isSetting(name) {
 		return nil
 	}
-	return ownFlags(cmd).Lookup(name)
+	return f
+}
+
+// isSetting reports whether a flag can be one for good: others say where settings are, or
+// ask for something else than what the command does.
+func isSetting(flag string) bool {
+	return flag != "config" && flag != configSchemaFlag && flag != "help"
 }
 
 func ownFlags(cmd *cobra.Command) *pflag.FlagSet {
@@ -200,15 +207,22 @@ func appliesTo(at, cmd *cobra.Command) bool {
 	return !at.HasParent() || at.CommandPath() == cmd.CommandPath() || at.Name() == "listen" && cmd.Name() == "forward"
 }
 
-// settings lists what may stand in the section of cmd.
+// settings lists what may stand in the section of cmd: the flags, and the commands below
+// it that have settings themselves.
 func settings(cmd *cobra.Command) []string {
 	var names []string
 	for _, sub := range cmd.Commands() {
-		names = append(names, sub.Name())
+		if len(settings(sub)) > 0 {
+			names = append(names, sub.Name())
+		}
 	}
-	ownFlags(cmd).VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	ownFlags(cmd).VisitAll(func(f *pflag.Flag) {
+		if ownFlag(cmd, f.Name) != nil {
+			names = append(names, f.Name)
+		}
+	})
 	slices.Sort(names)
-	return slices.DeleteFunc(names, func(name string) bool { return name == "config" || name == "help" })
+	return names
 }
 
 func under(cmd *cobra.Command) string {

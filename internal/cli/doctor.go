@@ -32,43 +32,64 @@ type finding struct {
 	Hint   string `json:"hint,omitempty"`
 }
 
+type doctorOptions struct {
+	repair       bool
+	port         uint16
+	configSchema bool
+}
+
 func newDoctor(a *app) *cobra.Command {
-	repair, port := false, uint16(4400)
+	var o doctorOptions
 	cmd := &cobra.Command{
 		Use:   "doctor [flags]",
 		Short: "check the store, permissions, port and configuration",
 		Long: `Check what hookctl needs: the program, the configuration, the schemas of your own
 catalogs, every record of the store against its checksum, who may read the files, and the
 port. Nothing is changed unless --repair is given: then a damaged store's sound records are
-moved to a new file, and the damaged file is kept beside it.`,
-		Example: "  hookctl doctor\n  hookctl doctor --repair --store backup",
+moved to a new file, and the damaged file is kept beside it.
+
+hookctl.yaml is held against its JSON Schema, and all that is wrong with it is told.
+--config-schema prints that schema, by which an editor completes and checks the file as you
+write. Most take it from a comment in the file's first line:
+
+  # yaml-language-server: $schema=hookctl.schema.json
+
+VS Code, with its YAML extension, also has a setting for all your projects:
+
+  "yaml.schemas": {"/home/me/hookctl.schema.json": "hookctl.yaml"}`,
+		Example: "  hookctl doctor\n  hookctl doctor --repair --store backup\n  hookctl doctor --config-schema > hookctl.schema.json",
 		GroupID: groupSetup,
 		Args:    noArgs,
 		// The configuration is one of the things to look at: a broken one is a finding.
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return nil },
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runDoctor(cmd, a, repair, port)
+			if o.configSchema {
+				return a.printConfigSchema(cmd)
+			}
+			return runDoctor(cmd, a, &o)
 		},
 	}
-	cmd.Flags().BoolVar(&repair, "repair", false, "save what can be read of a damaged store")
-	cmd.Flags().Uint16Var(&port, "port", 4400, "look whether `PORT` is free")
+	cmd.Flags().BoolVar(&o.repair, "repair", false, "save what can be read of a damaged store")
+	cmd.Flags().Uint16Var(&o.port, "port", 4400, "look whether `PORT` is free")
+	cmd.Flags().BoolVar(&o.configSchema, configSchemaFlag, false, "print the JSON Schema of hookctl.yaml, for editors, and check nothing")
 	return cmd
 }
 
-func runDoctor(cmd *cobra.Command, a *app, repair bool, port uint16) error {
+func runDoctor(cmd *cobra.Command, a *app, o *doctorOptions) error {
 	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
 	findings = append(append(findings, a.examineProviders()...), a.examineEndpoints()...)
+	findings = append(findings, a.examineByConfigSchema(findings)...)
 	findings = append(findings, a.examineCatalogs(cmd.Context())...)
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
 	}
-	if repair {
+	if o.repair {
 		if err := a.repair(cmd.Context(), dir); err != nil {
 			return err
 		}
 	}
-	findings = append(findings, examineStore(cmd.Context(), dir), examinePermissions(dir), examinePort(port))
+	findings = append(findings, examineStore(cmd.Context(), dir), examinePermissions(dir), examinePort(o.port))
 	return a.tellFindings(findings)
 }
 

@@ -14,6 +14,7 @@ import (
 // newConfigText begins a hookctl.yaml that a command makes.
 const newConfigText = `# The settings of hookctl in this folder and those below it.
 # hookctl doctor checks this file; hookctl endpoint --help shows what an endpoint can have.
+# hookctl doctor --config-schema prints the JSON Schema that lets an editor complete it.
 `
 
 // A configEdit is hookctl.yaml as it is, and as it is to be.

@@ -8,7 +8,6 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/store"
-	"github.com/hookctl/hookctl/internal/yamldoc"
 	"github.com/spf13/cobra"
 )
 
@@ -140,7 +139,7 @@ func (a *app) listed(e *knownEndpoint, st endpointState) listedEndpoint {
 		if i == 0 {
 			row.Set = map[string]string{}
 		}
-		row.Set[rule.Path] = ruleText(rule.Value)
+		row.Set[rule.Path] = rule.Value.Flow()
 	}
 	for _, trouble := range e.troubles {
 		row.Problems = append(row.Problems, trouble.Error())
@@ -149,21 +148,6 @@ func (a *app) listed(e *knownEndpoint, st endpointState) listedEndpoint {
 		row.Problems = append(row.Problems, p.Text)
 	}
 	return row
-}
-
-// ruleText is the value of a rule for people: a word without quotes.
-func ruleText(value yamldoc.Node) string {
-	if text, ok := value.Text(); ok {
-		return text
-	}
-	if items, ok := value.Items(); ok {
-		texts := make([]string, len(items))
-		for i, item := range items {
-			texts[i] = ruleText(item)
-		}
-		return "[" + strings.Join(texts, ", ") + "]"
-	}
-	return nodeText(value)
 }
 
 // Where the secret of an endpoint is that deliveries are signed with.

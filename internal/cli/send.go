@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/spf13/cobra"
 )
 
@@ -165,7 +166,7 @@ func (o *sendOptions) checkTargets(letters []*letter) error {
 		return nil
 	}
 	for _, l := range letters {
-		if l.target != nil && !loopbackURL(l.target.endpoint.URL) {
+		if l.target != nil && !delivery.Loopback(l.target.endpoint.URL.Hostname()) {
 			return usage("--yes sends them", "%d messages would go to another machine, %s", len(letters), l.target.endpoint.URL.Host)
 		}
 	}

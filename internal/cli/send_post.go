@@ -3,8 +3,6 @@ package cli
 import (
 	"crypto/rand"
 	"fmt"
-	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -228,16 +226,6 @@ func (post *postOffice) dryRun(letters []*letter) error {
 		}
 	}
 	return nil
-}
-
-// loopbackURL reports whether only this machine can answer at to.
-func loopbackURL(to *url.URL) bool {
-	host := strings.ToLower(strings.TrimSuffix(to.Hostname(), "."))
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // targetCount says in words how many messages go where.

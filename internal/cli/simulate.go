@@ -155,7 +155,7 @@ func (o *simulateOptions) targets(rules *delivery.Rules) (to, errorsTo *url.URL,
 		}
 	}
 	for _, target := range []*url.URL{to, errorsTo} {
-		if target != nil && !o.yes && !loopbackURL(target) {
+		if target != nil && !o.yes && !delivery.Loopback(target.Hostname()) {
 			return nil, nil, usage("--yes sends it", "a whole policy of requests would go to another machine, %s", target.Host)
 		}
 	}

@@ -41,7 +41,7 @@ func (r *Rules) CheckEndpoint(e *hook.Endpoint) []Problem {
 // checkURL demands the scheme that the provider does, but of addresses that only this
 // machine can reach.
 func (r *Rules) checkURL(key string, to *url.URL) []Problem {
-	if to == nil || to.Scheme == "https" || !r.profile.Endpoint.HTTPS || loopback(to.Hostname()) {
+	if to == nil || to.Scheme == "https" || !r.profile.Endpoint.HTTPS || Loopback(to.Hostname()) {
 		return nil
 	}
 	return []Problem{{
@@ -51,8 +51,8 @@ func (r *Rules) checkURL(key string, to *url.URL) []Problem {
 	}}
 }
 
-// loopback reports whether host is this machine by its name or address.
-func loopback(host string) bool {
+// Loopback reports whether host is this machine by its name or address.
+func Loopback(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
