@@ -23,6 +23,7 @@ func levels() map[string]int {
 	return map[string]int{
 		"internal/hook":      0,
 		"internal/jsontext":  0,
+		"internal/lock":      0,
 		"internal/suggest":   0,
 		"schemas":            0,
 		"internal/archive":   1,
