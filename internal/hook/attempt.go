@@ -71,3 +71,16 @@ type Attempt struct {
 
 // Truncated reports whether the response was longer than what was kept of it.
 func (a *Attempt) Truncated() bool { return a.ResponseSize > int64(len(a.ResponseBody)) }
+
+// Succeeded reports whether the target took what was sent: as the policy says, else, where
+// nobody judged it, with a whole answer of status 200 to 299.
+func (a *Attempt) Succeeded() bool {
+	if a.Acknowledged != nil {
+		return *a.Acknowledged
+	}
+	return a.Failure == "" && a.Status >= 200 && a.Status <= 299
+}
+
+// Failed reports whether the target did not take what was sent. What hookctl broke off
+// itself has neither succeeded nor failed.
+func (a *Attempt) Failed() bool { return a.Failure != FailureCancelled && !a.Succeeded() }

@@ -31,6 +31,8 @@ type Delivery struct {
 	CaptureSeq int64
 	Message    *Message
 	CreatedAt  time.Time
+	// Owner is the process that attempts it, while that lives; "" for none.
+	Owner string
 	Course
 	// Reason says in words why it ended, "" where it is pending or has succeeded.
 	Reason string

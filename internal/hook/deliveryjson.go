@@ -10,7 +10,7 @@ type deliveryJSON struct {
 	URL         string        `json:"url"`
 	Provider    string        `json:"provider"`
 	Event       *eventJSON    `json:"event,omitempty"`
-	Capture     ID            `json:"capture,omitempty"`
+	CaptureID   ID            `json:"capture_id,omitempty"`
 	CreatedAt   time.Time     `json:"created_at"`
 	State       DeliveryState `json:"state"`
 	Tries       int           `json:"tries"`
@@ -29,9 +29,9 @@ type deliveryJSON struct {
 // if it is loaded.
 func (d *Delivery) MarshalJSON() ([]byte, error) {
 	out := deliveryJSON{
-		ID: d.ID, Seq: d.Seq, Endpoint: d.Endpoint, URL: d.URL, Provider: d.Provider, Capture: d.CaptureID,
-		CreatedAt: d.CreatedAt.UTC(), State: d.State, Tries: d.Tries, Repeats: d.Repeats,
-		FirstAt: d.First.UTC(), LastAt: d.Last.UTC(), DueAt: d.Due.UTC(), Reason: d.Reason,
+		ID: d.ID, Seq: d.Seq, Endpoint: d.Endpoint, URL: d.URL, Provider: d.Provider, CaptureID: d.CaptureID,
+		CreatedAt: inMicroseconds(d.CreatedAt), State: d.State, Tries: d.Tries, Repeats: d.Repeats,
+		FirstAt: inMicroseconds(d.First), LastAt: inMicroseconds(d.Last), DueAt: inMicroseconds(d.Due), Reason: d.Reason,
 	}
 	if d.Event != (Event{}) {
 		event := eventJSON(d.Event)
@@ -45,3 +45,6 @@ func (d *Delivery) MarshalJSON() ([]byte, error) {
 	}
 	return marshal(out)
 }
+
+// inMicroseconds is t as records have it: in UTC, to the microsecond.
+func inMicroseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

@@ -23,7 +23,7 @@ func TestDeliveryAsJSON(t *testing.T) {
 			},
 			`{"id":"dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AB","seq":7,"endpoint":"shop","url":"http://localhost:3000/?a=1&b=<2>",` +
 				`"provider":"recharge","event":{"type":"order/created","id":"evt_1","time":"1763712000","items":2},` +
-				`"capture":"cap_01JD7Q3V9K4M2N8PXR5TWYZ6AC","created_at":"2026-11-21T12:00:00.123456Z","state":"failed","tries":3,"repeats":1,` +
+				`"capture_id":"cap_01JD7Q3V9K4M2N8PXR5TWYZ6AC","created_at":"2026-11-21T12:00:00.123456Z","state":"failed","tries":3,"repeats":1,` +
 				`"first_at":"2026-11-21T12:00:00.123456Z","last_at":"2026-11-21T12:00:00.123456Z","due_at":"2026-11-21T12:00:00.123456Z",` +
 				`"reason":"all 3 attempts failed","method":"POST","content_type":"text/plain","body_base64":"aGk="}`,
 		},

@@ -88,7 +88,11 @@ type Standing struct {
 	Lost  int `json:"lost,omitempty"`
 	// FailingSince is the first failure after which nothing succeeded.
 	FailingSince time.Time `json:"failing_since,omitzero"`
-	// Clocks are when the clocks of rules began to run that want failures some time apart.
+	// FailedAt is the latest failure, GotThrough the latest success, each where some rule asks
+	// for it.
+	FailedAt   time.Time `json:"failed_at,omitzero"`
+	GotThrough time.Time `json:"got_through,omitzero"`
+	// Clocks are when the clocks of rules began to run that are not FailingSince.
 	Clocks map[string]time.Time `json:"clocks,omitempty"`
 	// Marks are times of failures, thinned out, Tallies what attempts came to, by time:
 	// as far back as some rule looks.

@@ -61,7 +61,8 @@ type replyJSON struct {
 	Latency float64 `json:"latency_ms"`
 }
 
-type attemptJSON struct {
+// AttemptFields is the stable form of an attempt, to stand in lines that say more.
+type AttemptFields struct {
 	ID           ID            `json:"id"`
 	Seq          int64         `json:"seq"`
 	CaptureID    ID            `json:"capture_id,omitempty"`
@@ -164,8 +165,11 @@ func (c *Capture) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON writes the attempt in its stable form.
-func (a *Attempt) MarshalJSON() ([]byte, error) {
-	out := attemptJSON{
+func (a *Attempt) MarshalJSON() ([]byte, error) { return marshal(a.Fields()) }
+
+// Fields is the attempt in its stable form.
+func (a *Attempt) Fields() AttemptFields {
+	out := AttemptFields{
 		ID: a.ID, Seq: a.Seq, CaptureID: a.CaptureID, Delivery: a.Delivery, Run: a.Run, Try: a.Try,
 		Endpoint: a.Endpoint, Provider: a.Provider, Event: a.Event, StartedAt: a.StartedAt.UTC(), Trigger: a.Trigger, Method: a.Method,
 		URL: a.URL, Status: a.Status, Latency: milliseconds(a.Latency), Failure: a.Failure, Reason: a.Reason,
@@ -182,7 +186,7 @@ func (a *Attempt) MarshalJSON() ([]byte, error) {
 			out.Response.Body = []byte{}
 		}
 	}
-	return marshal(out)
+	return out
 }
 
 func newReplyJSON(r *Reply) *replyJSON {

@@ -20,6 +20,8 @@ const (
 	// larger it may be, so that a small message cannot cost much to look at.
 	maxSize  = 32 << 20
 	maxRatio = 200
+	// small is what is inflated at once, in bytes; what is larger is measured first.
+	small = 256 << 10
 )
 
 var (
@@ -39,27 +41,59 @@ func Coding(h hook.Header) string {
 	return coding
 }
 
-// Body undoes one content coding: gzip or deflate.
+// Body undoes one content coding: gzip or deflate. One that becomes large is measured
+// before it is kept, so that a bomb takes no memory.
 func Body(coding string, body []byte) ([]byte, error) {
-	var r io.Reader
-	var err error
-	switch coding {
-	case "gzip", "x-gzip":
-		r, err = gzip.NewReader(bytes.NewReader(body))
-	case "deflate":
-		r, err = openDeflate(bytes.NewReader(body))
-	default:
-		return nil, ErrUnknown
-	}
+	r, err := open(coding, body)
 	if err != nil {
 		return nil, err
 	}
+	plain, err := io.ReadAll(io.LimitReader(r, small))
+	if err != nil || len(plain) < small {
+		return plain, err
+	}
 	limit := min(maxSize, maxRatio*int64(len(body)))
-	plain, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(plain)) > limit {
+	rest, err := io.Copy(io.Discard, io.LimitReader(r, limit+1-small))
+	if err != nil {
+		return nil, err
+	}
+	size := small + rest
+	if size > limit {
 		return nil, ErrBomb
 	}
+	if r, err = open(coding, body); err != nil {
+		return nil, err
+	}
+	plain = make([]byte, size)
+	_, err = io.ReadFull(r, plain)
 	return plain, err
+}
+
+// Head undoes one content coding as far as the first n bytes of what was coded, and reads
+// no more for them than it must. A body that breaks off, or is damaged, after some bytes
+// has these as its head.
+func Head(coding string, body []byte, n int) ([]byte, error) {
+	r, err := open(coding, body)
+	if err != nil {
+		return nil, err
+	}
+	head := make([]byte, n)
+	read, err := io.ReadFull(r, head)
+	if read > 0 || errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return head[:read], err
+}
+
+// open reads what is left of body once its coding is undone.
+func open(coding string, body []byte) (io.Reader, error) {
+	switch coding {
+	case "gzip", "x-gzip":
+		return gzip.NewReader(bytes.NewReader(body))
+	case "deflate":
+		return openDeflate(bytes.NewReader(body))
+	}
+	return nil, ErrUnknown
 }
 
 // Payload is the body of a message with the headers h as a receiver reads it: its coding

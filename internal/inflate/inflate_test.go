@@ -7,6 +7,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -89,5 +90,64 @@ func TestExplain(t *testing.T) {
 	v = &hook.Validation{Outcome: hook.Valid}
 	if inflate.Explain(v, undone); undone == nil || v.Reason != "" {
 		t.Errorf("what a proxy has undone: %v %+v", undone, v)
+	}
+}
+
+// The memory for a body is that of what it becomes, and for one that becomes too much
+// that of its beginning.
+func TestMemory(t *testing.T) {
+	zeros := func(size int) []byte { return packed(t, gzipped, strings.Repeat("\x00", size)) }
+	noise := make([]byte, 100<<10) // makes the ratio a small one
+	for i, x := 0, uint32(1); i < len(noise); i++ {
+		x = x*1664525 + 1013904223
+		noise[i] = byte(x >> 24)
+	}
+	large := string(noise) + strings.Repeat("x", 8<<20)
+	for name, c := range map[string]struct {
+		body []byte
+		most uint64
+		err  error
+	}{
+		"bomb":  {zeros(200 << 20), 2 << 20, inflate.ErrBomb},
+		"large": {packed(t, gzipped, large), uint64(len(large)) + 2<<20, nil},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		plain, err := inflate.Body("gzip", c.body)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, c.err) || err == nil && string(plain) != large {
+			t.Errorf("%s: %d bytes, %v", name, len(plain), err)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > c.most {
+			t.Errorf("%s: took %d bytes, want %d at most", name, took, c.most)
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	const text = "as it was, and some more"
+	bomb := packed(t, gzipped, strings.Repeat("y", 50<<20))
+	for name, c := range map[string]struct {
+		coding string
+		body   []byte
+		want   string
+		fails  bool
+	}{
+		"all of it":       {"gzip", packed(t, gzipped, text), text, false},
+		"zlib":            {"deflate", packed(t, zlibbed, text), text, false},
+		"of a bomb":       {"gzip", bomb, strings.Repeat("y", 30), false},
+		"damaged later":   {"gzip", append(bomb[:1000:1000], "nonsense"...), strings.Repeat("y", 30), false},
+		"of nothing":      {"gzip", packed(t, gzipped, ""), "", false},
+		"damaged at once": {"gzip", packed(t, gzipped, text)[:11], "", true},
+		"not so at all":   {"gzip", []byte(text), "", true},
+		"of another sort": {"br", []byte(text), "", true},
+	} {
+		got, err := inflate.Head(c.coding, c.body, 30)
+		if string(got) != c.want || (err != nil) != c.fails {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if took := testing.AllocsPerRun(3, func() { _, _ = inflate.Head("gzip", bomb, 30) }); took > 100 {
+		t.Errorf("%g allocations", took)
 	}
 }

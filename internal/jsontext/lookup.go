@@ -3,52 +3,10 @@ package jsontext
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 )
-
-// A Step of a Path goes into an object by a key, or into an array by an index.
-type Step struct {
-	Key   string
-	Index int // where Key is ""; from 0
-}
-
-// A Path leads into a JSON text. The empty Path is the text itself.
-type Path []Step
-
-// ParsePath reads a path such as "data.items[0].id", "[0].event" or "".
-func ParsePath(text string) (Path, error) {
-	var path Path
-	for rest := text; rest != ""; {
-		if inner, ok := strings.CutPrefix(rest, "["); ok {
-			digits, after, closed := strings.Cut(inner, "]")
-			n, err := strconv.ParseUint(digits, 10, 31)
-			if err != nil || !closed {
-				return nil, fmt.Errorf("want a path such as data.items[0].id, got %q", text)
-			}
-			path, rest = append(path, Step{Index: int(n)}), after
-			if key, dotted := strings.CutPrefix(rest, "."); dotted && key != "" && key[0] != '[' {
-				rest = key
-			} else if rest != "" && rest[0] != '[' {
-				return nil, fmt.Errorf("want a path such as data.items[0].id, got %q", text)
-			}
-			continue
-		}
-		end := strings.IndexAny(rest, ".[")
-		if end < 0 {
-			end = len(rest)
-		}
-		if end == 0 || end == len(rest)-1 && rest[end] == '.' {
-			return nil, fmt.Errorf("want a path such as data.items[0].id, got %q", text)
-		}
-		path = append(path, Step{Key: rest[:end]})
-		rest = strings.TrimPrefix(rest[end:], ".")
-	}
-	return path, nil
-}
 
 // Lookup returns the part of a JSON text that path leads to, as it is written.
 // Of a repeated key it takes the last, as most parsers do. It reads no more than

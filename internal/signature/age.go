@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/provider"
@@ -45,4 +46,31 @@ func (v *Verifier) Age(m *provider.Message, now time.Time) (age, tolerated time.
 		}
 	}
 	return age, tolerated
+}
+
+// Dated reports whether a signature, or the time that it states, stands in the body of
+// some messages, or what says that there is one: Age has to see that. It needs no others.
+func (v *Verifier) Dated() bool {
+	for _, s := range v.schemes {
+		if !s.aging() {
+			continue
+		}
+		places := slices.Concat(s.In, s.Timestamp.From)
+		for i := range s.When {
+			places = append(places, s.When[i].Place)
+		}
+		if slices.ContainsFunc(places, ofBody) {
+			return true
+		}
+	}
+	return false
+}
+
+func ofBody(p provider.Place) bool {
+	switch p.Kind {
+	case provider.PlaceBody, provider.PlaceJSON, provider.PlaceItem, provider.PlaceKey, provider.PlaceForm, provider.PlaceForms,
+		provider.PlaceXML, provider.PlaceCRC32, provider.PlaceSHA256:
+		return true
+	}
+	return false
 }

@@ -108,7 +108,7 @@ func (s *session) readDelivery(ctx context.Context, id hook.ID) (*hook.Delivery,
 // putCourse writes what may change in d, which is the one in s.delivery.
 func (s *session) putCourse(ctx context.Context, d *hook.Delivery) error {
 	row := &s.delivery
-	row.setCourse(&d.Course, d.Reason)
+	row.setCourse(d)
 	row.checksum = row.fingerprint(&s.print)
 	s.args = row.appendCourse(s.args[:0])
 	return s.updateDelivery.run(ctx, s.args)

@@ -30,14 +30,8 @@ func (r *attemptRow) unpack(seq int64, packed string) bool {
 		seq: seq, id: u.text(), captureID: u.text(), captureSeq: u.number(), startedAt: u.number(), trigger: u.text(),
 		method: u.text(), url: u.text(), status: u.number(), latency: u.number(), failure: u.text(), reason: u.text(),
 		proto: u.text(), headers: append(r.headers[:0], u.text()...), size: u.number(), crc: u.number(),
+		reply: u.reply(), checksum: u.number(),
 	}
-	status, from, dropped, latency := u.text(), u.text(), u.text(), u.text()
-	if from != "" {
-		r.reply.from = sql.NullString{String: from, Valid: true}
-		r.reply.status, r.reply.latency = u.maybe(status), u.maybe(latency)
-		r.reply.dropped = sql.NullString{String: dropped, Valid: true}
-	}
-	r.checksum = u.number()
 	r.part = attemptPart{
 		delivery: nullText(u.text()), run: nullText(u.text()), try: u.maybe(u.text()),
 		endpoint: nullText(u.text()), provider: nullText(u.text()), event: nullText(u.text()), acknowledged: u.maybe(u.text()),
@@ -57,6 +51,17 @@ func (u *unpacker) text() string {
 	value, rest, more := strings.Cut(u.rest, packSeparator)
 	u.rest, u.ended = rest, !more
 	return value
+}
+
+func (u *unpacker) reply() (r replyColumns) {
+	status, from, dropped, latency := u.text(), u.text(), u.text(), u.text()
+	if from == "" {
+		return r
+	}
+	r.from = sql.NullString{String: from, Valid: true}
+	r.status, r.latency = u.maybe(status), u.maybe(latency)
+	r.dropped = sql.NullString{String: dropped, Valid: true}
+	return r
 }
 
 func (u *unpacker) number() int64 { return u.parse(u.text()) }

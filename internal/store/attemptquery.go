@@ -29,7 +29,7 @@ type AttemptQuery struct {
 	Acknowledged *bool
 	// They began at Since or later, and before Until.
 	Since, Until time.Time
-	// Failed leaves those out that brought a whole response with status 200 to 299.
+	// Failed leaves those out that have not failed, as hook.Attempt.Failed has it.
 	Failed bool
 	// Limit is how many there are at most.
 	Limit int
@@ -103,7 +103,7 @@ func (q *AttemptQuery) addWhat(s *statement) {
 // addOutcome adds the conditions on what came of it.
 func (q *AttemptQuery) addOutcome(s *statement) {
 	if q.Failed {
-		s.and(`(failure <> '' OR status NOT BETWEEN 200 AND 299)`)
+		s.and(`failure <> ? AND CASE WHEN acknowledged IS NULL THEN failure <> '' OR status NOT BETWEEN 200 AND 299 ELSE NOT acknowledged END`, hook.FailureCancelled)
 	}
 	if len(q.Statuses) > 0 {
 		text, args := `(FALSE`, []any{}

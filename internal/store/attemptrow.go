@@ -18,13 +18,6 @@ const attemptHead = `seq, id, capture_id, capture_seq, started_at, cause, method
 // attemptBody is the response's body: older versions kept it in another column.
 const attemptBody = `coalesce(answer, response_body)`
 
-// insertAttempt keeps nothing where the capture is gone.
-//
-// Its parameters have no numbers: the driver would look the name of each up for each row.
-const insertAttempt = `INSERT INTO attempts (` + attemptColumns + `, answer)
-	SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-	WHERE ? = 0 OR EXISTS (SELECT 1 FROM captures WHERE seq = ?)`
-
 // An attemptRow is an attempt without the response's body, in the database's terms.
 type attemptRow struct {
 	seq        int64
@@ -83,14 +76,6 @@ func (r *attemptRow) fingerprint(f *fingerprint) int64 {
 	r.reply.addTo(f)
 	r.part.addTo(f)
 	return f.sum()
-}
-
-// appendArgs appends the values of attemptColumns to args.
-func (r *attemptRow) appendArgs(args []any) []any {
-	args = append(args, r.seq, r.id, r.captureID, r.captureSeq, r.startedAt, r.trigger, r.method, r.url, r.status,
-		r.latency, r.failure, r.reason, r.proto, orNull(r.headers), r.size, r.crc)
-	args = append(r.reply.appendArgs(args), r.checksum)
-	return r.part.appendArgs(args)
 }
 
 // headDest appends where a row of attemptHead is scanned to.

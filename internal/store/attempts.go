@@ -112,7 +112,7 @@ func (s *Store) FindAttempt(ctx context.Context, ref string) (*hook.Attempt, err
 		return nil, explain(err)
 	}
 	if len(page) == 0 {
-		return nil, &NotFoundError{Ref: ref}
+		return nil, &NotFoundError{Ref: ref, Prefix: hook.AttemptPrefix}
 	}
 	return page[0].attempt, page[0].err
 }

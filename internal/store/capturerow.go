@@ -95,21 +95,20 @@ func (r *captureRow) dest(to []any) []any {
 
 // capture returns what r holds, without body and identity, or a *DamagedRowError.
 func (r *captureRow) capture(f *fingerprint) (*hook.Capture, error) {
-	damaged := r.damaged("head")
 	c := &hook.Capture{
 		Seq: r.seq, ID: hook.ID(r.id), ReceivedAt: time.UnixMicro(r.receivedAt).UTC(),
 		Method: r.method, Target: r.target, Proto: r.proto, Remote: r.remote, HeadersExact: r.exact,
 		BodySize: r.size, Reply: r.reply.reply(),
 	}
 	if uint32(r.checksum) != uint32(r.head(f)) || copy(c.BodySHA256[:], r.sha256) != len(c.BodySHA256) {
-		return nil, damaged
+		return nil, r.damaged("head")
 	}
 	var err error
 	if c.Header, err = parseHeaders(r.headers); err != nil {
-		return nil, damaged
+		return nil, r.damaged("head")
 	}
 	if c.Trailer, err = parseHeaders(r.trailers); err != nil {
-		return nil, damaged
+		return nil, r.damaged("head")
 	}
 	return c, nil
 }

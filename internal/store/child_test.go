@@ -26,7 +26,7 @@ func runChild(what string) int {
 	n, _ := strconv.Atoi(arg)
 	err := map[string]func(dir string, n int) error{
 		"keep": childKeep, "list": childList, "open": childOpen, "hold": childHold,
-		"deliver": childDeliver, "advance": childAdvance,
+		"deliver": childDeliver, "advance": childAdvance, "own": childOwn,
 	}[verb](os.Getenv(dirVariable), n)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

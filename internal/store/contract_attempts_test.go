@@ -143,6 +143,29 @@ func attemptsBy(t *testing.T, s contractStore, m *maker) {
 	}
 }
 
+// What has failed is the same to those who ask for it and to those who look at an attempt.
+func attemptsThatFailed(t *testing.T, s contractStore, m *maker) {
+	yes, no := true, false
+	var all []*hook.Attempt
+	for _, judged := range []*bool{nil, &yes, &no} {
+		for _, status := range []int{0, 199, 200, 299, 300, 503} {
+			for _, failure := range []string{"", hook.FailureUnreachable, hook.FailureLate, hook.FailureBroken, hook.FailureCancelled} {
+				all = append(all, m.attempt(&hook.Capture{}, func(a *hook.Attempt) { a.Status, a.Failure, a.Acknowledged = status, failure, judged }))
+			}
+		}
+	}
+	record(t, s, all...)
+	var want []*hook.Attempt
+	for _, a := range all {
+		if a.Failed() {
+			want = append(want, a)
+		}
+	}
+	if got := collect(t, s.Attempts(context.Background(), store.AttemptQuery{Failed: true, Ascending: true})); len(want) == 0 || !slices.EqualFunc(got, want, func(a, b *hook.Attempt) bool { return a.Seq == b.Seq }) {
+		t.Errorf("%d have failed, want %d", len(got), len(want))
+	}
+}
+
 func attemptsByIdentity(t *testing.T, s contractStore, m *maker) {
 	known, judged, unknown := m.capture("", identified(failedOrder())), m.capture("", identified(failedOrder())), m.capture("")
 	keep(t, s, known, judged, unknown)

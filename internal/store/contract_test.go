@@ -89,6 +89,7 @@ func contract(t *testing.T, open func(t *testing.T, dir string) contractStore) {
 		{"runs come back, with what they have done", runs},
 		{"attempts say what they were part of", attemptsOfDeliveries},
 		{"attempts by what they are", attemptsBy},
+		{"attempts that failed", attemptsThatFailed},
 		{"attempts by events that only captures know", attemptsByIdentity},
 		{"bare attempts are whole but for bodies", bareAttempts},
 	} {

@@ -223,7 +223,7 @@ func (s *Store) FindDelivery(ctx context.Context, ref string) (*hook.Delivery, e
 		return nil, explain(err)
 	}
 	if len(page) == 0 {
-		return nil, &NotFoundError{Ref: ref}
+		return nil, &NotFoundError{Ref: ref, Prefix: hook.DeliveryPrefix}
 	}
 	d, err := page[0].delivery, page[0].err
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 
 // deliveryColumns are the columns of a delivery, as deliveryRow has them.
 const deliveryColumns = `seq, id, place, endpoint, url, provider, event_type, event_id, event_time, event_items,
-	capture_id, capture_seq, created_at, state, tries, repeats, first_at, last_at, due_at, reason, checksum`
+	capture_id, capture_seq, created_at, state, tries, repeats, first_at, last_at, due_at, reason, owner, checksum`
 
 const insertDelivery = `INSERT INTO deliveries (` + deliveryColumns + `)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // updateDelivery writes what changes in a delivery.
 const updateDelivery = `UPDATE deliveries SET state = ?, tries = ?, repeats = ?, first_at = ?, last_at = ?, due_at = ?,
-	reason = ?, checksum = ? WHERE seq = ?`
+	reason = ?, owner = ?, checksum = ? WHERE seq = ?`
 
 // A deliveryRow is a delivery without its message, in the database's terms. Times are
 // microseconds, 0 for none.
@@ -32,7 +32,7 @@ type deliveryRow struct {
 	state                   string
 	tries, repeats          int64
 	firstAt, lastAt, dueAt  int64
-	reason                  string
+	reason, owner           string
 	checksum                int64
 }
 
@@ -43,17 +43,18 @@ func (r *deliveryRow) set(d *hook.Delivery) {
 	r.eventType, r.eventID, r.eventTime, r.eventItems = d.Event.Type, d.Event.ID, d.Event.Time, int64(d.Event.Items)
 	r.captureID, r.captureSeq = string(d.CaptureID), d.CaptureSeq
 	r.createdAt = micros(d.CreatedAt)
-	r.setCourse(&d.Course, d.Reason)
+	r.setCourse(d)
 }
 
 // setCourse sets what changes in a delivery.
-func (r *deliveryRow) setCourse(c *hook.Course, reason string) {
+func (r *deliveryRow) setCourse(d *hook.Delivery) {
+	c := &d.Course
 	if r.state = string(c.State); c.State == "" {
 		r.state = string(hook.Pending)
 	}
 	r.tries, r.repeats = int64(c.Tries), int64(c.Repeats)
 	r.firstAt, r.lastAt, r.dueAt = micros(c.First), micros(c.Last), micros(c.Due)
-	r.reason = reason
+	r.reason, r.owner = d.Reason, d.Owner
 }
 
 // fingerprint computes the checksum of r by way of f.
@@ -61,7 +62,7 @@ func (r *deliveryRow) fingerprint(f *fingerprint) int64 {
 	f.reset()
 	f.number(r.seq)
 	for _, text := range []string{
-		r.id, r.place, r.endpoint, r.url, r.provider, r.eventType, r.eventID, r.eventTime, r.captureID, r.state, r.reason,
+		r.id, r.place, r.endpoint, r.url, r.provider, r.eventType, r.eventID, r.eventTime, r.captureID, r.state, r.reason, r.owner,
 	} {
 		f.text(text)
 	}
@@ -74,18 +75,18 @@ func (r *deliveryRow) fingerprint(f *fingerprint) int64 {
 // appendArgs appends the values of deliveryColumns to args.
 func (r *deliveryRow) appendArgs(args []any) []any {
 	return append(args, r.seq, r.id, r.place, r.endpoint, r.url, r.provider, r.eventType, r.eventID, r.eventTime, r.eventItems,
-		r.captureID, r.captureSeq, r.createdAt, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.checksum)
+		r.captureID, r.captureSeq, r.createdAt, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.owner, r.checksum)
 }
 
 // appendCourse appends the arguments of updateDelivery to args.
 func (r *deliveryRow) appendCourse(args []any) []any {
-	return append(args, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.checksum, r.seq)
+	return append(args, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.owner, r.checksum, r.seq)
 }
 
 // dest is where a row of deliveryColumns is scanned to.
 func (r *deliveryRow) dest() []any {
 	return []any{&r.seq, &r.id, &r.place, &r.endpoint, &r.url, &r.provider, &r.eventType, &r.eventID, &r.eventTime, &r.eventItems,
-		&r.captureID, &r.captureSeq, &r.createdAt, &r.state, &r.tries, &r.repeats, &r.firstAt, &r.lastAt, &r.dueAt, &r.reason, &r.checksum}
+		&r.captureID, &r.captureSeq, &r.createdAt, &r.state, &r.tries, &r.repeats, &r.firstAt, &r.lastAt, &r.dueAt, &r.reason, &r.owner, &r.checksum}
 }
 
 // delivery returns what r holds, or a *DamagedRowError.
@@ -101,7 +102,7 @@ func (r *deliveryRow) delivery(f *fingerprint) (*hook.Delivery, error) {
 			State: hook.DeliveryState(r.state), Tries: int(r.tries), Repeats: int(r.repeats),
 			First: fromMicros(r.firstAt), Last: fromMicros(r.lastAt), Due: fromMicros(r.dueAt),
 		},
-		Reason: r.reason,
+		Reason: r.reason, Owner: r.owner,
 	}, nil
 }
 

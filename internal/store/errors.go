@@ -48,6 +48,8 @@ func (e *AmbiguousError) Error() string {
 // A NotFoundError is a reference that fits nothing in the store.
 type NotFoundError struct {
 	Ref string
+	// Prefix is that of the ids among which it was looked for, "" for any.
+	Prefix string
 }
 
 func (e *NotFoundError) Error() string {

@@ -153,3 +153,19 @@ func SpoilZones(dir string) error {
 		return err
 	})
 }
+
+// CommitsWait reports whether the last commit of s waited for the disk.
+func (s *Store) CommitsWait() (bool, error) {
+	var mode int
+	err := s.writer.session.conn.QueryRowContext(context.Background(), `PRAGMA synchronous`).Scan(&mode)
+	return mode == 2, err
+}
+
+// Loose reports whether something that was committed may not be on the disk yet; s is closed.
+func (s *Store) Loose() bool { return s.writer.loose }
+
+// Among is the condition that a list of seqs comes to.
+func Among(seqs ...int64) string {
+	text, _ := among("seq", seqs)
+	return text
+}

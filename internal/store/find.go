@@ -55,7 +55,7 @@ func (s *Store) Find(ctx context.Context, ref string) (*hook.Capture, error) {
 		return nil, explain(err)
 	}
 	if len(found) == 0 {
-		return nil, &NotFoundError{Ref: ref}
+		return nil, &NotFoundError{Ref: ref, Prefix: hook.CapturePrefix}
 	}
 	return found[0].capture, found[0].err
 }
@@ -67,7 +67,7 @@ func (k kind) resolve(ctx context.Context, db querier, ref string) (int64, error
 	}
 	part, ok := newIDRef(ref, k.prefix)
 	if !ok {
-		return 0, &NotFoundError{Ref: ref}
+		return 0, &NotFoundError{Ref: ref, Prefix: k.prefix}
 	}
 	found, err := k.named(ctx, db, part)
 	if err != nil {
@@ -75,7 +75,7 @@ func (k kind) resolve(ctx context.Context, db querier, ref string) (int64, error
 	}
 	switch len(found) {
 	case 0:
-		return 0, &NotFoundError{Ref: ref}
+		return 0, &NotFoundError{Ref: ref, Prefix: k.prefix}
 	case 1:
 		return found[0].seq, nil
 	}
@@ -103,7 +103,7 @@ func parseLast(ref string) (back int64, ok bool) {
 func (k kind) last(ctx context.Context, db querier, back int64, ref string) (seq int64, err error) {
 	err = db.QueryRowContext(ctx, `SELECT seq FROM `+k.records+` ORDER BY seq DESC LIMIT 1 OFFSET ?`, back).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, &NotFoundError{Ref: ref}
+		return 0, &NotFoundError{Ref: ref, Prefix: k.prefix}
 	}
 	return seq, err
 }
@@ -146,15 +146,26 @@ func (k kind) searches(ctx context.Context, db querier, part idRef) ([]statement
 	if err != nil {
 		return nil, err
 	}
+	return append(k.indexed(part), statement{
+		`SELECT r.seq, r.id FROM ` + k.records + ` AS r WHERE r.seq > ?2 AND (` + startsWith + ` OR ` + endsWith + `) LIMIT ?3`,
+		[]any{string(part), k.done(done), maxCandidates + 1},
+	}), nil
+}
+
+// Conditions for an id r.id that begins, or ends, with the first argument.
+const (
+	startsWith = `substr(r.id, 5, length(?1)) = ?1`
+	endsWith   = `substr(r.id, -length(?1)) = ?1`
+)
+
+// indexed are the searches by the beginning and by the end of an id, as far as the index is.
+func (k kind) indexed(part idRef) []statement {
 	heads, tails := part.heads(), part.tails()
-	starts, ends := `substr(r.id, 5, length(?1)) = ?1`, `substr(r.id, -length(?1)) = ?1`
 	byEnd := `SELECT r.seq, r.id FROM ` + k.ends + ` AS e JOIN ` + k.records + ` AS r ON r.seq = e.seq WHERE e.%s BETWEEN ?2 AND ?3 AND %s LIMIT ?4`
 	return []statement{
-		{fmt.Sprintf(byEnd, "head", starts), []any{string(part), heads.lo, heads.hi, maxCandidates + 1}},
-		{fmt.Sprintf(byEnd, "tail", ends), []any{string(part), tails.lo, tails.hi, maxCandidates + 1}},
-		{`SELECT r.seq, r.id FROM ` + k.records + ` AS r WHERE r.seq > ?2 AND (` + starts + ` OR ` + ends + `) LIMIT ?3`,
-			[]any{string(part), k.done(done), maxCandidates + 1}},
-	}, nil
+		{fmt.Sprintf(byEnd, "head", startsWith), []any{string(part), heads.lo, heads.hi, maxCandidates + 1}},
+		{fmt.Sprintf(byEnd, "tail", endsWith), []any{string(part), tails.lo, tails.hi, maxCandidates + 1}},
+	}
 }
 
 func names(ctx context.Context, db querier, s statement) ([]name, error) {

@@ -13,21 +13,48 @@ import (
 // returns once it is on disk, with c.Seq set. A capture whose id is in the store
 // already is left out: added is false. Size and digest are computed from the body.
 func (s *Store) Import(ctx context.Context, c *hook.Capture) (added bool, err error) {
-	if s.writer == nil {
-		return false, ErrReadOnly
+	select {
+	case done := <-s.ImportSoon(c):
+		return done.Added, done.Err
+	case <-ctx.Done():
+		return false, ctx.Err()
 	}
-	if !c.ID.Valid(hook.CapturePrefix) {
-		return false, fmt.Errorf("%q is not the id of a capture", c.ID)
-	}
-	if c.Body == nil && c.BodySize > 0 {
-		return false, errors.New("the body is missing")
-	}
-	if err := digest(c); err != nil {
-		return false, err
-	}
+}
+
+// An Imported says what became of a capture that was to be imported.
+type Imported struct {
+	Added bool
+	Err   error
+}
+
+// ImportSoon is Import for many captures in a row: those that are queued share a commit.
+// The channel gets one value once c is on disk. Until then c must not be changed.
+func (s *Store) ImportSoon(c *hook.Capture) <-chan Imported {
+	result := make(chan Imported, 1)
 	i := &importing{keeping: keeping{c: c}}
-	err = s.writer.wait(ctx, i)
-	return err == nil && !i.there, err
+	if err := s.importable(c); err != nil {
+		result <- Imported{Err: err}
+		return result
+	}
+	done := s.writer.do(i)
+	go func() {
+		err := <-done
+		result <- Imported{err == nil && !i.there, err}
+	}()
+	return result
+}
+
+// importable refuses what cannot be imported, and computes what must be known of c.
+func (s *Store) importable(c *hook.Capture) error {
+	switch {
+	case s.writer == nil:
+		return ErrReadOnly
+	case !c.ID.Valid(hook.CapturePrefix):
+		return fmt.Errorf("%q is not the id of a capture", c.ID)
+	case c.Body == nil && c.BodySize > 0:
+		return errors.New("the body is missing")
+	}
+	return digest(c)
 }
 
 // An importing is a keeping of what may be there already.
@@ -37,15 +64,26 @@ type importing struct {
 }
 
 func (i *importing) write(ctx context.Context, s *session) error {
-	ulid := strings.TrimPrefix(string(i.c.ID), hook.CapturePrefix)
-	found, err := captureKind().named(ctx, s.conn, idRef(ulid))
-	if err != nil {
+	var err error
+	if i.there, err = s.has(ctx, i.c.ID); err != nil || i.there {
 		return err
 	}
-	if i.there = len(found) > 0; i.there {
-		return nil
-	}
 	return i.keeping.write(ctx, s)
+}
+
+// has reports whether there is a capture id.
+func (s *session) has(ctx context.Context, id hook.ID) (bool, error) {
+	done, err := readProgress(ctx, s.conn)
+	if err != nil {
+		return false, err
+	}
+	seq, err := s.recent.find(ctx, s, id, done.captures)
+	if err != nil || seq > 0 {
+		return seq > 0, err
+	}
+	ends := captureKind().indexed(idRef(strings.TrimPrefix(string(id), hook.CapturePrefix)))
+	found, err := names(ctx, s.conn, ends[1]) // of ids made in one moment the beginnings are alike
+	return len(found) > 0, err
 }
 
 func (i *importing) committed() {

@@ -193,9 +193,8 @@ func (s *session) record(ctx context.Context, a *hook.Attempt, seq int64) error 
 	row.set(a)
 	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
-	s.args = append(row.appendArgs(s.args[:0]), orNull(a.ResponseBody), row.captureSeq, row.captureSeq)
-	n, err := s.addAttempt.count(ctx, s.args)
-	if err == nil && n == 0 {
+	kept, err := row.insert(ctx, s, a.ResponseBody)
+	if err == nil && !kept {
 		err = &NotFoundError{Ref: captureName(a)}
 	}
 	return err

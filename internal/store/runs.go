@@ -34,10 +34,20 @@ func (s *Store) EndRun(ctx context.Context, id hook.ID, at time.Time) error {
 
 // LastRun returns the newest run. Where there is none it returns a *NotFoundError.
 func (s *Store) LastRun(ctx context.Context) (*hook.Run, error) {
+	return s.newestRun(ctx, `ORDER BY seq DESC LIMIT 1`)
+}
+
+// UnfinishedRun returns the newest run that has not come to its end, whether somebody is at
+// it or not. Where there is none it returns a *NotFoundError.
+func (s *Store) UnfinishedRun(ctx context.Context) (*hook.Run, error) {
+	return s.newestRun(ctx, `WHERE ended_at = 0 ORDER BY seq DESC LIMIT 1`)
+}
+
+func (s *Store) newestRun(ctx context.Context, condition string) (*hook.Run, error) {
 	var print fingerprint
-	row, err := readRun(ctx, s.readers, `ORDER BY seq DESC LIMIT 1`)
+	row, err := readRun(ctx, s.readers, condition)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &NotFoundError{Ref: "last"}
+		return nil, &NotFoundError{Ref: "last", Prefix: hook.RunPrefix}
 	}
 	if err != nil {
 		return nil, explain(err)
@@ -77,7 +87,7 @@ func (s *Store) RunDone(ctx context.Context, r *hook.Run) iter.Seq2[RunMark, err
 func runFloor(ctx context.Context, db querier, id hook.ID) (floor int64, err error) {
 	err = db.QueryRowContext(ctx, `SELECT floor FROM runs WHERE id = ?`, string(id)).Scan(&floor)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, &NotFoundError{Ref: string(id)}
+		return 0, &NotFoundError{Ref: string(id), Prefix: hook.RunPrefix}
 	}
 	return floor, err
 }

@@ -16,7 +16,8 @@ type session struct {
 
 	begin, commit, rollback     *sql.Stmt
 	last                        *sql.Stmt
-	addCapture, addAttempt      *direct
+	addCapture                  *direct
+	addAttempt, addPlain        *direct
 	addDelivery, updateDelivery *direct
 	addChunk                    *sql.Stmt
 	addMessage, addStanding     *sql.Stmt
@@ -29,6 +30,8 @@ type session struct {
 	lastCapture, lastAttempt, lastDelivery int64
 	indexed                                int64
 	unsynced                               bool // commits do not wait for the disk
+	// recent spares imports a look at each capture that the index does not have yet.
+	recent recentIDs
 
 	capture  captureRow
 	attempt  attemptRow
@@ -102,6 +105,7 @@ func (s *session) prepareDirects(ctx context.Context) error {
 	}{
 		{&s.addCapture, insertCapture},
 		{&s.addAttempt, insertAttempt},
+		{&s.addPlain, insertPlain},
 		{&s.addDelivery, insertDelivery},
 		{&s.updateDelivery, updateDelivery},
 	} {
@@ -116,7 +120,7 @@ func (s *session) prepareDirects(ctx context.Context) error {
 // close gives the connection up. The last process to do so tidies up the files.
 func (s *session) close() error {
 	var err error
-	for _, stmt := range []*direct{s.addCapture, s.addAttempt, s.addDelivery, s.updateDelivery} {
+	for _, stmt := range []*direct{s.addCapture, s.addAttempt, s.addPlain, s.addDelivery, s.updateDelivery} {
 		err = errors.Join(err, stmt.close())
 	}
 	for _, stmt := range s.stmts {

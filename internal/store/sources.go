@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // A source finds the seqs of captures that come into question, in some order.
@@ -41,24 +43,45 @@ type statement struct {
 }
 
 func (s statement) after(ctx context.Context, db querier, o order, at int64, limit int) ([]int64, int64, error) {
-	rows, err := db.QueryContext(ctx, s.text+o.sql(), append(slices.Clone(s.args), at, limit)...)
+	// All in one row: to ask the database for each takes longer than to find them.
+	text := `SELECT coalesce(group_concat(seq), '') FROM (` + s.text + o.sql() + `)`
+	rows, err := db.QueryContext(ctx, text, append(slices.Clone(s.args), at, limit)...)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer rows.Close()
-	var seqs []int64
+	var list string
 	for rows.Next() {
-		var seq int64
-		if err := rows.Scan(&seq); err != nil {
+		if err := rows.Scan(&list); err != nil {
 			return nil, 0, err
 		}
-		seqs = append(seqs, seq)
 	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, err
+	}
+	seqs, err := seqList(list)
+	slices.SortFunc(seqs, o.compare)
 	reach := o.end()
 	if len(seqs) == limit {
 		reach = seqs[len(seqs)-1]
 	}
-	return seqs, reach, rows.Err()
+	return seqs, reach, err
+}
+
+// seqList reads seqs with commas between them.
+func seqList(list string) ([]int64, error) {
+	if list == "" {
+		return nil, nil
+	}
+	seqs := make([]int64, 0, strings.Count(list, ",")+1)
+	for text := range strings.SplitSeq(list, ",") {
+		seq, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		seqs = append(seqs, seq)
+	}
+	return seqs, nil
 }
 
 // A fixed source is a list that was found at once.

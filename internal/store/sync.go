@@ -2,22 +2,26 @@ package store
 
 import (
 	"context"
+	"errors"
+	"os"
 	"strconv"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
-// syncEvery is how long what RecordSoon has answered may be lost by a loss of power.
+// syncEvery is how long after a commit that waited for the disk others need not.
 const syncEvery = 50 * time.Millisecond
 
 // longLog is how many pages the log may have after RecordSoon: some 32 MB.
 const longLog = 8000
 
 // RecordSoon is RecordNow for many attempts in a row. The channel gets nil once a survives
-// the end of this process, however that comes. A loss of power may take what was recorded
-// in the last moments, about syncEvery: to have each commit on the disk before the next
-// takes more time than all else.
+// the end of this process, however that comes. A loss of power may take all that was
+// recorded since the last commit that waited for the disk, which is what came in a
+// syncEvery, as long as more comes; when nothing does it is brought there after idleAfter,
+// or twice that, and when the store is closed. To have each commit on the disk before the
+// next takes more time than all else.
 func (s *Store) RecordSoon(a *hook.Attempt) <-chan error {
 	if s.writer == nil {
 		return refused()
@@ -34,6 +38,25 @@ func (w *writer) relaxed() bool {
 		}
 	}
 	return time.Since(w.synced) < syncEvery
+}
+
+// flush brings to the disk what was committed without waiting for it. A checkpoint does
+// not always: another process may be at one.
+func (w *writer) flush() error {
+	if !w.loose {
+		return nil
+	}
+	log, err := os.OpenFile(w.folder.log(), os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) { // it was brought into the file, which was synced
+		w.loose = false
+		return nil
+	}
+	if err != nil {
+		return explain(err)
+	}
+	err = errors.Join(log.Sync(), log.Close())
+	w.loose = err != nil
+	return explain(err)
 }
 
 // settle makes the commits that follow wait for the disk, or not. It does nothing where

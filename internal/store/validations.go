@@ -90,7 +90,8 @@ func addValidations(ctx context.Context, db querier, page []loaded, seqs []int64
 }
 
 func readValidations(ctx context.Context, db querier, to map[int64]*hook.Validation, seqs []int64) error {
-	_, err := validationsWhere(ctx, db, to, `seq IN (SELECT value FROM json_each(?))`, jsonList(seqs))
+	these, args := among(`seq`, seqs)
+	_, err := validationsWhere(ctx, db, to, these, args...)
 	return err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"time"
@@ -13,6 +14,8 @@ const (
 	// maxBatch and maxBatchBytes end a batch: those in it all wait for its commit.
 	maxBatch      = 256
 	maxBatchBytes = 4 << 20
+	// minShare is how many jobs are not worth two commits.
+	minShare = 16
 	// lazyFor is how long a task that nobody waits for is held back, so that it goes
 	// along with the commit of a capture: a commit of its own would only keep the
 	// next capture waiting.
@@ -61,6 +64,7 @@ type writer struct {
 	busy     bool      // something was kept since the last look
 	logged   bool      // something was written since the log was last brought into the file
 	synced   time.Time // when the last commit began that waited for the disk
+	loose    bool      // what was committed since may not be there yet
 }
 
 // startWriter opens the file for writing, brings it up to date and starts.
@@ -110,8 +114,9 @@ func (w *writer) close() error {
 	if w.session == nil {
 		return nil
 	}
+	unsynced := w.flush()
 	w.session.checkpoint()
-	return w.session.close()
+	return errors.Join(unsynced, w.session.close())
 }
 
 func (w *writer) run() {
@@ -167,7 +172,8 @@ func (w *writer) take(first job) {
 	w.batch = append(w.batch, first)
 	weight, lazy := first.task.weight(), first.task.lazy()
 	var patience <-chan time.Time
-	for len(w.batch) < maxBatch {
+	most := w.share(first)
+	for len(w.batch) < most {
 		next, ok := w.next(lazy, &patience)
 		if !ok {
 			return
@@ -179,6 +185,16 @@ func (w *writer) take(first job) {
 		w.batch = append(w.batch, next)
 		lazy = lazy && next.task.lazy()
 	}
+}
+
+// share is how many jobs the batch that begins with first may have. Those who record
+// many in a row wait for one after the other, and then all for the same commit: of what
+// is queued half is taken, so that some go on while the others are written.
+func (w *writer) share(first job) int {
+	if r, ok := first.task.(*recording); ok && r.soon {
+		return min(max(minShare, (len(w.queue)+2)/2), maxBatch)
+	}
+	return maxBatch
 }
 
 // next returns a job that is queued. Where there is none it waits only if the
@@ -240,6 +256,9 @@ func (w *writer) write() error {
 	if err == nil {
 		err = w.session.transact(ctx, w.writeBatch)
 	}
+	if err == nil {
+		w.loose = relaxed
+	}
 	if err != nil && !isFull(err) {
 		// Whatever it is, a new connection has the best chance not to have it.
 		w.session.close()
@@ -274,6 +293,7 @@ func (w *writer) report(err error) {
 // idle is called when nothing was to do for a while. It returns after how long it
 // wants to be called again; 0 is when something was kept.
 func (w *writer) idle() time.Duration {
+	_ = w.flush() // where that fails it is tried again, and Close tells
 	if w.busy {
 		w.busy = false
 		return idleAfter

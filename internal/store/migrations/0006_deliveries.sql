@@ -36,6 +36,7 @@ CREATE TABLE deliveries (
 	last_at     INTEGER NOT NULL,
 	due_at      INTEGER NOT NULL,
 	reason      TEXT    NOT NULL,
+	owner       TEXT    NOT NULL DEFAULT '', -- the process that attempts it
 	checksum    INTEGER NOT NULL
 );
 CREATE INDEX deliveries_id      ON deliveries (id);

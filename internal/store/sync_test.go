@@ -1,0 +1,110 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/store"
+)
+
+// What RecordSoon leaves for later spares nobody else the wait for the disk.
+func TestOnlyRecordSoonLeavesTheDiskForLater(t *testing.T) {
+	m := newMaker(t)
+	for name, test := range map[string]struct {
+		write func(s *store.Store) error
+		waits bool
+	}{
+		"another soon":      {func(s *store.Store) error { return <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"})) }, false},
+		"an attempt":        {func(s *store.Store) error { return <-s.RecordNow(m.attempt(&hook.Capture{Method: "POST"})) }, true},
+		"a patient attempt": {func(s *store.Store) error { return <-s.Record(m.attempt(&hook.Capture{Method: "POST"})) }, true},
+		"a capture":         {func(s *store.Store) error { return <-s.Keep(m.capture("x")) }, true},
+		"a delivery":        {func(s *store.Store) error { return <-s.Enqueue(m.delivery("local")) }, true},
+		"a run": {func(s *store.Store) error {
+			return s.BeginRun(context.Background(), &hook.Run{ID: m.id(hook.RunPrefix), StartedAt: noon()})
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, t.TempDir())
+			for waits := true; waits; { // the first does, and one each syncEvery
+				var err error
+				if err = <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"})); err == nil {
+					waits, err = s.CommitsWait()
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := test.write(s); err != nil {
+				t.Fatal(err)
+			}
+			if waits, err := s.CommitsWait(); err != nil || waits != test.waits {
+				t.Errorf("waited: %t, %v", waits, err)
+			}
+		})
+	}
+}
+
+// An idle store, and one that is closed, leaves nothing for later.
+func TestNothingIsLeftForLaterForLong(t *testing.T) {
+	m := newMaker(t)
+	for name, pause := range map[string]time.Duration{"closed": 0, "idle": 400 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, t.TempDir())
+			for range 3 {
+				if err := <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"})); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(pause)
+			if err := s.Close(); err != nil || s.Loose() {
+				t.Errorf("left for later: %t, %v", s.Loose(), err)
+			}
+		})
+	}
+}
+
+// What lies side by side is asked for as a range, and nothing else is.
+func TestRangesOfSeqs(t *testing.T) {
+	for _, test := range []struct {
+		seqs  []int64
+		whole bool
+	}{
+		{[]int64{7}, true}, {[]int64{5, 6, 7}, true}, {[]int64{7, 6, 5}, true},
+		{[]int64{5, 7}, false}, {[]int64{5, 6, 3}, false}, {[]int64{1, 1, 3}, false}, {[]int64{5, 5}, true},
+	} {
+		if got := strings.Contains(store.Among(test.seqs...), "BETWEEN"); got != test.whole {
+			t.Errorf("%v: a range: %t", test.seqs, got)
+		}
+	}
+}
+
+// A capture comes back as it was whatever bytes are in it, those that part the fields
+// of a packed row included, and so do those beside it.
+func TestPackedCapturesAreTheWholeTruth(t *testing.T) {
+	m := newMaker(t)
+	s := openStore(t, t.TempDir())
+	odd := "a\x1fb\x00c\x1f\x1f\xff"
+	kept := []*hook.Capture{
+		m.capture("plain"),
+		m.capture("in a value", func(c *hook.Capture) { c.Header = append(c.Header, hook.Field{Name: "X-Odd", Value: odd}) }),
+		m.capture("in the target", func(c *hook.Capture) { c.Target = "/" + "\x1f200\x1f" }),
+		m.capture("in an identity", func(c *hook.Capture) {
+			c.Identity = &hook.Identity{Provider: "stripe", Event: hook.Event{Type: "a\x1fb", ID: "\x1f"}}
+		}),
+		m.capture("with a reply", func(c *hook.Capture) { c.Reply = &hook.Reply{Status: 204, From: "\x1f", Latency: time.Second} }),
+		m.capture(odd),
+	}
+	keep(t, s, kept...)
+	for _, bodies := range []bool{false, true} {
+		found := collect(t, s.Captures(context.Background(), store.Query{Ascending: true, Bodies: bodies}))
+		if len(found) != len(kept) {
+			t.Fatalf("%d of %d", len(found), len(kept))
+		}
+		for i, c := range kept {
+			sameCapture(t, c, found[i])
+		}
+	}
+}
