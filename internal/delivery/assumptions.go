@@ -1,9 +1,7 @@
 package delivery
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -44,17 +42,63 @@ func (r *Rules) Assumptions(e *Ending, signed bool) []Assumption {
 			r.assumeDeadline(add)
 		}
 		for _, rule := range rules {
-			if rule.Status == provider.Assumed && (rule.Path == path || strings.HasPrefix(rule.Path, path+".")) {
+			if uncertain(rule) && (rule.Path == path || strings.HasPrefix(rule.Path, path+".")) && !byTheWay(rule, rules) {
 				add(r.assumed(rule))
 			}
 		}
 	}
+	r.assumeThresholds(e, rules, add)
 	r.assumeStamps(e, rules, signed, add)
 	if e.Paused {
 		add(Assumption{Value: "a paused endpoint gets what was pending once the pause ends", Note: "nothing says whether it does, or whether it is lost"})
 	}
 	found = r.withVariants(e, rules, together(found))
 	return r.withReadings(e, rules, found)
+}
+
+// uncertain reports whether rule may not be so: nobody states it, or it is only announced.
+func uncertain(rule provider.Rule) bool {
+	return rule.Status == provider.Assumed || rule.Status == provider.Announced
+}
+
+// byTheWay reports whether rule is what a failing rule does where it is no more certain when
+// it does so: that says it.
+func byTheWay(rule provider.Rule, rules []provider.Rule) bool {
+	when, _, does := strings.Cut(rule.Path, ".do.")
+	return does && strings.HasPrefix(when, "policy.failing.") && slices.ContainsFunc(rules, func(other provider.Rule) bool {
+		return strings.HasPrefix(other.Path, when+".") && !strings.HasPrefix(other.Path, when+".do.") && other.Status == rule.Status && other.Note == rule.Note
+	})
+}
+
+// assumeThresholds adds what keeps an endpoint in use that failed: the numbers that were
+// not reached, as far as nobody states them.
+func (r *Rules) assumeThresholds(e *Ending, rules []provider.Rule, add func(Assumption)) {
+	if e.Failed == 0 || !e.Lives() || e.Standing.Status == hook.Paused {
+		return
+	}
+	for i := range r.policy.Failing {
+		f := &r.policy.Failing[i]
+		if !slices.ContainsFunc(f.Do, ends) {
+			continue
+		}
+		for _, rule := range rules {
+			name, below := strings.CutPrefix(rule.Path, "policy.failing."+f.Name+".")
+			if below && uncertain(rule) && !strings.HasPrefix(name, "do.") && name != "until" {
+				a := r.assumed(rule)
+				a.Note = joinNotes(a.Note, "not reached here, and the endpoint lives")
+				add(a)
+			}
+		}
+	}
+}
+
+// ends reports whether e puts an endpoint out of use.
+func ends(e provider.Effect) bool {
+	return e.Do == provider.Pause || e.Do == provider.Disable || e.Do == provider.Delete
+}
+
+func joinNotes(notes ...string) string {
+	return strings.Join(slices.DeleteFunc(notes, func(note string) bool { return note == "" }), "; ")
 }
 
 // together joins assumptions beside each other of which the same is said.
@@ -81,41 +125,12 @@ func together(all []Assumption) []Assumption {
 	return joined
 }
 
-// assumed is a rule that no source states.
-func (r *Rules) assumed(rule provider.Rule) Assumption {
-	a := Assumption{Rule: rule.Path, Value: rule.Value, Status: rule.Status, Note: rule.Note}
-	switch {
-	case strings.HasPrefix(rule.Path, "policy.exhausted."):
-		a.Rule, a.Value = "policy.exhausted", r.exhaustedInWords()
-		a.Choices = []Choice{{Set: "policy.exhausted=[{do: discard}, {do: disable}]"}}
-	case rule.Path == "policy.retry.window" && r.spread():
-		a.Value += ", evenly"
-		a.Choices = []Choice{{Set: fmt.Sprintf("policy.retry={attempts: %d, window: %s, exponential: {base: 1m, factor: 2, max: 6h}}", r.policy.Retry.Attempts, rule.Value)}}
-	case strings.HasSuffix(rule.Path, ".delays") || strings.HasSuffix(rule.Path, ".statuses"):
-		a.Choices = []Choice{{Set: rule.Path + "=[" + rule.Value + "]"}}
-	case strings.ContainsAny(rule.Value, "{}[]:#,&*!|>'\"%@`"):
-		a.Choices = []Choice{{Set: rule.Path + "=" + strconv.Quote(rule.Value)}}
-	default:
-		a.Choices = []Choice{{Set: rule.Path + "=" + rule.Value}}
-	}
-	return a
-}
-
-// exhaustedInWords is what follows the last attempt.
-func (r *Rules) exhaustedInWords() string {
-	var words []string
-	for _, e := range r.policy.Exhausted {
-		words = append(words, string(e.Do))
-	}
-	return strings.Join(words, ", ")
-}
-
 // assumeDeadline adds the deadline that hookctl takes where there is none.
 func (r *Rules) assumeDeadline(add func(Assumption)) {
 	if limit, stated := r.Deadline(); !stated {
 		add(Assumption{
 			Rule: "policy.ack.deadline", Value: provider.Duration(limit).String(), Note: "no deadline is published",
-			Choices: []Choice{{Set: "policy.ack.deadline=" + provider.Duration(limit).String()}},
+			Choices: []Choice{{Set: "policy.ack.deadline=" + provider.Duration(limit).String(), Note: asNow}},
 		})
 	}
 }
@@ -136,65 +151,4 @@ func (r *Rules) assumeStamps(e *Ending, rules []provider.Rule, signed bool, add 
 	case i < 0 || r.policy.Restamp == provider.Unknown:
 		add(Assumption{Rule: path, Value: "yes", Note: "nothing says whether a retry is signed anew", Choices: []Choice{{Set: path + "=no"}}})
 	}
-}
-
-// withVariants adds the other schedules that the profile has, where one more attempt could
-// have made a difference.
-func (r *Rules) withVariants(e *Ending, rules []provider.Rule, found []Assumption) []Assumption {
-	lost := slices.ContainsFunc(e.Fates, func(f Fate) bool { return f.State == hook.Lost })
-	if !lost || len(r.policy.Variants) == 0 || r.profile.Status("policy.retry") == provider.Configured {
-		return found
-	}
-	var choices []Choice
-	for _, v := range r.policy.Variants {
-		c := Choice{Set: "policy.retry=" + v.Name, Status: r.profile.Status("policy.variants." + v.Name)}
-		for _, rule := range rules {
-			if strings.HasPrefix(rule.Path, "policy.variants."+v.Name+".") {
-				c.Note = rule.Note
-			}
-		}
-		choices = append(choices, c)
-	}
-	return withChoices(found, rules, "policy.retry.attempts", choices)
-}
-
-// withReadings adds other readings of what acknowledges, where an answer would have been
-// taken otherwise.
-func (r *Rules) withReadings(e *Ending, rules []provider.Rule, found []Assumption) []Assumption {
-	var choices []Choice
-	for _, reading := range r.policy.Ack.Readings {
-		var other []string
-		for _, status := range e.Statuses {
-			acknowledges := slices.ContainsFunc(reading.Statuses, func(s provider.StatusRange) bool { return s.Has(status) })
-			if acknowledges != r.acknowledges(status) {
-				other = append(other, fmt.Sprint(status))
-			}
-		}
-		if len(other) > 0 && r.profile.Status("policy.ack.statuses") != provider.Configured {
-			choices = append(choices, Choice{
-				Set: "policy.ack.statuses=" + reading.Name, Status: r.profile.Status("policy.ack.readings." + reading.Name),
-				Note: "takes " + strings.Join(other, ", ") + " otherwise",
-			})
-		}
-	}
-	if len(choices) == 0 {
-		return found
-	}
-	return withChoices(found, rules, "policy.ack.statuses", choices)
-}
-
-// withChoices adds choices to the rule at path, which is added where it is not among found.
-func withChoices(found []Assumption, rules []provider.Rule, path string, choices []Choice) []Assumption {
-	i := slices.IndexFunc(found, func(a Assumption) bool { return a.Rule == path })
-	if i >= 0 {
-		found[i].Choices = choices
-		return found
-	}
-	a := Assumption{Rule: path, Choices: choices}
-	for _, rule := range rules {
-		if rule.Path == path {
-			a.Value, a.Status, a.Note = rule.Value, rule.Status, rule.Note
-		}
-	}
-	return append(found, a)
 }

@@ -27,8 +27,13 @@ func (e *Engine) carry(ctx, hands context.Context, l *lane, p *parcel) outcome {
 	case d.Over():
 		e.tell(Report{Kind: ReportEnd, Place: l.name, Delivery: d})
 		return outcome{over: true, unused: true}
-	case d.Due.After(time.Now()): // another process has attempted it
-		return outcome{unused: true, due: d.Due}
+	case d.Owner != e.config.Owner: // another has taken it over
+		return outcome{over: true, unused: true}
+	case d.Tries != p.tries: // and attempted it
+		p.tries = d.Tries
+		if due := dueOf(d, time.Now()); due.After(time.Now()) {
+			return outcome{unused: true, due: due}
+		}
 	}
 	errand, err := e.errand(l, p, d)
 	if err != nil {
@@ -60,7 +65,7 @@ func (e *Engine) mayBegin(ctx context.Context, l *lane, p *parcel) (o outcome, m
 	e.recovered()
 	active := s.Active(now)
 	if !active && s.Status != hook.Paused {
-		o := e.clear(ctx, l, p, s)
+		o := e.clear(ctx, l, p, s, 1)
 		o.unused = true
 		return o, false
 	}
@@ -89,25 +94,32 @@ func (e *Engine) hold(l *lane, held bool, s hook.Standing) {
 }
 
 // clear cancels what is pending for the place of l, p with it: the place is disabled or
-// deleted.
-func (e *Engine) clear(ctx context.Context, l *lane, p *parcel, s hook.Standing) outcome {
-	count, err := e.cancel(ctx, l, cancelledFor(s))
+// deleted. pending is 1 where p is pending, else 0.
+func (e *Engine) clear(ctx context.Context, l *lane, p *parcel, s hook.Standing, pending int) outcome {
+	count, dropped, err := e.cancel(ctx, l, cancelledFor(s))
 	if err != nil {
 		return e.setback(ctx, l, p, err, e.trouble)
 	}
 	e.recovered()
-	if count > 0 {
-		e.tell(Report{Kind: ReportClear, Place: l.name, Standing: s, Count: count})
-	}
+	e.tellClear(l, s, max(count, dropped+pending))
 	return outcome{over: true}
 }
 
-// cancel cancels what is pending for the place of l and returns how many they were.
-func (e *Engine) cancel(ctx context.Context, l *lane, reason string) (int, error) {
+// tellClear tells that count deliveries were cancelled, by this process or by whoever put
+// the place out of use.
+func (e *Engine) tellClear(l *lane, s hook.Standing, count int) {
+	if count > 0 {
+		e.tell(Report{Kind: ReportClear, Place: l.name, Standing: s, Count: count})
+	}
+}
+
+// cancel cancels what is pending for the place of l and returns how many deliveries it
+// cancelled, and how many it dropped that waited here: others may have been quicker.
+func (e *Engine) cancel(ctx context.Context, l *lane, reason string) (count, gone int, err error) {
 	e.mu.Lock()
 	dropped := l.empty() // what comes meanwhile is looked at in its turn
 	e.mu.Unlock()
-	count, err := e.config.Ledger.CancelPending(ctx, l.name, reason, time.Time{})
+	count, err = e.config.Ledger.CancelPending(ctx, l.name, reason, time.Time{})
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, p := range dropped {
@@ -117,7 +129,7 @@ func (e *Engine) cancel(ctx context.Context, l *lane, reason string) (int, error
 			e.forget(p)
 		}
 	}
-	return count, err
+	return count, len(dropped), err
 }
 
 // cancelledFor says why deliveries to a place that stands at s are cancelled.
@@ -162,6 +174,11 @@ func (e *Engine) conclude(ctx context.Context, l *lane, p *parcel, errand *Erran
 	var step Step
 	d := *errand.Delivery
 	decide := func(stored *hook.Delivery, s *hook.Standing) {
+		if stored.Owner != e.config.Owner || stored.Tries != errand.Moment.Try-1 { // what follows is another's to decide
+			d.Course, d.Reason, d.Owner = stored.Course, stored.Reason, stored.Owner
+			step = Step{Verdict: verdict, Course: stored.Course, Standing: *s}
+			return
+		}
 		pending := !stored.Over()
 		draw := Chance(e.config.Seed, string(stored.ID), stored.Tries+1)
 		step = e.pace.after(errand.Rules, stored.Event.Type, stored.Course, *s, res, draw)
@@ -180,10 +197,11 @@ func (e *Engine) conclude(ctx context.Context, l *lane, p *parcel, errand *Erran
 			e.config.Courier.Complain(ctx, errand, res, verdict)
 		}
 	}
+	p.tries = d.Tries
 	if s := step.Standing; !s.Active(res.EndedAt) && s.Status != hook.Paused {
-		return e.clear(ctx, l, p, s)
+		return e.clear(ctx, l, p, s, map[bool]int{false: 1}[d.Over()])
 	}
-	return outcome{over: d.Over(), due: d.Due, last: a.Failure}
+	return outcome{over: d.Over() || d.Owner != e.config.Owner, due: d.Due, last: a.Failure}
 }
 
 // resultOf is the result of a, which had as long as deadline. It is on the schedule,

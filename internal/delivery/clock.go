@@ -45,6 +45,7 @@ func mapCourse(c hook.Course, moved func(time.Time) time.Time) hook.Course {
 
 func mapStanding(s hook.Standing, moved func(time.Time) time.Time) hook.Standing {
 	s.Since, s.Back, s.FailingSince, s.HeldUntil = moved(s.Since), moved(s.Back), moved(s.FailingSince), moved(s.HeldUntil)
+	s.FailedAt, s.GotThrough = moved(s.FailedAt), moved(s.GotThrough)
 	s.Clocks = cloneMap(s.Clocks)
 	for name, at := range s.Clocks {
 		s.Clocks[name] = moved(at)

@@ -51,14 +51,11 @@ func (r *Rules) checkURL(key string, to *url.URL) []Problem {
 	}}
 }
 
-// Loopback reports whether host is this machine by its name or address.
+// Loopback reports whether host is this machine: localhost, or a loopback address. Any
+// other name is looked up, and may lead anywhere.
 func Loopback(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
 	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 func (r *Rules) checkEvents(e *hook.Endpoint) []Problem {

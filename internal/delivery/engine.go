@@ -26,7 +26,11 @@ type Config struct {
 	Ledger  Ledger
 	Courier Courier
 	IDs     *hook.IDs
-	// Resume takes up what earlier processes left pending for the places.
+	// Owner is the process that makes the attempts, as deliveries name it: the Engine leaves
+	// alone what belongs to another. "" where there is never more than one.
+	Owner string
+	// Resume takes up what earlier processes left pending for the places, and in time what
+	// others leave that are still at it.
 	Resume bool
 	// Speed is how many times faster than the clock the waits of policies pass; 0 is 1.
 	// Deadlines and rates are by the clock.
@@ -46,7 +50,7 @@ type Config struct {
 //
 // What happens is on record before it has consequences. A delivery whose attempt was under
 // way when the process was killed is attempted again by the next one, and nothing else is.
-// Two Engines should not have the same place at the same time.
+// Several Engines may have the same place: each delivery is carried by its owner alone.
 type Engine struct {
 	config Config
 	pace   pace
@@ -57,12 +61,17 @@ type Engine struct {
 	mu    sync.Mutex
 	lanes map[string]*lane
 	known map[int64]bool // the Seq of all that is in the lanes or under way
-	// strays are the places that are not declared, as it was told.
-	strays map[string]bool
+	// strays are the places that are not declared, as it was told; missing those of which it is
+	// to be found out what is pending there.
+	strays, missing map[string]bool
 	// surveyed says that the places were asked for which something is pending.
 	surveyed bool
-	// readAfter is before when the ledger is not read for what is pending, after trouble.
-	readAfter time.Time
+	// readAfter is before when the ledger is not read for what is pending, after trouble;
+	// lookAfter before when it is not for what others may have left, watchAfter before when
+	// it is not asked what became of places. Run alone uses them.
+	readAfter, lookAfter, watchAfter time.Time
+	// seen is what the clock showed last.
+	seen time.Time
 	// idle is closed while nothing is pending.
 	idle chan struct{}
 	// stuck counts those who cannot record an attempt; troubled says that it was told.
@@ -88,7 +97,7 @@ func New(c Config, places ...*Place) *Engine {
 	}
 	e := &Engine{
 		config: c, pace: pace(c.Speed), wake: make(chan struct{}, 1),
-		lanes: map[string]*lane{}, known: map[int64]bool{}, strays: map[string]bool{}, idle: make(chan struct{}), surveyed: !c.Resume,
+		lanes: map[string]*lane{}, known: map[int64]bool{}, strays: map[string]bool{}, missing: map[string]bool{}, idle: make(chan struct{}), surveyed: !c.Resume,
 	}
 	e.SetPlaces(places)
 	e.mu.Lock()
@@ -144,12 +153,15 @@ func (e *Engine) turn(ctx, hands context.Context) time.Duration {
 	if wait, ok := e.load(ctx); !ok {
 		return wait
 	}
+	e.seekMissing(ctx)
+	rest := min(nap, e.watch(hands))
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.stuck > 0 {
 		return nap // who gets unstuck wakes us
 	}
-	now, rest := time.Now(), nap
+	now := time.Now()
+	e.setBack(now)
 	for _, l := range e.lanes {
 		l.ripen(now)
 		for p := l.next(now); p != nil; p = l.next(now) {
@@ -157,6 +169,9 @@ func (e *Engine) turn(ctx, hands context.Context) time.Duration {
 		}
 		if at, ok := l.wakes(); ok {
 			rest = min(rest, at.Sub(now))
+		}
+		if l.others {
+			rest = min(rest, e.lookAfter.Sub(now))
 		}
 	}
 	return max(rest, 0)
@@ -187,7 +202,10 @@ func (e *Engine) settle(l *lane, p *parcel, o outcome) {
 	if o.over || l.place == nil {
 		e.forget(p)
 	} else {
-		p.due, p.last = o.due, o.last
+		p.due = o.due.Round(0) // by the clock that people see
+		if !o.unused {
+			p.last = o.last
+		}
 		l.add(p)
 	}
 	if l.place == nil && l.running == 0 {
@@ -231,12 +249,12 @@ func (e *Engine) tell(r Report) {
 // SetPlaces replaces what is declared. Attempts under way end as they began; what is
 // pending for a place that is not declared any more stays pending in the ledger.
 func (e *Engine) SetPlaces(places []*Place) {
-	e.tellStranded(e.replace(places))
+	e.replace(places)
 	e.rouse()
 }
 
-// replace declares places, and returns how many deliveries others leave stranded.
-func (e *Engine) replace(places []*Place) map[string]int {
+// replace declares places, and lets go of the others.
+func (e *Engine) replace(places []*Place) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	gone := map[string]bool{}
@@ -254,20 +272,20 @@ func (e *Engine) replace(places []*Place) map[string]int {
 		l.place, l.wrong, l.setbacks, l.notBefore = place, "", 0, time.Time{}
 		delete(gone, name)
 		delete(e.strays, name)
+		delete(e.missing, name)
 	}
-	stranded := map[string]int{}
 	for name, is := range gone {
 		if is {
-			stranded[name] = e.abandon(e.lanes[name])
+			e.abandon(e.lanes[name])
 		}
 	}
-	return stranded
 }
 
-// abandon lets go of what waits in l, whose place is not declared any more, and returns
-// how many they were. e.mu is held.
-func (e *Engine) abandon(l *lane) int {
-	l.place, l.fresh, l.held = nil, false, false
+// abandon lets go of what waits in l, whose place is not declared any more. What the
+// ledger has for it is looked at: who took the place away may have ended that, too. e.mu
+// is held.
+func (e *Engine) abandon(l *lane) {
+	l.place, l.fresh, l.held, l.others = nil, false, false, false
 	left := l.empty()
 	for _, p := range left {
 		e.forget(p)
@@ -275,5 +293,5 @@ func (e *Engine) abandon(l *lane) int {
 	if l.running == 0 {
 		delete(e.lanes, l.name)
 	}
-	return len(left)
+	e.missing[l.name] = true
 }

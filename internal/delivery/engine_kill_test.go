@@ -55,8 +55,13 @@ func childDeliver(dir, target string) error {
 	if err != nil {
 		return err
 	}
+	owner, err := s.Own() // a killed child leaves it, and what it owned
+	if err != nil {
+		return err
+	}
+	defer owner.Close()
 	r := delivery.NewRules(p)
-	e := delivery.New(delivery.Config{Ledger: s, Courier: poster{}, IDs: hook.NewIDs(rand.Reader), Resume: true, Speed: 1000}, &delivery.Place{
+	e := delivery.New(delivery.Config{Ledger: s, Owner: owner.ID(), Courier: poster{}, IDs: hook.NewIDs(rand.Reader), Resume: true, Speed: 1000}, &delivery.Place{
 		Endpoint: hook.Endpoint{Name: "shop", URL: to, Concurrency: 1},
 		Rules:    func(string) (*delivery.Rules, error) { return r, nil },
 	})

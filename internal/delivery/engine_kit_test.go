@@ -30,10 +30,12 @@ type ledger struct {
 	reads      int
 	// full has whatever writes fail, dark whatever reads.
 	full, dark bool
+	// living are the owners that are alive.
+	living map[string]bool
 }
 
 func newLedger() *ledger {
-	return &ledger{byID: map[hook.ID]*hook.Delivery{}, standings: map[string]hook.Standing{}}
+	return &ledger{byID: map[hook.ID]*hook.Delivery{}, standings: map[string]hook.Standing{}, living: map[string]bool{}}
 }
 
 // enqueue keeps n new deliveries to the place and returns them.
@@ -74,6 +76,36 @@ func (l *ledger) Pending(ctx context.Context, place string, after int64) iter.Se
 			}
 		}
 	}
+}
+
+func (l *ledger) Adopt(_ context.Context, place, owner string, which func(*hook.Delivery) bool) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.full {
+		return 0, errDisk
+	}
+	count := 0
+	for _, d := range l.deliveries {
+		if !d.Over() && (place == "" || d.Place() == place) && d.Owner != owner && !l.living[d.Owner] && which(d) {
+			d.Owner = owner
+			count++
+		}
+	}
+	return count, nil
+}
+
+// dies ends the process that is an owner.
+func (l *ledger) dies(owner string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.living, owner)
+}
+
+// change changes the delivery number seq, as another process would.
+func (l *ledger) change(seq int, how func(*hook.Delivery)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	how(l.deliveries[seq-1])
 }
 
 func (l *ledger) find(id hook.ID) (*hook.Delivery, error) {
@@ -304,7 +336,7 @@ func (s *scene) kinds() []string {
 	names := map[delivery.ReportKind]string{
 		delivery.ReportEnd: "end", delivery.ReportHold: "hold", delivery.ReportRelease: "release", delivery.ReportClear: "clear",
 		delivery.ReportResume: "resume", delivery.ReportStranded: "stranded", delivery.ReportUnsendable: "unsendable",
-		delivery.ReportTrouble: "trouble", delivery.ReportRecovery: "recovery",
+		delivery.ReportForeign: "foreign", delivery.ReportTrouble: "trouble", delivery.ReportRecovery: "recovery",
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -293,8 +293,8 @@ func TestCancelEndsWhatIsPending(t *testing.T) {
 func TestAGoneEndpointIsCleared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, c := newLedger(), newCourier(always(410))
-		sc := begin(l, c, delivery.Config{}, place("shop", rules(t, "svix")))
-		sc.Add(l.enqueue("shop", "svix", "e", 3)...)
+		sc := begin(l, c, delivery.Config{}, place("shop", rules(t, "standard-webhooks")))
+		sc.Add(l.enqueue("shop", "standard-webhooks", "e", 3)...)
 		sc.Wait(t.Context())
 		sc.end()
 		if len(c.order()) != 1 || l.state(1).State != hook.Lost || l.state(3).State != hook.Cancelled {
@@ -378,15 +378,16 @@ func TestWhatIsAddedAndFoundIsTakenUpOnce(t *testing.T) {
 	})
 }
 
-func TestNothingIsReadWhileNothingIsDue(t *testing.T) {
+// However much waits, a place is asked once in a while what others made of it.
+func TestLittleIsReadWhileNothingIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, c := newLedger(), newCourier(always(500))
 		sc := begin(l, c, delivery.Config{Resume: true}, place("shop", rules(t, "machnet-raas")))
-		sc.Add(l.enqueue("shop", "machnet-raas", "e", 1)...)
+		sc.Add(l.enqueue("shop", "machnet-raas", "e", 10)...)
 		time.Sleep(m)
 		before := l.asked()
 		time.Sleep(50 * m)
-		if n := l.asked() - before; n != 0 {
+		if n := l.asked() - before; n == 0 || n > 50*60/2+1 {
 			t.Errorf("asked %d times", n)
 		}
 		sc.end()

@@ -269,3 +269,83 @@ func TestDecidingLeavesItsArgumentsAlone(t *testing.T) {
 		}
 	}
 }
+
+// Calendly and Xero attempt for 24 hours and then disable: it is the end of the attempts that
+// decides, and not a clock that runs out after them.
+func TestTheEndOfTheAttemptsDisables(t *testing.T) {
+	for _, name := range []string{"calendly", "xero"} {
+		w := newWalk(t, rulesOf(t, name))
+		for !w.course.Over() {
+			w.statuses(500)
+		}
+		if s := w.standing; w.course.State != hook.Lost || s.Status != hook.Disabled || w.now.Sub(begin()) > 24*time.Hour {
+			t.Errorf("%s: %+v after %s", name, s, w.now.Sub(begin()))
+		}
+	}
+}
+
+func TestWhatGetsThroughMeanwhileKeepsAnEndpoint(t *testing.T) {
+	w := newWalk(t, rulesOf(t, "calendly"))
+	w.statuses(500, 500)
+	first := w.course
+	w.next()
+	w.statuses(200)
+	w.course = first
+	for !w.course.Over() {
+		w.statuses(500)
+	}
+	if w.course.State != hook.Lost || w.standing.Status != "" {
+		t.Errorf("another got through: %+v, %+v", w.course, w.standing)
+	}
+	w.next()
+	for !w.course.Over() {
+		w.statuses(500)
+	}
+	if w.standing.Status != hook.Disabled {
+		t.Errorf("nothing got through since: %+v", w.standing)
+	}
+}
+
+// The rule of Svix's open-source server: it looks when attempts are exhausted, the first
+// failure must be 5 days old, and 10 days without a failure forget it.
+func TestTheOpenServersRuleIsAChoice(t *testing.T) {
+	server := rulesOf(t, "svix", "policy.failing.days.apart=0s", "policy.failing.days.exhausted=true", "policy.failing.days.forget=240h")
+	exhaust := func(w *walk) {
+		w.next()
+		for !w.course.Over() {
+			w.statuses(500)
+		}
+	}
+	w := newWalk(t, server)
+	exhaust(w)
+	w.now = begin().Add(6 * 24 * time.Hour)
+	w.next()
+	w.statuses(500)
+	if w.standing.Status != "" {
+		t.Fatalf("a first attempt disabled it: %+v", w.standing)
+	}
+	for !w.course.Over() {
+		w.statuses(500)
+	}
+	if w.standing.Status != hook.Disabled {
+		t.Errorf("after 6 days: %+v", w.standing)
+	}
+	w = newWalk(t, server)
+	exhaust(w)
+	w.now = w.now.Add(11 * 24 * time.Hour)
+	if exhaust(w); w.standing.Status != "" {
+		t.Errorf("what was 11 days ago is not forgotten: %+v", w.standing)
+	}
+	w.now = w.now.Add(9 * 24 * time.Hour)
+	if exhaust(w); w.standing.Status != hook.Disabled {
+		t.Errorf("what was 9 days ago is forgotten: %+v", w.standing)
+	}
+}
+
+func TestOneFailureIsNoneInARow(t *testing.T) {
+	w := newWalk(t, rulesOf(t, "machnet-paas", "policy.failing.in-a-row.consecutive=1"))
+	w.fails(1, 0)
+	if w.standing.Reason != "1 failure in a row" {
+		t.Errorf("%q", w.standing.Reason)
+	}
+}

@@ -22,6 +22,8 @@ type parcel struct {
 	id   hook.ID
 	due  time.Time
 	last string // how the latest attempt failed, one of the hook.Failure constants
+	// tries is how many attempts there were.
+	tries int
 }
 
 // A lane has what is pending for one place.
@@ -31,6 +33,8 @@ type lane struct {
 	place *Place
 	// fresh says that what is pending has not been read from the ledger.
 	fresh bool
+	// others says that something pending is another process's.
+	others bool
 	// waiting are not due yet, the next first; ready are, in the order of deliveries.
 	waiting, ready heapOf
 	running        int

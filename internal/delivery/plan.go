@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -112,6 +113,7 @@ func (r *Rules) retry(step *Step, res Result, draw float64) {
 		path := step.Verdict.rules[0]
 		r.giveUp(step, step.Verdict.Reason)
 		step.does(Effect{Do: provider.Disable, Rule: path, Reason: step.Verdict.Reason, Until: "enabled"})
+		r.tellDisabled(step, path)
 		return
 	}
 	at, rules, more := r.due(c, res, draw)
@@ -124,6 +126,19 @@ func (r *Rules) retry(step *Step, res Result, draw float64) {
 		return
 	}
 	c.State, c.Due = hook.Pending, at
+}
+
+// tellDisabled sends the notices that go with disabling an endpoint, where the provider has
+// such, whatever the rule at path is that it did so by.
+func (r *Rules) tellDisabled(step *Step, path string) {
+	disables := func(e provider.Effect) bool { return e.Do == provider.Disable }
+	for _, rule := range r.policy.Failing {
+		for _, e := range rule.Do {
+			if e.Do == provider.Notify && slices.ContainsFunc(rule.Do, disables) {
+				step.does(Effect{Do: e.Do, Whom: e.Whom, Event: e.Event, Rule: path, Reason: step.Verdict.Reason})
+			}
+		}
+	}
 }
 
 // throttled holds back everything that goes to the endpoint, as long as it asks for or

@@ -170,7 +170,7 @@ func TestStatusesThatEndAtOnce(t *testing.T) {
 		status   int
 		endpoint hook.EndpointStatus
 	}{
-		{"typeform", 410, hook.Disabled}, {"typeform", 404, hook.Disabled}, {"clazar", 410, hook.Disabled},
+		{"typeform", 410, hook.Disabled}, {"typeform", 404, hook.Disabled},
 		{"standard-webhooks", 410, hook.Disabled}, {"bitbucket", 404, ""}, {"bitbucket", 301, ""}, {"mailgun", 406, ""},
 	} {
 		w := newWalk(t, rulesOf(t, c.provider))
@@ -178,6 +178,30 @@ func TestStatusesThatEndAtOnce(t *testing.T) {
 		if w.course.State != hook.Lost || w.standing.Status != c.endpoint || len(w.waits) > 0 {
 			t.Errorf("%s, %d: %s, endpoint %q", c.provider, c.status, w.course.State, w.standing.Status)
 		}
+	}
+}
+
+// Svix's own rules name no status that ends anything: it is the specification that does.
+func TestGoneIsAFailureLikeAnyOtherForSvix(t *testing.T) {
+	for _, name := range []string{"svix", "clazar"} {
+		w := newWalk(t, rulesOf(t, name))
+		w.statuses(times(7, 410)...)
+		if w.course.Over() || w.standing.Status != "" {
+			t.Errorf("%s: %+v, %+v", name, w.course, w.standing)
+		}
+		w.statuses(410)
+		if w.course.State != hook.Lost || w.standing.Status != "" {
+			t.Errorf("%s: %+v, %+v", name, w.course, w.standing)
+		}
+	}
+}
+
+func TestWhoeverDisablesSendsItsNotice(t *testing.T) {
+	w := newWalk(t, rulesOf(t, "clazar", `policy.actions={"410": {do: disable}}`))
+	w.statuses(410)
+	want := []string{"discard", "notify message.attempt.exhausted", "disable", "notify endpoint.disabled"}
+	if w.standing.Status != hook.Disabled || !slices.Equal(w.effects, want) {
+		t.Errorf("%+v, %q", w.standing, w.effects)
 	}
 }
 

@@ -27,6 +27,9 @@ const (
 	// ReportStranded: Count pending deliveries go to a place that is not declared. They
 	// stay pending. Told once for each place, until it is declared.
 	ReportStranded
+	// ReportForeign: Count pending deliveries are another living process's, which attempts
+	// them. They are taken over if it dies. Told once for each place, as long as there are.
+	ReportForeign
 	// ReportUnsendable: Err, such as a missing secret, keeps an attempt at Delivery from
 	// being made. It is tried again by and by. Told once for each place, until Err is
 	// another.

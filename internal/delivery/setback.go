@@ -126,7 +126,7 @@ func (e *Engine) sendable(l *lane) {
 func (e *Engine) end(ctx context.Context, l *lane, p *parcel, d *hook.Delivery, reason string) outcome {
 	now := *d
 	decide := func(stored *hook.Delivery, _ *hook.Standing) {
-		if !stored.Over() {
+		if !stored.Over() && stored.Owner == e.config.Owner {
 			stored.State, stored.Due, stored.Reason = hook.Cancelled, time.Time{}, reason
 		}
 		now = *stored

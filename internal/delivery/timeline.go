@@ -30,10 +30,14 @@ type Outage struct{ From, Until time.Duration }
 // An Occasion is an event that comes up, At so long after the beginning. Number is what it
 // is called; 0 is its place among the others, from 1.
 type Occasion struct {
-	At      time.Duration
-	Number  int
-	Event   hook.Event
+	At     time.Duration
+	Number int
+	Event  hook.Event
+	// Message is what is sent. Where it is nil, Make makes it and the event for the first
+	// attempt that is not in an outage, and it is let go with the last; nil for handlers that
+	// send nothing.
 	Message *hook.Message
+	Make    func() (hook.Event, *hook.Message, error)
 }
 
 // A Handler is asked for what comes of each attempt.

@@ -10,12 +10,16 @@ import (
 
 // An Ending is how a timeline came out.
 type Ending struct {
-	// At is when the last attempt ended, since the beginning.
+	// At is when the last thing happened or ended, since the beginning.
 	At time.Duration
 	// Attempts is how many there were, Asked how many of them the handler got.
 	Attempts, Asked int
-	// Fates are those of the events, by their numbers.
-	Fates []Fate
+	// Failed is how many of them count as failures.
+	Failed int
+	// Fates are those of the events that came up, by their numbers; Missed counts those that
+	// would have later than the limit.
+	Fates  []Fate
+	Missed int
 	// Told is who was told of failures.
 	Told []Telling
 	// Standing is that of the endpoint, Since how long after the beginning it came to that.
@@ -67,7 +71,13 @@ func (e *Ending) Pending() []Fate {
 }
 
 func (e *Ending) with(fits func(Fate) bool) []Fate {
-	return slices.DeleteFunc(slices.Clone(e.Fates), func(f Fate) bool { return !fits(f) })
+	var found []Fate
+	for _, f := range e.Fates {
+		if fits(f) {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // Lives reports whether the endpoint gets what comes next, if only once a pause has ended
@@ -79,7 +89,9 @@ func (e *Ending) Lives() bool {
 // note keeps what an attempt tells of the whole.
 func (e *Ending) note(h *Happening) {
 	e.Attempts++
-	e.At = max(e.At, h.End)
+	if h.Step.Verdict.Counts() {
+		e.Failed++
+	}
 	if !h.Answer.Outage {
 		e.Asked++
 	}
@@ -121,9 +133,14 @@ func (r *run) end() *Ending {
 	if e.Standing = r.standing; !e.Standing.Since.IsZero() {
 		e.Since = e.Standing.Since.Sub(r.Begin)
 	}
+	e.Fates = make([]Fate, 0, len(r.all))
 	for i := range r.all {
 		j := &r.all[i]
 		state := j.State
+		if !j.arrived && state == "" {
+			e.Missed++
+			continue
+		}
 		if state == "" {
 			state = hook.Pending
 		}

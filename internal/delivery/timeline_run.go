@@ -46,7 +46,7 @@ type due struct {
 // Run lets the events come up and tells what happens, in its order. Errors are those of
 // the handler, of tell and of the context.
 func (t *Timeline) Run(ctx context.Context, events []Occasion, tell func(*Happening) error) (*Ending, error) {
-	r := &run{Timeline: t, tell: tell, now: t.Begin, all: make([]journey, len(events))}
+	r := &run{Timeline: t, tell: tell, now: t.Begin, all: make([]journey, len(events)), queue: make(dues, 0, len(events))}
 	r.deadline, _ = t.Rules.Deadline()
 	r.ending.seen = map[string]bool{}
 	for i, event := range events {
@@ -66,11 +66,17 @@ func (t *Timeline) Run(ctx context.Context, events []Occasion, tell func(*Happen
 			break
 		}
 		r.now = next.at
-		if err := r.happens(ctx, next); err != nil {
+		if err := r.take(ctx, next); err != nil {
 			return nil, err
 		}
 	}
 	return r.end(), nil
+}
+
+// happens tells of h.
+func (r *run) happens(h *Happening) error {
+	r.ending.At = max(r.ending.At, h.At, h.End)
+	return r.tell(h)
 }
 
 func (r *run) add(d due) {
@@ -79,8 +85,8 @@ func (r *run) add(d due) {
 	heap.Push(&r.queue, d)
 }
 
-// happens does what is due.
-func (r *run) happens(ctx context.Context, next due) error {
+// take does what is due.
+func (r *run) take(ctx context.Context, next due) error {
 	if err := r.revive(); err != nil {
 		return err
 	}
@@ -106,7 +112,7 @@ func (r *run) revive() error {
 	}
 	at := r.standing.Back
 	back(&r.standing, r.now)
-	return r.tell(&Happening{Kind: Changed, At: at.Sub(r.Begin), Standing: r.standing})
+	return r.happens(&Happening{Kind: Changed, At: at.Sub(r.Begin), Standing: r.standing})
 }
 
 // free reports whether the endpoint takes the attempt that is due; otherwise it waits, or
@@ -116,12 +122,12 @@ func (r *run) free(next due) (bool, error) {
 	h := r.happening(Held, next.journey)
 	switch {
 	case r.gone():
-		j.State, j.reason = hook.Cancelled, "the endpoint was "+string(s.Status)+" when it came up"
+		j.State, j.reason = hook.Cancelled, "never sent: the endpoint is "+string(s.Status)
 		h.Kind = Unsent
-		return false, r.tell(h)
+		return false, r.happens(h)
 	case !s.Active(r.now) && s.Back.IsZero():
 		j.held, r.ending.Paused = true, true
-		return false, r.tell(h)
+		return false, r.happens(h)
 	}
 	until := s.HeldUntil
 	if !s.Active(r.now) {
@@ -136,7 +142,7 @@ func (r *run) free(next due) (bool, error) {
 	next.at = until
 	r.add(next)
 	h.Next = until.Sub(r.Begin)
-	return false, r.tell(h)
+	return false, r.happens(h)
 }
 
 func (r *run) happening(kind HappeningKind, i int) *Happening {
@@ -175,6 +181,12 @@ func (r *run) ask(ctx context.Context, i int) (Answer, error) {
 	if slices.ContainsFunc(r.Outages, func(o Outage) bool { return o.From <= at && at < o.Until }) {
 		return Answer{Failure: hook.FailureUnreachable, Reason: "down", Outage: true}, nil
 	}
+	if j.Message == nil && j.Make != nil {
+		var err error
+		if j.Event, j.Message, err = j.Make(); err != nil {
+			return Answer{}, err
+		}
+	}
 	job := Job{Number: j.Number, Try: j.Tries + 1, Event: &j.Event, Message: j.Message, Failure: j.failure}
 	if j.Tries > 0 {
 		job.Since = r.now.Sub(j.First)
@@ -199,7 +211,10 @@ func (r *run) decide(end due) error {
 	if j.Course.State == hook.Pending {
 		h.Next = j.Course.Due.Sub(r.Begin)
 	}
-	if err := r.tell(h); err != nil {
+	if j.Over() && j.Make != nil {
+		j.Message = nil
+	}
+	if err := r.happens(h); err != nil {
 		return err
 	}
 	if j.Course.State == hook.Pending && !r.gone() {
@@ -224,7 +239,7 @@ func (r *run) cancel() error {
 			continue
 		}
 		j.State, j.reason = hook.Cancelled, "the endpoint was "+string(r.standing.Status)
-		if err := r.tell(r.happening(Dropped, i)); err != nil {
+		if err := r.happens(r.happening(Dropped, i)); err != nil {
 			return err
 		}
 	}

@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/send"
 	"github.com/hookctl/hookctl/internal/signature"
+	"github.com/hookctl/hookctl/schemas"
 )
 
 // answers are those of a script: statuses, and the words late, reset and down.
@@ -163,7 +166,7 @@ func TestHowATimelineEnds(t *testing.T) {
 			t.Errorf("event %d: %+v, want %s", i+1, f, states[i])
 		}
 	}
-	if e.Lives() || e.Standing.Status != hook.Deleted || e.Since != 110*time.Second || e.At != e.Since || e.Attempts != 4 || e.Asked != 4 {
+	if e.Lives() || e.Standing.Status != hook.Deleted || e.Since != 110*time.Second || e.At != 200*time.Second || e.Attempts != 4 || e.Asked != 4 {
 		t.Errorf("%+v", e)
 	}
 	if e.Fates[4].Sent || !e.Fates[2].Sent || len(e.Lost()) != 4 || len(e.Pending()) != 0 {
@@ -311,15 +314,36 @@ func TestAssumptionsThatMattered(t *testing.T) {
 	}{
 		{name: "techrar", rules: rulesOf(t, "techrar"), script: "500", want: []string{"policy.retry.attempts policy.retry=announced policy.retry=announced-three-more"}},
 		{name: "techrar, acknowledged", rules: rulesOf(t, "techrar"), script: "200"},
-		{name: "techrar, chosen", rules: rulesOf(t, "techrar", "policy.retry=announced"), script: "500"},
-		{name: "no deadline", rules: rulesOf(t, "techrar", "policy.retry=announced"), script: "late 200", want: []string{"policy.ack.deadline policy.ack.deadline=30s"}},
+		{name: "techrar, chosen", rules: rulesOf(t, "techrar", "policy.retry=announced"), script: "500", want: []string{
+			"policy.retry.delays", "policy.retry.attempts policy.retry=announced-three-more",
+		}},
+		{name: "techrar, chosen as assumed", rules: rulesOf(t, "techrar", "policy.retry=announced-three-more"), script: "500 200", want: []string{
+			"policy.retry.delays policy.retry.delays=[0s, 1m, 5m]",
+		}},
+		{name: "techrar, the user's own", rules: rulesOf(t, "techrar", "policy.retry.attempts=1", "policy.ack.deadline=1s"), script: "500"},
+		{name: "no deadline", rules: rulesOf(t, "techrar", "policy.retry=announced"), script: "late 200", want: []string{
+			"policy.ack.deadline policy.ack.deadline=30s", "policy.retry.delays",
+		}},
+		{name: "retm, chosen", rules: rulesOf(t, "retm", "policy.retry=three-more"), script: "500 200", want: []string{
+			"policy.retry.delays policy.retry.delays=[10s, 10s, 10s]",
+		}},
+		{name: "recharge, chosen", rules: rulesOf(t, "recharge", "policy.retry=twenty-more"), script: "500 200", want: []string{
+			"policy.retry.window policy.retry.exponential={base: 1m, factor: 1.42}",
+		}},
+		{name: "recharge, exactly 200", rules: rulesOf(t, "recharge"), script: "204", want: []string{
+			"policy.ack.statuses policy.ack.statuses=exactly-200",
+		}},
+		{name: "machnet, alive", rules: rulesOf(t, "machnet-paas"), script: "500", want: []string{
+			"policy.retry.attempts policy.retry=hourly", "policy.failing.in-a-row.consecutive policy.failing.in-a-row.consecutive=11",
+		}},
+		{name: "machnet, alive by the user's number", rules: rulesOf(t, "machnet-paas", "policy.failing.in-a-row.consecutive=5", "policy.retry.attempts=1"), script: "500"},
 		{name: "retm", rules: rulesOf(t, "retm"), script: "500", want: []string{
 			"policy.retry.delays policy.retry.delays=[10s, 10s]",
 			"policy.errors.body policy.errors.body.code=\"{status}\" policy.errors.body.endpoint=\"{url}\" policy.errors.body.message=\"{cause?}\"",
 			"policy.retry.attempts policy.retry=three-more",
 		}},
 		{name: "recharge, spaced", rules: rulesOf(t, "recharge"), script: "500 200", want: []string{
-			"policy.retry.window policy.retry={attempts: 20, window: 48h, exponential: {base: 1m, factor: 2, max: 6h}}",
+			"policy.retry.window policy.retry.exponential={base: 1m, factor: 1.45}",
 		}},
 		{name: "recharge, another reading", rules: rulesOf(t, "recharge", "policy.retry={attempts: 1}"), script: "404", want: []string{
 			"policy.ack.statuses policy.ack.statuses=only-listed-failures",
@@ -329,6 +353,7 @@ func TestAssumptionsThatMattered(t *testing.T) {
 		}},
 		{name: "clazar", rules: rulesOf(t, "clazar"), script: "429 200", want: []string{
 			"policy.retry.jitter policy.retry.jitter=20", "policy.retry.floor.429 policy.retry.floor.429=60s",
+			"policy.failing.days policy.failing.days.for=5d policy.failing.days.within=24h policy.failing.days.apart=12h",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -339,7 +364,7 @@ func TestAssumptionsThatMattered(t *testing.T) {
 				for _, choice := range a.Choices {
 					text += " " + choice.Set
 					path, value, _ := strings.Cut(choice.Set, "=")
-					if err := rulesOf(t, c.rules.profile.Name).profile.Set("--set", path, value); err != nil {
+					if err := c.rules.profile.Set("--set", path, value); err != nil {
 						t.Errorf("what is offered is refused: %v", err)
 					}
 				}
@@ -352,6 +377,89 @@ func TestAssumptionsThatMattered(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Whatever is offered can be set, and the timeline runs with it; other waits leave as many
+// attempts.
+func TestWhatIsOfferedRuns(t *testing.T) {
+	names, err := provider.NewLibrary(schemas.Files()).Names()
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered := 0
+	for _, name := range names {
+		for _, script := range []string{"500", "late", "204", "429 500", "500 200"} {
+			run := func(set ...string) (*Rules, *Ending) {
+				r := rulesOf(t, name, set...)
+				_, e := play(t, &Timeline{Rules: r, Handler: answers(script), Limit: 30 * 24 * time.Hour}, occasions(2, time.Hour))
+				return r, e
+			}
+			r, e := run()
+			for _, a := range r.Assumptions(e, true) {
+				for _, choice := range a.Choices {
+					offered++
+					_, other := run(choice.Set)
+					if other.Attempts == 0 || a.Rule == "policy.retry.window" && other.Attempts != e.Attempts {
+						t.Errorf("%s, %s: %d attempts, %d with %s", name, script, e.Attempts, other.Attempts, choice.Set)
+					}
+					if choice.Note == asNow && other.Attempts != e.Attempts {
+						t.Errorf("%s, %s: %s is not as now: %d attempts, %d with it", name, script, choice.Set, e.Attempts, other.Attempts)
+					}
+				}
+			}
+		}
+	}
+	if offered < 50 {
+		t.Errorf("only %d are offered", offered)
+	}
+}
+
+func TestMessagesAreMadeWhenTheyAreSent(t *testing.T) {
+	alive, most, made := 0, 0, 0
+	events := make([]Occasion, 50)
+	for i := range events {
+		events[i] = Occasion{At: time.Duration(i) * time.Minute, Event: hook.Event{Type: "e"}, Make: func() (hook.Event, *hook.Message, error) {
+			made++
+			return hook.Event{Type: "e", ID: strconv.Itoa(made)}, &hook.Message{Method: "POST"}, nil
+		}}
+	}
+	seen := map[int]string{}
+	handler := handlerFunc(func(job Job) Answer {
+		if job.Message == nil || seen[job.Number] != "" && seen[job.Number] != job.Event.ID {
+			t.Errorf("event %d: %+v, before %q", job.Number, job.Event, seen[job.Number])
+		}
+		if seen[job.Number] == "" {
+			alive++
+		}
+		seen[job.Number] = job.Event.ID
+		most = max(most, alive)
+		if job.Try < 2 {
+			return Answer{Status: 500}
+		}
+		alive--
+		return Answer{Status: 200}
+	})
+	line := &Timeline{Rules: rulesOf(t, "techrar", "policy.retry=announced"), Handler: handler, Outages: []Outage{{Until: 10 * time.Minute}}}
+	_, e := play(t, line, events)
+	if made != len(seen) || most > 3 || len(e.Lost()) == 0 {
+		t.Errorf("%d made of %d, %d at once, %d lost", made, len(seen), most, len(e.Lost()))
+	}
+}
+
+// A handlerFunc is a handler.
+type handlerFunc func(Job) Answer
+
+func (f handlerFunc) Attempt(_ context.Context, job Job) (Answer, error) { return f(job), nil }
+
+func TestEventsAfterTheEndAreNotCounted(t *testing.T) {
+	_, e := play(t, &Timeline{Rules: rulesOf(t, "techrar"), Handler: answers("200"), Limit: 90 * time.Second}, occasions(5, time.Minute))
+	if len(e.Fates) != 2 || e.Missed != 3 || len(e.Pending()) != 0 || !e.Cut {
+		t.Errorf("%+v", e)
+	}
+	_, e = play(t, &Timeline{Rules: rulesOf(t, "recharge", "policy.retry={attempts: 1}"), Handler: answers("500")}, occasions(3, time.Minute))
+	if f := e.Fates[2]; f.State != hook.Cancelled || f.Reason != "never sent: the endpoint is deleted" || e.At != 2*time.Minute {
+		t.Errorf("%+v at %s", f, e.At)
 	}
 }
 

@@ -21,6 +21,10 @@ type Verdict struct {
 	rules  []string
 }
 
+// Counts reports whether the attempt is a failure of the endpoint: what is repeated at an
+// interval is none yet.
+func (v Verdict) Counts() bool { return !v.Acknowledged && v.Action != provider.ActRepeat }
+
 // Judge says what the provider makes of res, an answer to an event of the type event.
 func (r *Rules) Judge(event string, res Result) Verdict {
 	if res.Failure != "" {

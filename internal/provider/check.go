@@ -334,6 +334,9 @@ func (p *Profile) checkPolicy() error {
 		if f.Percent > 0 && (f.Within == 0 || f.Within == AnyDuration) {
 			return p.doc.Errorf("policy.failing."+f.Name, "percent needs within: the time in which attempts count")
 		}
+		if f.Forget > 0 && f.For == 0 {
+			return p.doc.Errorf("policy.failing."+f.Name, "forget needs for: the time that begins anew")
+		}
 	}
 	return nil
 }

@@ -241,19 +241,22 @@ func (p *Profile) SetNode(path string, value yamldoc.Node) error {
 	if err := p.checkVariant(path, text); err != nil && isText {
 		return value.Errorf("%s: %v", path, err)
 	}
-	var leaves []yamldoc.Leaf
-	var err error
+	var values []override
 	if variant, ok := p.variant(path, text); ok {
 		p.Policy.Retry = variant
-		leaves = p.moved("policy.variants."+text, path)
+		values = p.offered("policy.variants", text, path)
 	} else if statuses, ok := p.reading(path, text); ok {
 		p.Policy.Ack.Statuses = statuses
-		leaves = p.moved("policy.ack.readings."+text, path)
-	} else if leaves, err = yamldoc.Set(p, path, value); err != nil {
-		return err
+		values = p.offered("policy.ack.readings", text, path)
+	} else {
+		leaves, err := yamldoc.Set(p, path, value)
+		if err != nil {
+			return err
+		}
+		values = own(leaves)
 	}
 	p.complete()
-	p.noteOverride(path, leaves)
+	p.noteOverride(path, values)
 	if err := p.check(); err != nil {
 		return value.Errorf("%s: with this value the profile does not hold: %s", path, what(err))
 	}

@@ -50,7 +50,6 @@ func TestRulesAreOverridden(t *testing.T) {
 		{"policy.ack.deadline", "10s", func(p *provider.Profile) bool { return p.Policy.Ack.Deadline.String() == "10s" }, provider.Rule{Value: "10s", Note: "in the place of 5s"}},
 		{"policy.ack.connect", "1s", func(p *provider.Profile) bool { return p.Policy.Ack.Connect.String() == "1s" }, provider.Rule{Value: "1s"}},
 		{"policy.ack.statuses", "[200, 204]", func(p *provider.Profile) bool { return len(p.Policy.Ack.Statuses) == 2 }, provider.Rule{Value: "200, 204", Note: "in the place of 2xx"}},
-		{"policy.ack.statuses", "strict", func(p *provider.Profile) bool { return p.Policy.Ack.Statuses[0].String() == "200" }, provider.Rule{Value: "200", Note: "in the place of 2xx"}},
 		{"policy.retry.jitter", "20", func(p *provider.Profile) bool { return p.Policy.Retry.Jitter == 20 }, provider.Rule{Value: "20"}},
 		{"policy.restamp", "no", func(p *provider.Profile) bool { return p.Policy.Restamp == provider.No }, provider.Rule{Value: "no"}},
 		{"policy.actions.410.do", "drop", func(p *provider.Profile) bool { return p.Policy.Actions[0].Do == provider.ActDrop }, provider.Rule{Value: "drop", Note: "in the place of disable"}},
@@ -95,6 +94,30 @@ func TestRulesAreOverridden(t *testing.T) {
 	}
 }
 
+// What the profile itself offers is known as it says there, also once it is chosen.
+func TestAReadingIsKnownAsTheProfileSays(t *testing.T) {
+	p := mustParse(t, overridable)
+	if err := p.Set("--set", "policy.ack.statuses", "strict"); err != nil {
+		t.Fatal(err)
+	}
+	want := &provider.Rule{
+		Path: "policy.ack.statuses", Value: "200", Status: provider.Documented, Sources: []string{"https://acme.example"},
+		Note: "strict, in the place of 2xx: of the page",
+	}
+	if diff := cmp.Diff(want, ruleOf(p, "policy.ack.statuses")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if p.Policy.Ack.Statuses[0].String() != "200" || p.Chosen("policy.ack.statuses") != "strict" || p.Configures("policy.ack") {
+		t.Errorf("%+v, chosen %q", p.Policy.Ack, p.Chosen("policy.ack.statuses"))
+	}
+	if err := p.Set("--set", "policy.ack.statuses", "[204]"); err != nil {
+		t.Fatal(err)
+	}
+	if p.Chosen("policy.ack.statuses") != "" || !p.Configures("policy.ack.statuses") || p.Configures("policy.retry") {
+		t.Error("a value of the user's is a choice of the profile's")
+	}
+}
+
 func TestAVariantTakesThePlaceOfTheWholeRule(t *testing.T) {
 	p := mustParse(t, overridable)
 	if err := p.Set("--set", "policy.retry", "sandbox"); err != nil {
@@ -103,6 +126,7 @@ func TestAVariantTakesThePlaceOfTheWholeRule(t *testing.T) {
 	if r := p.Policy.Retry; r.Attempts != 2 || len(r.Delays) != 1 || r.Jitter != 5 {
 		t.Errorf("got %+v", r)
 	}
+	page := []string{"https://acme.example"}
 	var got []provider.Rule
 	for _, r := range p.Rules() {
 		if strings.HasPrefix(r.Path, "policy.retry") {
@@ -110,9 +134,9 @@ func TestAVariantTakesThePlaceOfTheWholeRule(t *testing.T) {
 		}
 	}
 	want := []provider.Rule{
-		{Path: "policy.retry.attempts", Value: "2", Status: provider.Configured, Note: "in the place of 3"},
-		{Path: "policy.retry.delays", Value: "1m", Status: provider.Configured, Note: "in the place of 1s, 2s"},
-		{Path: "policy.retry.jitter", Value: "5", Status: provider.Configured},
+		{Path: "policy.retry.attempts", Value: "2", Status: provider.Documented, Sources: page, Note: "sandbox, in the place of 3: of the page"},
+		{Path: "policy.retry.delays", Value: "1m", Status: provider.Documented, Sources: page, Note: "sandbox, in the place of 1s, 2s: of the page"},
+		{Path: "policy.retry.jitter", Value: "5", Status: provider.Documented, Sources: page, Note: "sandbox: of the page"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -149,6 +149,12 @@ type FailureRule struct {
 	Within Duration `yaml:"within"`
 	// Apart is the least time between the first and the last failure that start the clock of For.
 	Apart Duration `yaml:"apart"`
+	// Exhausted is that a delivery has failed for good with its last attempt, and that nothing
+	// else got through since its first.
+	Exhausted bool `yaml:"exhausted"`
+	// Forget is how long after a failure the time of For begins anew with the next; 0 for
+	// never.
+	Forget Duration `yaml:"forget"`
 	// Percent of attempts that fail Within.
 	Percent int      `yaml:"percent"`
 	Do      []Effect `yaml:"do"`

@@ -42,7 +42,7 @@ type Profile struct {
 	text []byte   // of the file
 	base *Profile // the one that Like names
 	// overriding are the values of the overridden rules.
-	overriding []yamldoc.Leaf
+	overriding []override
 }
 
 // File is the name of the profile's file.

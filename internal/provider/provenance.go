@@ -66,22 +66,61 @@ func (p *Profile) rule(leaf yamldoc.Leaf) Rule {
 	return r
 }
 
-// noteOverride remembers that the rule at path was set, and to what.
-func (p *Profile) noteOverride(path string, leaves []yamldoc.Leaf) {
-	p.Overridden = append(p.Overridden, path)
-	p.overriding = slices.DeleteFunc(p.overriding, func(l yamldoc.Leaf) bool { return within(l.Path, path) })
-	p.overriding = append(p.overriding, leaves...)
+// An override is a value that was set from outside. It is known as the user's own, but for
+// one that the profile itself offers by a name: that is known as the profile says.
+type override struct {
+	Rule
+	// of is the name of the variant or reading.
+	of string
 }
 
-// moved are the values below the path from, as if they stood below the path to.
-func (p *Profile) moved(from, to string) []yamldoc.Leaf {
-	var leaves []yamldoc.Leaf
+// noteOverride remembers that the rule at path was set, and to what.
+func (p *Profile) noteOverride(path string, values []override) {
+	p.Overridden = append(p.Overridden, path)
+	p.overriding = slices.DeleteFunc(p.overriding, func(o override) bool { return within(o.Path, path) })
+	p.overriding = append(p.overriding, values...)
+}
+
+// own are values that the user has made up.
+func own(leaves []yamldoc.Leaf) []override {
+	var values []override
+	for _, l := range leaves {
+		values = append(values, override{Rule: Rule{Path: l.Path, Value: l.Value, Status: Configured}})
+	}
+	return values
+}
+
+// offered are the values that the profile has by a name below the path from, as they stand
+// below the path to once they are chosen.
+func (p *Profile) offered(from, name, to string) []override {
+	var values []override
+	from += "." + name
 	for _, r := range p.written() {
 		if within(r.Path, from) {
-			leaves = append(leaves, yamldoc.Leaf{Path: to + r.Path[len(from):], Value: r.Value})
+			r.Path = to + r.Path[len(from):]
+			values = append(values, override{r, name})
 		}
 	}
-	return leaves
+	return values
+}
+
+// Chosen is the name of the variant or reading that was chosen for the rule at path, "" for
+// none.
+func (p *Profile) Chosen(path string) string {
+	for _, o := range p.overriding {
+		if o.of != "" && within(o.Path, path) {
+			return o.of
+		}
+	}
+	return ""
+}
+
+// Configures reports whether the user has made up something of the rule at path, or of what
+// is below it.
+func (p *Profile) Configures(path string) bool {
+	return slices.ContainsFunc(p.overriding, func(o override) bool {
+		return o.Status == Configured && (within(o.Path, path) || within(path, o.Path))
+	}) || slices.Contains(p.Overridden, path) && p.Chosen(path) == ""
 }
 
 // withOverrides puts the overridden rules in the place of what was written.
@@ -89,12 +128,12 @@ func (p *Profile) withOverrides(written []Rule) []Rule {
 	var rules []Rule
 	left := slices.Clone(p.overriding)
 	take := func(path string) {
-		for _, l := range left {
-			if within(l.Path, path) {
-				rules = append(rules, configured(l, written))
+		for _, o := range left {
+			if within(o.Path, path) {
+				rules = append(rules, configured(o, written))
 			}
 		}
-		left = slices.DeleteFunc(left, func(l yamldoc.Leaf) bool { return within(l.Path, path) })
+		left = slices.DeleteFunc(left, func(o override) bool { return within(o.Path, path) })
 	}
 	for _, r := range written {
 		if i := slices.IndexFunc(p.Overridden, func(path string) bool { return within(r.Path, path) }); i >= 0 {
@@ -103,30 +142,42 @@ func (p *Profile) withOverrides(written []Rule) []Rule {
 		}
 		rules = append(rules, r)
 	}
-	for _, l := range left { // rules that nobody wrote: at the end of their section
-		section, _, _ := strings.Cut(l.Path, ".")
+	for _, o := range left { // rules that nobody wrote: at the end of their section
+		section, _, _ := strings.Cut(o.Path, ".")
 		at := len(rules)
 		for i, r := range rules {
 			if within(r.Path, section) {
 				at = i + 1
 			}
 		}
-		rules = slices.Insert(rules, at, configured(l, written))
+		rules = slices.Insert(rules, at, configured(o, written))
 	}
 	return rules
 }
 
 // configured is a rule that the user has set.
-func configured(l yamldoc.Leaf, written []Rule) Rule {
-	r := Rule{Path: l.Path, Value: l.Value, Status: Configured}
-	if i := slices.IndexFunc(written, func(w Rule) bool { return w.Path == l.Path }); i >= 0 {
-		r.Note = "in the place of " + written[i].Value
+func configured(o override, written []Rule) Rule {
+	var parts []string
+	if o.of != "" {
+		parts = append(parts, o.of)
+	}
+	if i := slices.IndexFunc(written, func(w Rule) bool { return w.Path == o.Path }); i >= 0 {
+		parts = append(parts, "in the place of "+written[i].Value)
+	}
+	r, words := o.Rule, strings.Join(parts, ", ")
+	if r.Note = words; o.Note != "" {
+		r.Note = words + ": " + o.Note
 	}
 	return r
 }
 
 // Status says how the rule at path is known; "" where nothing says.
 func (p *Profile) Status(path string) Status {
+	for _, o := range p.overriding {
+		if o.of != "" && (o.Path == path || within(path, o.Path)) {
+			return o.Status
+		}
+	}
 	for _, over := range p.Overridden {
 		if within(path, over) {
 			return Configured
