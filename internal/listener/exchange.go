@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,8 @@ type exchange struct {
 	relaying *target
 	// planned are the deliveries that were kept with the capture, for the queue.
 	planned []*hook.Delivery
+	// unwritten says that the request to relaying could not be made.
+	unwritten bool
 
 	committed chan struct{} // closed when err is known; nil where there are no attempts
 	err       error         // why the capture is not on disk
@@ -41,15 +44,22 @@ type exchange struct {
 
 // keep begins to put the capture on disk, with its deliveries where its sender is told
 // that it was taken: somebody has to see to it then that it arrives.
-func (x *exchange) keep(targets []*target) <-chan error {
+func (x *exchange) keep(to *audience) <-chan error {
 	s := x.server
-	if len(targets) == 0 {
+	x.notes = append(x.notes, to.notes...)
+	queued := x.queued()
+	if !queued {
+		for _, t := range to.waiting {
+			x.notes = append(x.notes, t.withheld(hook.Paused))
+		}
+	}
+	if len(to.open) == 0 && (!queued || len(to.waiting) == 0) {
 		return s.config.Store.Keep(x.capture)
 	}
-	if reply := x.capture.Reply; s.config.Forward.Queue != nil && x.assessable && reply != nil && reply.Status/100 == 2 {
-		endpoints := make([]*hook.Endpoint, len(targets))
-		for i, t := range targets {
-			endpoints[i] = &t.Endpoint
+	if queued {
+		var endpoints []*hook.Endpoint
+		for _, t := range append(slices.Clip(to.open), to.waiting...) {
+			endpoints = append(endpoints, &t.Endpoint)
 		}
 		var err error
 		if x.planned, err = s.config.Forward.Queue.Plan(x.capture, endpoints); err != nil {
@@ -61,6 +71,22 @@ func (x *exchange) keep(targets []*target) <-chan error {
 	}
 	x.committed = make(chan struct{})
 	return s.config.Store.Keep(x.capture)
+}
+
+// queued reports whether the capture is delivered until it is acknowledged: it brings an
+// event, and its sender is told that it was taken. What a browser asks for brings none.
+func (x *exchange) queued() bool {
+	reply := x.capture.Reply
+	return x.server.config.Forward.Queue != nil && x.assessable && reply != nil && reply.Status/100 == 2 && brings(x.capture.Method)
+}
+
+// brings reports whether requests of a method bring something.
+func brings(method string) bool {
+	switch method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return true
+	}
+	return false
 }
 
 // settle records how the commit went and tells those who wait for it.
@@ -156,18 +182,41 @@ func (x *exchange) replied(status int, from string) *hook.Reply {
 // attempt makes one outbound attempt and fills in what it is about.
 func (x *exchange) attempt(t *target, relay send.Relay) *hook.Attempt {
 	s := x.server
-	a := s.config.Forward.Sender.Attempt(s.base, s.Outgoing(x.capture, &t.Target), relay)
+	request, err := s.request(x.capture, t)
+	var a *hook.Attempt
+	if err == nil {
+		t.unwritable.to(false)
+		a = s.config.Forward.Sender.Attempt(s.base, request, relay)
+	} else {
+		a = x.unsent(t, err)
+	}
 	a.CaptureID, a.Trigger, a.Endpoint = x.capture.ID, hook.TriggerForward, t.Name
 	if id := x.capture.Identity; id != nil {
 		a.Provider, a.Event = id.Provider, id.Event.Type
 	}
 	switch {
+	case err != nil: // nothing is known of the target
 	case a.Failure == hook.FailureUnreachable:
 		t.seen(false, a.Reason)
 	case a.Status != 0 || a.Failure == hook.FailureLate:
 		t.seen(true, "")
 	}
 	return a
+}
+
+// unsent is the attempt that was not made, for err kept its request from being written,
+// and tells of that once.
+func (x *exchange) unsent(t *target, err error) *hook.Attempt {
+	if t.unwritable.to(true) {
+		t.notice(Notice{Text: "nothing is sent to " + t.Name + ": " + err.Error() + "; requests are kept meanwhile"})
+	}
+	if t == x.relaying {
+		x.unwritten = true
+	}
+	return &hook.Attempt{
+		StartedAt: x.server.config.Now().UTC().Truncate(time.Microsecond), Method: x.capture.Method, URL: hook.DisplayURL(t.URL),
+		Failure: hook.FailureUnreachable, Reason: "nothing was sent: " + err.Error(),
+	}
 }
 
 // record puts a on disk, off the reply path, and tells of it.
@@ -245,6 +294,9 @@ func gatewayStatus(a *hook.Attempt) int {
 
 func (x *exchange) gatewayError(w http.ResponseWriter, status int, a *hook.Attempt) {
 	// The sender may be anybody: of the target it learns the host and no more.
-	to := x.relaying.URL
-	http.Error(w, fmt.Sprintf("hookctl: %s://%s: %s; the request is kept as %s", to.Scheme, to.Host, a.Reason, x.capture.ID), status)
+	to, reason := x.relaying.URL, a.Reason
+	if x.unwritten {
+		reason = "nothing was sent, for the request could not be made"
+	}
+	http.Error(w, fmt.Sprintf("hookctl: %s://%s: %s; the request is kept as %s", to.Scheme, to.Host, reason, x.capture.ID), status)
 }

@@ -38,8 +38,12 @@ type Target struct {
 	Relay bool
 	// Exact sends to the URL as it is; a request's path is appended otherwise.
 	Exact bool
-	// Active reports whether it gets anything at present; nil for always.
-	Active func() bool
+	// Status says whether it gets anything at present; nil for always. It is asked for each
+	// capture that the target wants, and should be quick.
+	Status func() hook.EndpointStatus
+	// Write makes the request for a capture, where that does not go on as it came; nil, and
+	// a nil request, where it does. An error is told, and nothing is sent.
+	Write func(c *hook.Capture) (*send.Request, error)
 }
 
 // A Queue delivers captures until they are acknowledged.
@@ -50,24 +54,49 @@ type Queue interface {
 	Add(ds []*hook.Delivery)
 }
 
-// interested returns the targets that want c.
-func (s *Server) interested(c *hook.Capture) []*target {
+// An audience is who wants a capture.
+type audience struct {
+	// open are the targets that get it, waiting those that are paused: deliveries to these
+	// wait, but nothing else is sent there.
+	open, waiting []*target
+	// notes say which get nothing though they want it.
+	notes []string
+}
+
+// audience is who wants c.
+func (s *Server) audience(c *hook.Capture) audience {
+	var to audience
 	targets := s.targets()
 	if len(targets) == 0 || !s.fits(c) {
-		return nil
+		return to
 	}
-	for i, t := range targets {
-		if !t.wants(c) { // the list is copied only where somebody does not want it
-			wanted := append([]*target(nil), targets[:i]...)
-			for _, t := range targets[i+1:] {
-				if t.wants(c) {
-					wanted = append(wanted, t)
-				}
-			}
-			return wanted
+	for _, t := range targets {
+		if !t.wants(c) {
+			continue
+		}
+		switch status := t.status(); status {
+		case hook.Enabled:
+			to.open = append(to.open, t)
+		case hook.Paused:
+			to.waiting = append(to.waiting, t)
+		default:
+			to.notes = append(to.notes, t.withheld(status))
 		}
 	}
-	return targets
+	return to
+}
+
+// status says whether t gets anything at present.
+func (t *target) status() hook.EndpointStatus {
+	if t.Status == nil {
+		return hook.Enabled
+	}
+	return t.Status()
+}
+
+// withheld says that t gets nothing.
+func (t *target) withheld(status hook.EndpointStatus) string {
+	return "not sent to " + t.Name + ", which is " + string(status)
 }
 
 // fits reports whether c is one of the Events that are sent on.
@@ -97,7 +126,7 @@ func (t *target) wants(c *hook.Capture) bool {
 	if t.Provider != "" && !sentBy(c, t.Provider) {
 		return false
 	}
-	return t.Wants(eventOf(c)) && (t.Active == nil || t.Active())
+	return t.Wants(eventOf(c))
 }
 
 func sentBy(c *hook.Capture, provider string) bool {
@@ -133,6 +162,27 @@ func (s *Server) Outgoing(c *hook.Capture, t *Target) send.Request {
 		r.Target = t.URL.RequestURI()
 	}
 	return r
+}
+
+// request is c as it is sent to t.
+func (s *Server) request(c *hook.Capture, t *target) (send.Request, error) {
+	if t.Write != nil {
+		if written, err := t.Write(c); err != nil || written != nil {
+			if err != nil {
+				return send.Request{}, err
+			}
+			return *written, nil
+		}
+	}
+	return s.Outgoing(c, &t.Target), nil
+}
+
+// Added are the fields that Outgoing sets for c, with own in their place, and the one of
+// them by which a loop is noticed, apart: for a request that is written anew.
+func (s *Server) Added(c *hook.Capture, own hook.Header) (fields hook.Header, hop hook.Field) {
+	all := s.additions(c, own)
+	is := hook.NameSet{strings.ToLower(HopHeader): true}
+	return all.Without(is.Has), hook.Field{Name: HopHeader, Value: strings.Join(all.Values(HopHeader), ", ")}
 }
 
 // additions are the fields that are set on the way out.

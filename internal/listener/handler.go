@@ -77,13 +77,13 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		c.Identity = finding.Identity
 	}
 	refusal, assessed := s.examine(c, &finding)
-	var targets []*target
+	var to audience
 	if refusal == nil {
-		targets = s.interested(c)
+		to = s.audience(c)
 	}
 	own := refusal
 	if own == nil {
-		own = s.ownReply(c, targets, finding.Answer)
+		own = s.ownReply(c, to.open, finding.Answer)
 	}
 	if own != nil {
 		c.Reply = &hook.Reply{
@@ -95,12 +95,12 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, c *hook.Captur
 		assessable: finding.Answer == nil, assessment: assessed,
 	}
 	if own == nil {
-		x.relaying = relaying(targets)
+		x.relaying = relaying(to.open)
 	}
-	kept := x.keep(targets)
+	kept := x.keep(&to)
 	x.open.Add(1)
 	defer x.leave()
-	for _, t := range targets {
+	for _, t := range to.open {
 		if x.planned == nil && t != x.relaying {
 			x.background(t)
 		}

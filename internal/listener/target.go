@@ -20,7 +20,9 @@ type target struct {
 	Target
 	notice func(Notice)
 	down   change
-	stop   context.CancelFunc // ends the watching
+	// unwritable says that requests to it cannot be written.
+	unwritable change
+	stop       context.CancelFunc // ends the watching
 }
 
 // targets are those that captures are sent to at present.
@@ -40,6 +42,7 @@ func (s *Server) SetTargets(list []Target) {
 		t := &target{Target: declared, notice: s.config.Notice}
 		if was := before[declared.URL.String()]; was != nil {
 			t.down.on.Store(was.down.on.Load())
+			t.unwritable.on.Store(was.unwritable.on.Load())
 		}
 		after[i] = t
 	}

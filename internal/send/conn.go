@@ -17,6 +17,10 @@ import (
 // readSize is the buffer of a connection: most answers fit.
 const readSize = 4 << 10
 
+// errNoHandshake is about a target that takes connections and never gets as far as TLS:
+// nothing was sent.
+var errNoHandshake = errors.New("no TLS handshake in time")
+
 // An origin is what connections are shared for.
 type origin struct{ scheme, host string }
 
@@ -29,10 +33,12 @@ type conn struct {
 	secure   bool
 	allowed  int64     // how many bytes may still be read
 	failed   error     // what ended the reading
+	unheard  bool      // it ended before anything of an answer came
 	limited  bool      // a deadline is set
 	reused   bool      // it has carried an exchange before
 	since    time.Time // when it became idle
 	quiet    func() bool
+	last     lastHead
 }
 
 func newConn(o origin, raw, wire net.Conn) *conn {
@@ -112,6 +118,9 @@ func (c *Client) dial(ctx context.Context, u *url.URL, at origin) (*conn, error)
 	wire := tls.Client(raw, config)
 	if err := wire.HandshakeContext(ctx); err != nil {
 		raw.Close()
+		if isTimeout(err) {
+			err = errNoHandshake
+		}
 		return nil, err
 	}
 	return newConn(at, raw, wire), nil

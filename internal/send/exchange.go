@@ -60,6 +60,10 @@ func (x *exchange) run() error {
 	}
 	up := x.upload(m)
 	reusable, err := x.answer()
+	if err != nil && x.endedBefore(err) {
+		x.client.pool.distrust(x.conn.origin)
+		err = &keptError{err}
+	}
 	finished, broken := up.end(x.conn)
 	reusable = reusable && finished && !m.closes
 	if x.unguard() && reusable && err == nil {
@@ -72,6 +76,12 @@ func (x *exchange) run() error {
 		return unread
 	}
 	return err
+}
+
+// endedBefore reports whether err is the end of a connection that was kept open, before
+// anything of the answer came.
+func (x *exchange) endedBefore(err error) bool {
+	return x.conn.reused && x.conn.unheard && isEnd(err)
 }
 
 // begin sends the first part of m. Where a pooled connection turns out to be closed
@@ -149,7 +159,7 @@ func (x *exchange) limitBody(res *http.Response) {
 
 // answer reads the whole answer, and says whether another may follow on the connection.
 func (x *exchange) answer() (reusable bool, err error) {
-	res, err := x.conn.readHead(x.request.Method)
+	res, header, err := x.head()
 	if err != nil {
 		return false, err
 	}
@@ -158,7 +168,7 @@ func (x *exchange) answer() (reusable bool, err error) {
 		return false, fmt.Errorf("the target answered with the status %d, which ends no exchange", res.StatusCode)
 	}
 	a := x.attempt
-	a.Status, a.ResponseProto, a.ResponseHeader = res.StatusCode, res.Proto, hook.SortedHeader(res.Header)
+	a.Status, a.ResponseProto, a.ResponseHeader = res.StatusCode, res.Proto, header
 	keep := &keeper{attempt: a, room: kept(x.request.Kept)}
 	if x.relay != nil {
 		keep.to = x.relay(res.StatusCode, res.Header)
@@ -169,4 +179,17 @@ func (x *exchange) answer() (reusable bool, err error) {
 		}
 	}
 	return !res.Close && x.conn.r.Buffered() == 0, nil
+}
+
+// head reads the head of the answer. A relay may keep the header that it is given.
+func (x *exchange) head() (*http.Response, hook.Header, error) {
+	method := x.request.Method
+	if x.relay == nil && method != http.MethodHead {
+		return x.conn.readUsual(method)
+	}
+	res, err := x.conn.readHead(method)
+	if err != nil {
+		return nil, nil, err
+	}
+	return res, hook.SortedHeader(res.Header), nil
 }

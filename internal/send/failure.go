@@ -21,6 +21,17 @@ const (
 	maxReason = 300
 )
 
+// A keptError is the end of a connection that an earlier exchange had left open.
+type keptError struct{ err error }
+
+func (e *keptError) Error() string { return e.err.Error() }
+func (e *keptError) Unwrap() error { return e.err }
+
+// isEnd reports whether err says that the other side ended the connection.
+func isEnd(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
 // explain turns the error of an exchange into one of the failures and a reason in words.
 func explain(ctx context.Context, err error) (failure, reason string) {
 	var op *net.OpError
@@ -31,10 +42,15 @@ func explain(ctx context.Context, err error) (failure, reason string) {
 		return hook.FailureCancelled, "hookctl was stopped before the answer came"
 	case errors.As(err, &op) && op.Op == "dial":
 		return hook.FailureUnreachable, Reason(err)
+	case errors.Is(err, errNoHandshake):
+		return hook.FailureUnreachable, errNoHandshake.Error()
 	case errors.As(err, &untrusted):
 		return hook.FailureBroken, plain(err) + "; --insecure accepts any certificate"
 	case cause != nil, isTimeout(err):
 		return hook.FailureLate, notInTime
+	case errors.As(err, new(*keptError)):
+		_, reason = explain(ctx, errors.Unwrap(err))
+		return hook.FailureBroken, reason + ", on a connection that was kept open"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return hook.FailureBroken, "the connection was closed before the answer was complete"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

@@ -102,12 +102,14 @@ func TestATargetThatIsDown(t *testing.T) {
 	}
 }
 
+// A target that takes connections and never gets as far as TLS is not reached: nothing was
+// sent.
 func TestATLSHandshakeThatHangs(t *testing.T) {
 	to := newTarget(t, func(_ *target, conn net.Conn) { hangs(conn) })
 	for name, o := range map[string]send.Options{"by the deadline": {Timeout: short}, "by the time for connections": {DialTimeout: short}} {
 		start := time.Now()
 		a := newClient(t, o).Attempt(context.Background(), request(t, strings.Replace(to.url, "http:", "https:", 1)), nil)
-		if a.Failure != hook.FailureLate || a.Status != 0 || time.Since(start) > patience/2 {
+		if a.Failure != hook.FailureUnreachable || a.Reason != "no TLS handshake in time" || time.Since(start) > patience/2 {
 			t.Errorf("%s: %q: %q", name, a.Failure, a.Reason)
 		}
 	}

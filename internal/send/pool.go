@@ -18,7 +18,8 @@ const (
 type pool struct {
 	mu       sync.Mutex
 	idle     map[origin][]*conn
-	sweeping *time.Timer // nil while nothing is idle
+	closing  map[origin]bool // those that close connections without saying so
+	sweeping *time.Timer     // nil while nothing is idle
 	closed   bool
 }
 
@@ -54,7 +55,7 @@ func (p *pool) put(c *conn) {
 	c.since, c.reused = time.Now(), true
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || len(p.idle[c.origin]) >= idlePerHost {
+	if p.closed || p.closing[c.origin] || len(p.idle[c.origin]) >= idlePerHost {
 		c.drop()
 		return
 	}
@@ -62,6 +63,21 @@ func (p *pool) put(c *conn) {
 	if p.sweeping == nil {
 		p.sweeping = time.AfterFunc(idleTimeout, p.sweep)
 	}
+}
+
+// distrust keeps no connection to o any more: it closes them without saying so, and what
+// is sent on one at that moment is lost.
+func (p *pool) distrust(o origin) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closing == nil {
+		p.closing = map[origin]bool{}
+	}
+	p.closing[o] = true
+	for _, c := range p.idle[o] {
+		c.Close()
+	}
+	delete(p.idle, o)
 }
 
 // sweep closes what has been idle for too long, and comes back as long as there is more.

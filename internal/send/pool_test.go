@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -196,5 +197,51 @@ func TestAContextThatRunsOutIsADeadline(t *testing.T) {
 	defer cancel()
 	if a := newClient(t, send.Options{}).Attempt(ctx, request(t, to.url), nil); a.Failure != hook.FailureLate {
 		t.Errorf("%+v", a)
+	}
+}
+
+// A target that closes connections after each answer, without saying so, costs one attempt
+// at most: no further ones are kept open.
+func TestATargetThatClosesWithoutSayingSo(t *testing.T) {
+	to := newTarget(t, func(to *target, conn net.Conn) {
+		r := bufio.NewReader(conn)
+		if to.takes(r) {
+			io.WriteString(conn, ok)
+			r.Peek(1) // it closes as the next request comes
+		}
+	})
+	c := newClient(t, send.Options{Timeout: patience})
+	var broken []string
+	for range 12 {
+		if a := c.Attempt(context.Background(), request(t, to.url), nil); a.Failure != "" {
+			broken = append(broken, a.Failure+": "+a.Reason)
+		}
+	}
+	if len(broken) != 1 || !strings.HasPrefix(broken[0], "broken: ") || !strings.HasSuffix(broken[0], ", on a connection that was kept open") {
+		t.Errorf("%q", broken)
+	}
+}
+
+// One that breaks off within an answer, or over a connection of its own, is no such target.
+func TestOtherBreaksKeepConnectionsOpen(t *testing.T) {
+	var n atomic.Int32
+	to := newTarget(t, func(to *target, conn net.Conn) {
+		for r := bufio.NewReader(conn); to.takes(r); {
+			if n.Add(1) == 2 {
+				io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no")
+				return
+			}
+			io.WriteString(conn, ok)
+		}
+	})
+	c := newClient(t, send.Options{Timeout: patience})
+	for i := range 6 {
+		a := c.Attempt(context.Background(), request(t, to.url), nil)
+		if (a.Failure != "") != (i == 1) || strings.Contains(a.Reason, "kept open") {
+			t.Errorf("attempt %d: %+v", i+1, a)
+		}
+	}
+	if n := to.opened.Load(); n != 2 {
+		t.Errorf("%d connections, want 2", n)
 	}
 }

@@ -45,6 +45,7 @@ func (c *conn) readHead(method string) (*http.Response, error) {
 // cutShort is the error behind err, with which a head could not be read: net/http takes
 // a line that broke off for a malformed one.
 func (c *conn) cutShort(err error) error {
+	c.unheard = c.allowed == maxResponseHead
 	if c.failed != nil && (c.failed != io.EOF || strings.HasPrefix(err.Error(), "malformed MIME header")) {
 		return c.failed
 	}
