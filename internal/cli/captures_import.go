@@ -28,7 +28,7 @@ func newCapturesImport(a *app) *cobra.Command {
 		Example: "  hookctl captures import captures.ndjson\n  hookctl captures import browser.har",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usage("the form is: "+cmd.UseLine(), "%s: the file is missing", cmd.CommandPath())
+				return usage("the form is: "+cmd.UseLine(), "%s: the file is missing", nameOf(cmd))
 			}
 			return nil
 		},
@@ -71,8 +71,15 @@ func (a *app) importFile(ctx context.Context, s *store.Store, ids *hook.IDs, for
 		return err
 	}
 	defer r.Close()
+	queue := importQueue{count: count}
 	for c, err := range readArchive(r, format) {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
+			if failure := queue.rest(); failure != nil {
+				return failure
+			}
 			return err
 		}
 		if !c.ID.Valid(hook.CapturePrefix) {
@@ -83,14 +90,60 @@ func (a *app) importFile(ctx context.Context, s *store.Store, ids *hook.IDs, for
 		if c.ReceivedAt.IsZero() {
 			c.ReceivedAt = a.world.Now().UTC()
 		}
-		added, err := s.Import(ctx, c)
-		if err != nil {
+		if err := queue.add(s.ImportSoon(c), c.BodySize); err != nil {
 			return err
 		}
-		if added {
-			count.Added++
-		} else {
-			count.Skipped++
+	}
+	return queue.rest()
+}
+
+const (
+	// importsAhead and importBytes bound the captures that are on their way to disk at once.
+	importsAhead = 128
+	importBytes  = 4 << 20
+)
+
+// An importQueue waits for captures that are on their way to disk, in their order.
+type importQueue struct {
+	count   *importCount
+	pending []<-chan store.Imported
+	bytes   int64 // of those added since the last wait for all
+}
+
+// add waits for the first, or for all, where there are too many then.
+func (q *importQueue) add(one <-chan store.Imported, size int64) error {
+	q.pending = append(q.pending, one)
+	if q.bytes += size; q.bytes >= importBytes {
+		return q.rest()
+	}
+	if len(q.pending) < importsAhead {
+		return nil
+	}
+	return q.first()
+}
+
+// first waits for the first.
+func (q *importQueue) first() error {
+	done := <-q.pending[0]
+	q.pending = q.pending[1:]
+	switch {
+	case done.Err != nil:
+		_ = q.rest() // what is on its way still counts; what fails does so alike
+		return done.Err
+	case done.Added:
+		q.count.Added++
+	default:
+		q.count.Skipped++
+	}
+	return nil
+}
+
+// rest waits for all.
+func (q *importQueue) rest() error {
+	q.bytes = 0
+	for len(q.pending) > 0 {
+		if err := q.first(); err != nil {
+			return err
 		}
 	}
 	return nil

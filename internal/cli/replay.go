@@ -31,7 +31,7 @@ capture's path after that of the URL. Ids are sent in the order given, all else 
 first. Each attempt is kept; hookctl attempts list shows them.
 
   --failed   the last attempt at this target was not acknowledged; where there was none,
-             the sender was answered with a status of 400 or more, or not at all
+             the sender got no answer, or one that acknowledges nothing
   --missing  there was no attempt at this target
   both       either of these; --since-attempt ID means both, and looks at the captures
              from that of the attempt on
@@ -46,7 +46,8 @@ An answer acknowledges when the policy of the capture's provider says so, else w
 ` + replaySetHelp + `
 
 A replay of several captures that was ended goes on with --resume: nothing is left out,
-and at most what was under way is sent twice. Without --yes, more than one request goes
+and at most what was under way is sent twice. It is kept without passwords: --to, --header
+and --secret beside --resume give these again. Without --yes, more than one request goes
 to this machine only. The exit status is 0 where all was acknowledged, 1 where something
 was not, and 3 where the target could not be reached.
 
@@ -73,8 +74,9 @@ With - they come on standard input, one a line, or as captures list --json print
 }
 
 const replaySetHelp = `--set PATH=VALUE changes the payload: data.items[0].id=5. VALUE is JSON where it looks so
-(a number, true, false, null, "quoted", {…} or […]), else text. Everything else stays byte
-for byte, and the signature that came does not fit any more: --sign says what to do.`
+(a number, true, false, null, "quoted", {…} or […]), else text. A key with a dot stands in
+brackets and quotes: meta["order.id"]. Everything else stays byte for byte, and the
+signature that came does not fit any more: --sign says what to do.`
 
 func (o *replayOptions) flags(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
@@ -104,11 +106,11 @@ func (o *replayOptions) flags(a *app, cmd *cobra.Command) {
 	flags.Var(&o.pace, "pace", "fast, or original: as far apart as they came")
 	flags.Var(&o.speed, "speed", "with --pace original, so many times as fast, such as `10x`")
 	flags.IntVar(&o.Repeat, "repeat", 1, "send all of it `N` times")
-	flags.DurationVar(&o.Timeout, "timeout", 0, "time for a whole answer (default: what the provider allows, else 30s)")
+	flags.DurationVar(&o.Timeout, "timeout", 0, "wait `DURATION` for the whole answer (default: the provider's deadline, else 30s)")
 	flags.BoolVar(&o.Insecure, "insecure", false, "accept any certificate of the target")
 	flags.BoolVar(&o.Diff, "diff", false, "compare each answer with the one before: status, latency and body")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the requests, byte for byte, and send nothing")
-	flags.BoolVar(&o.resume, "resume", false, "go on with the last replay that was ended")
+	flags.BoolVar(&o.resume, "resume", false, "go on with the last replay that was ended before its end")
 	flags.BoolVar(&o.yes, "yes", false, "send more than one request to another machine")
 	a.completeProviders(cmd)
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/replay"
 	"github.com/hookctl/hookctl/internal/send"
@@ -57,26 +56,16 @@ func (r *replayer) print(ctx context.Context) error {
 	return nil
 }
 
-// wireJSON is a request for programs.
-type wireJSON struct {
-	CaptureID hook.ID     `json:"capture_id"`
-	Try       int         `json:"try"`
-	Method    string      `json:"method"`
-	URL       string      `json:"url"`
-	Target    string      `json:"target"`
-	Headers   hook.Header `json:"headers"`
-	Body      []byte      `json:"body_base64"`
-}
-
 func (r *replayer) printOne(out *bufio.Writer, shot *replay.Shot, m replay.Message) error {
 	q := m.Request
 	url := q.URL.Scheme + "://" + q.URL.Host + q.Target
 	if r.app.global.json {
-		body, err := hook.ReadBody(q.Body)
+		line, err := newWireJSON(q, shot.Try)
 		if err != nil {
 			return err
 		}
-		return render.WriteJSON(out, wireJSON{shot.Capture.ID, shot.Try, q.Method, url, q.Target, q.Header, body})
+		line.CaptureID, line.Endpoint, line.Provider, line.Event = shot.Capture.ID, r.options.Endpoint, m.Provider, m.Event
+		return render.WriteJSON(out, line)
 	}
 	single, terminal := r.options.single(), r.app.world.StdoutTerminal
 	if single && !terminal {

@@ -31,10 +31,23 @@ func (r *replayer) edit(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	edited = withoutAdded(edited, body)
 	if bytes.Equal(edited, body) {
 		return nil, usage("without --edit it is sent as it is", "--edit: the body was not changed: nothing is sent")
 	}
 	return edited, nil
+}
+
+// withoutAdded is edited without the line break that editors put at the end, where body,
+// which it was, has none.
+func withoutAdded(edited, body []byte) []byte {
+	if bytes.HasSuffix(body, []byte("\n")) {
+		return edited
+	}
+	if rest, added := bytes.CutSuffix(edited, []byte("\n")); added {
+		return bytes.TrimSuffix(rest, []byte("\r"))
+	}
+	return edited
 }
 
 // editText has the user change text in $VISUAL or $EDITOR. It lies in a file that only

@@ -15,7 +15,7 @@ func (r *replayer) outcome(t *replayTeller, err error) error {
 	case errors.Is(err, replay.ErrUnreachable):
 		return cannot(r.resumeHint("start it, then "), fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable))
 	case err != nil:
-		if r.record != nil {
+		if r.held != nil && !isNotFound(err) {
 			r.app.messages().Hint(r.resumeHint(""))
 		}
 		return err
@@ -26,7 +26,12 @@ func (r *replayer) outcome(t *replayTeller, err error) error {
 	case total.Sent == 0:
 		return r.nothing()
 	case total.Failed[hook.FailureUnreachable] == total.Sent:
-		return cannot("", fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable))
+		return cannot(r.resumeHint("start it, then "), fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable))
+	case total.Failed[hook.FailureUnreachable] > 0:
+		if r.held != nil {
+			r.app.messages().Hint(r.resumeHint("what did not reach it is still to be sent: "))
+		}
+		return found()
 	case total.Acknowledged < total.Sent || total.Unsent > 0 || r.selection.damaged > 0:
 		return found()
 	}
@@ -42,10 +47,10 @@ func (r *replayer) unsendable(err error) error {
 }
 
 func (r *replayer) resumeHint(before string) string {
-	if r.record == nil {
+	if r.held == nil {
 		return ""
 	}
-	return before + "hookctl replay --resume goes on where it stopped"
+	return before + r.options.resumeCommand() + " goes on where it stopped"
 }
 
 // nothing says that there was nothing to send: no failure where only what failed or is

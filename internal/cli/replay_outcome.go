@@ -84,7 +84,7 @@ func (sel *replaySelection) judge(ctx context.Context, captures []*hook.Capture,
 		}
 		passed = append(passed, c)
 		if sel.spec.Diff {
-			if then[c.Seq] = replay.ReplyOf(c); last[c.Seq] != nil {
+			if then[c.Seq] = sel.reply(c); last[c.Seq] != nil {
 				then[c.Seq] = replay.AnswerOf(last[c.Seq])
 			}
 		}
@@ -101,16 +101,17 @@ func (sel *replaySelection) passes(c *hook.Capture, a *hook.Attempt) bool {
 	if !failed && !missing { // --since-attempt alone
 		failed, missing = true, true
 	}
-	return missing && a == nil || failed && hadFailed(c, a)
+	return missing && a == nil || failed && sel.hadFailed(c, a)
 }
 
 // hadFailed reports whether c failed: in its last attempt at the target, or where there
-// was none, in the eyes of its sender.
-func hadFailed(c *hook.Capture, a *hook.Attempt) bool {
+// was none, in the eyes of its sender, who got no acknowledgement.
+func (sel *replaySelection) hadFailed(c *hook.Capture, a *hook.Attempt) bool {
 	if a != nil {
 		return !replay.AnswerOf(a).Acknowledged
 	}
-	return c.Reply != nil && (c.Reply.Dropped != "" || c.Reply.Status >= 400)
+	answer := sel.reply(c)
+	return answer == nil || !answer.Acknowledged
 }
 
 // sinceAttempt narrows the selection down to the captures from that of the attempt on.

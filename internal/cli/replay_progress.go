@@ -43,23 +43,23 @@ func (p *replayPosition) done() float64 {
 // barWidth is how wide the bar is.
 const barWidth = 24
 
-// progress is "replaying [#####...] 12000, 6000/s, 3 failed, 6s left".
+// progress is "replaying 12000, 6000/s, 3 failed, 6s left [#####...]": of a line that is too
+// narrow the bar is what goes.
 func (t *replayTeller) progress() string {
 	elapsed := t.replayer.app.world.Now().Sub(t.start)
 	done := min(t.position.done(), 1)
-	text := "replaying "
-	if done > 0 {
-		full := int(done * barWidth)
-		text += "[" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "] "
-	}
 	n := t.position.count
-	text += fmt.Sprintf("%d, %.0f/s", n, float64(n)/max(elapsed.Seconds(), 1e-9))
+	text := fmt.Sprintf("replaying %d, %.0f/s", n, float64(n)/max(elapsed.Seconds(), 1e-9))
 	if bad := t.total.Sent - t.total.Acknowledged + t.total.Unsent; bad > 0 {
 		text += fmt.Sprintf(", %d failed", bad)
 	}
 	if done > 0 && done < 1 {
 		left := time.Duration(float64(elapsed) * (1 - done) / done)
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
+	}
+	if done > 0 {
+		full := int(done * barWidth)
+		text += " [" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "]"
 	}
 	return text
 }

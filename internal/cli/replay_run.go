@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/lock"
 	"github.com/hookctl/hookctl/internal/replay"
 	"github.com/hookctl/hookctl/internal/send"
 	"github.com/hookctl/hookctl/internal/store"
@@ -28,14 +29,18 @@ func runReplay(ctx context.Context, a *app, o *replayOptions, cmd *cobra.Command
 			return err
 		}
 	}
-	return a.withReplayStore(o, func(s *store.Store) error {
+	how := existing
+	if o.dryRun {
+		how = readOnly
+	}
+	return a.withStore(how, func(s *store.Store) error {
 		var was *hook.Run
 		if o.resume {
 			var err error
 			if was, err = unfinishedRun(ctx, s); err != nil {
 				return err
 			}
-			if err := o.takeUp(was.Spec, cmd); err != nil {
+			if err := o.takeUp(was, cmd); err != nil {
 				return err
 			}
 		}
@@ -50,38 +55,6 @@ func runReplay(ctx context.Context, a *app, o *replayOptions, cmd *cobra.Command
 	})
 }
 
-// withReplayStore opens the store to be written, unless nothing is sent. It makes none.
-func (a *app) withReplayStore(o *replayOptions, do func(*store.Store) error) (err error) {
-	if o.dryRun {
-		return a.withStore(readOnly, do)
-	}
-	s, err := a.openStoreWith(store.Options{Existing: true})
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if closing := s.Close(); err == nil {
-			err = closing
-		}
-	}()
-	return do(s)
-}
-
-// unfinishedRun is the last run, where it did not come to its end.
-func unfinishedRun(ctx context.Context, s *store.Store) (*hook.Run, error) {
-	run, err := s.LastRun(ctx)
-	var none *store.NotFoundError
-	switch {
-	case errors.As(err, &none):
-		return nil, usage("hookctl replay --help says how one begins", "--resume: there was no replay of several captures yet")
-	case err != nil:
-		return nil, err
-	case !run.Ended.IsZero():
-		return nil, usage("give the captures and the target to begin another", "--resume: the last replay came to its end, %s", run.Ended.Format(time.RFC3339))
-	}
-	return run, nil
-}
-
 // A replayer is one replay, with all that it takes.
 type replayer struct {
 	app       *app
@@ -90,8 +63,10 @@ type replayer struct {
 	target    replayTarget
 	maker     *replay.Maker
 	selection *replaySelection
-	// record is what the attempts are kept under, nil where one alone is sent.
+	// record is what the attempts are kept under, nil where one alone is sent. Once it has
+	// begun, held keeps others from going on with it.
 	record *hook.Run
+	held   *lock.Lock
 }
 
 func newReplayer(ctx context.Context, a *app, o *replayOptions, s *store.Store, was *hook.Run) (*replayer, error) {
@@ -103,7 +78,7 @@ func newReplayer(ctx context.Context, a *app, o *replayOptions, s *store.Store, 
 		return nil, err
 	}
 	r := &replayer{app: a, options: o, store: s, target: target, record: was}
-	r.selection = &replaySelection{app: a, store: s, spec: &o.replaySpec, target: target, done: &replay.Marks{}}
+	r.selection = &replaySelection{app: a, store: s, spec: &o.replaySpec, target: target, done: &replay.Marks{}, reply: replay.ReplyOf}
 	if was == nil {
 		if err := o.settleIDs(ctx, s); err != nil {
 			return nil, err
@@ -132,59 +107,16 @@ func (r *replayer) prepare(ctx context.Context) error {
 	if r.maker, err = r.options.maker(r.app, r.target, edited); err != nil {
 		return err
 	}
+	r.selection.reply = r.maker.Reply
 	if r.options.Provider != "" || r.target.endpoint != nil && r.target.endpoint.Provider != "" {
 		_, err = r.maker.Party("")
 	}
 	return err
 }
 
-// begin keeps the run, or takes up the one that was not finished.
-func (r *replayer) begin(ctx context.Context) error {
-	if r.record != nil {
-		r.selection.before = r.record.Floor + 1
-		for mark, err := range r.store.RunDone(ctx, r.record) {
-			if err != nil {
-				return err
-			}
-			r.selection.done.Add(mark.CaptureSeq, mark.Try)
-		}
-		r.app.messages().Status(fmt.Sprintf("going on with the replay to %s: %d were sent before", r.target.name(), r.selection.done.Len()))
-		return nil
-	}
-	if r.options.single() {
-		return nil
-	}
-	r.hintUnfinished(ctx)
-	spec, err := r.options.kept()
-	if err != nil {
-		return err
-	}
-	now := r.app.world.Now().UTC()
-	id, err := hook.NewIDs(rand.Reader).New(hook.RunPrefix, now)
-	if err != nil {
-		return err
-	}
-	r.record = &hook.Run{ID: id, StartedAt: now, Spec: spec}
-	if err := r.store.BeginRun(ctx, r.record); err != nil {
-		return err
-	}
-	r.selection.before = r.record.Floor + 1
-	return nil
-}
-
-// hintUnfinished says where the same replay was begun before and not finished.
-func (r *replayer) hintUnfinished(ctx context.Context) {
-	last, err := r.store.LastRun(ctx)
-	if err != nil || !last.Ended.IsZero() {
-		return
-	}
-	if was, err := readSpec(last.Spec); err == nil && r.options.sameAs(was) {
-		r.app.messages().Hint("the same replay of " + last.StartedAt.Format(time.RFC3339) + " was ended before its end: hookctl replay --resume would have gone on with it")
-	}
-}
-
 // run sends the captures and tells what came of it.
 func (r *replayer) run(ctx context.Context) error {
+	r.app.keepTelling("requests are still sent and their answers kept, but no longer shown")
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
@@ -199,10 +131,10 @@ func (r *replayer) run(ctx context.Context) error {
 	if r.record != nil {
 		config.Run = r.record.ID
 	}
-	err := replay.Run(ctx, r.selection.shots(ctx), config)
-	tell.end(err)
-	if err == nil && r.record != nil {
-		err = r.store.EndRun(ctx, r.record.ID, r.app.world.Now().UTC())
+	err := replay.Run(ctx, r.shots(ctx), config)
+	err = r.finish(ctx, tell, err)
+	if failure := tell.end(); err == nil && failure != nil {
+		return cannot("", fmt.Errorf("telling the total: %w", failure))
 	}
 	return r.outcome(tell, err)
 }

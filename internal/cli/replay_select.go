@@ -27,6 +27,7 @@ type replaySelection struct {
 	since        *hook.Attempt // where that has no capture: those received after it
 	done         *replay.Marks
 	damaged      int
+	reply        func(*hook.Capture) *replay.Answer // that the sender of a capture got
 }
 
 // settleIDs puts whole ids in the place of those that the user gave, and notes where the
@@ -193,17 +194,16 @@ func idLines(a *app) iter.Seq2[string, error] {
 		lines.Buffer(nil, maxIDLine)
 		for n := 1; lines.Scan(); n++ {
 			line := bytes.TrimSpace(lines.Bytes())
+			if n == 1 {
+				line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")))
+			}
 			if len(line) == 0 {
 				continue
 			}
-			id := string(line)
-			if line[0] == '{' {
-				value, _ := jsontext.Lookup(line, jsontext.Path{{Key: "id"}})
-				var ok bool
-				if id, ok = jsontext.Plain(value); !ok || id == "" {
-					yield("", usage("hookctl captures list --json prints such lines", "standard input, line %d: want an id, or a capture as JSON", n))
-					return
-				}
+			id, ok := idOfLine(line)
+			if !ok {
+				yield("", usage("hookctl captures list --json prints such lines", "standard input, line %d: want an id, or a capture as JSON", n))
+				return
 			}
 			if !yield(id, nil) {
 				return
@@ -213,4 +213,19 @@ func idLines(a *app) iter.Seq2[string, error] {
 			yield("", cannot("", fmt.Errorf("reading standard input: %w", err)))
 		}
 	}
+}
+
+// idOfLine is the id that a line has: itself, that of a capture as JSON, or that of the
+// capture of an attempt.
+func idOfLine(line []byte) (string, bool) {
+	if line[0] != '{' {
+		return string(line), true
+	}
+	for _, key := range []string{"capture_id", "id"} {
+		value, _ := jsontext.Lookup(line, jsontext.Path{{Key: key}})
+		if id, ok := jsontext.Plain(value); ok && id != "" {
+			return id, key != "id" || !strings.HasPrefix(id, hook.AttemptPrefix)
+		}
+	}
+	return "", false
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/replay"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // The paces of a replay.
@@ -45,13 +43,16 @@ type replaySpec struct {
 	Sign     string   `json:"sign"`
 	Provider string   `json:"provider,omitempty"`
 	Secret   []string `json:"secret,omitempty"`
-	// Withheld says that a secret was given that is not kept here.
-	Withheld bool     `json:"secret_withheld,omitempty"`
-	NewID    bool     `json:"new_id,omitempty"`
-	Set      []string `json:"set,omitempty"`
-	Unset    []string `json:"unset,omitempty"`
-	Header   []string `json:"header,omitempty"`
-	Method   string   `json:"method,omitempty"`
+	// Withheld says that a secret was given that is not kept here, ToWithheld that of a user
+	// and password in To, and HeaderWithheld names the fields of Header without their values.
+	Withheld       bool     `json:"secret_withheld,omitempty"`
+	ToWithheld     bool     `json:"to_withheld,omitempty"`
+	HeaderWithheld []string `json:"header_withheld,omitempty"`
+	NewID          bool     `json:"new_id,omitempty"`
+	Set            []string `json:"set,omitempty"`
+	Unset          []string `json:"unset,omitempty"`
+	Header         []string `json:"header,omitempty"`
+	Method         string   `json:"method,omitempty"`
 
 	Rate        hook.Rate     `json:"rate,omitzero"`
 	Concurrency int           `json:"concurrency"`
@@ -60,27 +61,6 @@ type replaySpec struct {
 	Timeout     time.Duration `json:"timeout,omitempty"`
 	Insecure    bool          `json:"insecure,omitempty"`
 	Diff        bool          `json:"diff,omitempty"`
-}
-
-// kept is s as it is kept: without secrets that stand in it as they are.
-func (s replaySpec) kept() ([]byte, error) {
-	refs := slices.DeleteFunc(slices.Clone(s.Secret), func(ref string) bool {
-		return !strings.HasPrefix(ref, "env:") && !strings.HasPrefix(ref, "file:")
-	})
-	s.Withheld = len(refs) < len(s.Secret)
-	s.Secret = refs
-	return json.Marshal(s)
-}
-
-// sameAs reports whether other replays the same to the same target, whenever that began.
-func (s replaySpec) sameAs(other replaySpec) bool {
-	for _, spec := range []*replaySpec{&s, &other} {
-		spec.Now, spec.Last, spec.Secret, spec.Withheld = time.Time{}, 0, nil, false
-		spec.Concurrency, spec.Rate, spec.Diff = 0, hook.Rate{}, false
-	}
-	one, err1 := json.Marshal(s)
-	two, err2 := json.Marshal(other)
-	return err1 == nil && err2 == nil && string(one) == string(two)
 }
 
 // stdin reports whether the ids come on standard input.
@@ -186,48 +166,6 @@ func (o *replayOptions) checkNumbers() error {
 
 // maxConcurrency is how many requests are under way at most.
 const maxConcurrency = 1024
-
-// resumable are the flags that may stand beside --resume.
-func resumable() []string {
-	return []string{"resume", "secret", "yes", "concurrency", "rate", "config", "store", "json", "quiet", "verbose", "no-color"}
-}
-
-// takeUp puts the spec of a run in the place of the flags, but for those that may differ.
-func (o *replayOptions) takeUp(spec []byte, cmd *cobra.Command) error {
-	var refused []string
-	asked := map[string]bool{} // on the command line itself
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if asked[f.Name] = true; !slices.Contains(resumable(), f.Name) {
-			refused = append(refused, "--"+f.Name)
-		}
-	})
-	if len(refused) > 0 {
-		return usage("leave it out, or leave out --resume", "--resume goes on as the replay began: it does not go with %s", strings.Join(refused, ", "))
-	}
-	was, err := readSpec(spec)
-	if err != nil {
-		return cannot("", fmt.Errorf("what the last replay was cannot be read: %w", err))
-	}
-	switch {
-	case was.stdin() && !o.stdin():
-		return usage("hookctl replay - --resume, with the same ids", "the ids of the last replay came on standard input: they are wanted again")
-	case !was.stdin() && len(o.IDs) > 0:
-		return usage("leave them out", "--resume goes on with the captures of the last replay: it takes no ids")
-	case was.Withheld && len(o.Secret) == 0:
-		return usage("--secret env:NAME or file:PATH gives it", "the secret of the last replay was not kept: it is wanted again")
-	}
-	if len(o.Secret) > 0 {
-		was.Secret = o.Secret
-	}
-	if asked["concurrency"] {
-		was.Concurrency = o.Concurrency
-	}
-	if asked["rate"] {
-		was.Rate = o.rate.Rate
-	}
-	o.replaySpec = was
-	return o.checkNumbers()
-}
 
 func readSpec(text []byte) (replaySpec, error) {
 	var spec replaySpec

@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/rand"
 	"net/url"
+	"strings"
 
 	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -50,7 +51,29 @@ func (t replayTarget) got(a *hook.Attempt, to string) bool {
 	if t.endpoint != nil && a.Endpoint != "" {
 		return a.Endpoint == t.endpoint.Name
 	}
-	return a.URL == to
+	return a.URL == to || onePlace(a.URL) == onePlace(to)
+}
+
+// onePlace is a URL with the names of this machine made one, and without the port that its
+// scheme has anyway: what is the same place is then the same text.
+func onePlace(url string) string {
+	scheme, rest, _ := strings.Cut(url, "://")
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	scheme, host := strings.ToLower(scheme), strings.ToLower(rest[:end])
+	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[scheme])
+	for _, here := range []string{"127.0.0.1", "[::1]"} {
+		if port, ok := strings.CutPrefix(host, here); ok && (port == "" || port[0] == ':') {
+			host = "localhost" + port
+		}
+	}
+	target := rest[end:]
+	if target == "" {
+		target = "/"
+	}
+	return scheme + "://" + host + target
 }
 
 // refuseFar refuses to send more than one request to another machine, unless told to.

@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"io"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
-	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/replay"
 )
@@ -22,6 +22,7 @@ type replayTeller struct {
 	// target could not be reached.
 	unsent      error
 	unreachable string
+	inARow      int // attempts without a connection since the last with one
 }
 
 func (r *replayer) newTeller() *replayTeller {
@@ -29,7 +30,7 @@ func (r *replayer) newTeller() *replayTeller {
 	t := &replayTeller{replayer: r, start: a.world.Now(), line: a.newProgressLine(!r.options.single())}
 	options := a.printing(a.world.StdoutTerminal)
 	options.Verbose = options.Verbose || r.options.single()
-	t.out = render.New(t.line.above(a.world.Stdout), options)
+	t.out = render.New(t.stdout(), options)
 	t.position.spec = &r.options.replaySpec
 	return t
 }
@@ -42,6 +43,9 @@ func (t *replayTeller) result(res *replay.Result) error {
 	}
 	if a := res.Attempt; a != nil && a.Failure == hook.FailureUnreachable {
 		t.unreachable = a.Reason
+		t.inARow++
+	} else if a != nil && a.Failure != hook.FailureCancelled {
+		t.inARow = 0
 	}
 	change := replay.Change("")
 	if t.replayer.options.Diff && res.Attempt != nil && res.Attempt.Failure != hook.FailureCancelled {
@@ -63,12 +67,15 @@ func (t *replayTeller) result(res *replay.Result) error {
 	return nil
 }
 
+// maxUnreached is how many attempts in a row without a connection are told one by one.
+const maxUnreached = 10
+
 // text tells people what they must know: all of one exchange, of many what went wrong or
 // is another than before.
 func (t *replayTeller) text(res *replay.Result, change replay.Change) error {
 	single := t.replayer.options.single()
 	switch {
-	case res.Err != nil && single: // it is told as what the command failed with
+	case res.Err != nil && single, t.inARow > maxUnreached: // it is told as what the command failed with
 		return nil
 	case res.Err != nil:
 		return t.out.NotReplayed(res)
@@ -80,75 +87,49 @@ func (t *replayTeller) text(res *replay.Result, change replay.Change) error {
 	return nil
 }
 
-// capturedJSON are the facts of a capture that stand beside an attempt with it.
-type capturedJSON struct {
-	ID         hook.ID   `json:"id"`
-	Seq        int64     `json:"seq"`
-	ReceivedAt time.Time `json:"received_at"`
-	Target     string    `json:"target"`
-}
-
-// replayedJSON is what a line says besides the attempt.
-type replayedJSON struct {
-	Capture capturedJSON  `json:"capture"`
-	Why     string        `json:"why,omitempty"`
-	Change  replay.Change `json:"change,omitempty"`
-	Then    *thenJSON     `json:"then,omitempty"`
-	Error   string        `json:"error,omitempty"`
-}
-
-type thenJSON struct {
-	At           time.Time `json:"at"`
-	Status       int       `json:"status"`
-	Failure      string    `json:"failure,omitempty"`
-	LatencyMS    float64   `json:"latency_ms"`
-	Acknowledged bool      `json:"acknowledged"`
-	SameBody     bool      `json:"same_body"`
+// An unsentCapture is a capture in the stream of which no request could be made.
+type unsentCapture struct {
+	Kind      string  `json:"kind"`
+	CaptureID hook.ID `json:"capture_id"`
+	Try       int     `json:"try"`
+	replayedJSON
+	Error string `json:"error"`
 }
 
 // json writes the attempt with the capture's facts, and how it compares; where there was
 // no attempt, why not.
 func (t *replayTeller) json(res *replay.Result, change replay.Change) error {
 	c := res.Capture
-	more := replayedJSON{Capture: capturedJSON{c.ID, c.Seq, c.ReceivedAt.UTC(), c.Target}, Why: res.Why, Change: change}
+	facts := replayedJSON{CaptureSeq: c.Seq, ReceivedAt: c.ReceivedAt.UTC(), Target: c.Target, Change: change}
 	if res.Err != nil {
-		more.Error = res.Err.Error()
-		return render.WriteJSON(t.line.above(t.replayer.app.world.Stdout), more)
+		return render.WriteJSON(t.stdout(), unsentCapture{kindUnsent, c.ID, res.Try, facts, res.Err.Error()})
 	}
 	if then := res.Then; change != "" && then != nil {
-		more.Then = &thenJSON{
+		facts.Then = &thenJSON{
 			then.At.UTC(), then.Status, then.Failure, float64(then.Latency.Microseconds()) / 1000, then.Acknowledged,
 			replay.SameBody(then, replay.AnswerOf(res.Attempt)),
 		}
 	}
-	attempt, err := jsontext.Marshal(res.Attempt)
-	if err != nil {
-		return err
-	}
-	rest, err := jsontext.Marshal(more)
-	if err != nil {
-		return err
-	}
-	line := append(append(attempt[:len(attempt)-1], ','), rest[1:]...) // two objects as one
-	_, err = t.line.above(t.replayer.app.world.Stdout).Write(append(line, '\n'))
-	return err
+	return render.WriteJSON(t.stdout(), attemptLine{Kind: kindAttempt, AttemptFields: res.Attempt.Fields(), Verdict: res.Why, replayedJSON: &facts})
 }
 
-// end tells the total: to people on standard output, or, where that is for a program, on
-// standard error.
-func (t *replayTeller) end(err error) {
+// stdout is standard output, past the line that shows how far it is.
+func (t *replayTeller) stdout() io.Writer { return t.line.above(t.replayer.app.world.Stdout) }
+
+// end tells the total: to people where there are several, to programs always.
+func (t *replayTeller) end() error {
 	t.line.erase()
 	a := t.replayer.app
-	if t.total.Sent+t.total.Unsent > 0 && !t.replayer.options.single() {
-		printer := t.out
-		if a.global.json {
-			printer = a.messages()
-		}
-		if !a.global.quiet {
-			printer.ReplayTotal(&t.total, a.world.Now().Sub(t.start))
-		}
-	}
+	took := a.world.Now().Sub(t.start)
 	t.stale()
+	switch several := t.total.Sent+t.total.Unsent > 0 && !t.replayer.options.single(); {
+	case a.global.json:
+		return render.WriteJSON(a.world.Stdout, newReplaySummary(&t.total, t.replayer.record, took, t.replayer.options.Diff))
+	case several && !a.global.quiet:
+		t.out.ReplayTotal(&t.total, took)
+		return t.out.Err()
+	}
+	return nil
 }
 
 // stale says once that signatures are too old by now.

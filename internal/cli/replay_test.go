@@ -10,25 +10,10 @@ import (
 	"github.com/hookctl/hookctl/internal/replay"
 )
 
-func TestSpeedFactors(t *testing.T) {
-	for text, want := range map[string]float64{"10x": 10, "0.5x": 0.5, "3": 3, "2X": 2} {
-		var s speedFactor
-		if err := s.Set(text); err != nil || float64(s) != want {
-			t.Errorf("%s: %g, %v", text, float64(s), err)
-		}
-	}
-	for _, text := range []string{"", "x", "0x", "-1x", "fast", "NaN", "Inf", "1e99"} {
-		var s speedFactor
-		if err := s.Set(text); err == nil {
-			t.Errorf("%q is taken for %g", text, float64(s))
-		}
-	}
-}
-
 // What is kept of a replay has no secret in it, and says that one is wanted again.
 func TestASpecIsKeptWithoutSecrets(t *testing.T) {
 	spec := replaySpec{To: "http://localhost", Secret: []string{"whsec_hidden", "env:NAME", "file:secret.txt"}}
-	text, err := spec.kept()
+	text, err := spec.kept("/home")
 	if err != nil || strings.Contains(string(text), "hidden") {
 		t.Fatalf("%s, %v", text, err)
 	}
@@ -58,7 +43,7 @@ func TestASpecComesBack(t *testing.T) {
 		Set: []string{"a=1"}, Header: []string{"A: b"}, Rate: hook.Rate{Count: 5, Per: time.Second}, Concurrency: 2, Speed: 10, Repeat: 2,
 		Timeout: time.Second, Diff: true,
 	}
-	text, err := spec.kept()
+	text, err := spec.kept("/home")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +66,11 @@ func TestHowFarAReplayIs(t *testing.T) {
 	ids := &replayPosition{spec: &replaySpec{IDs: []string{"a", "b", "c", "d"}, Repeat: 1}, count: 2}
 	if got := ids.done(); got != 0.5 {
 		t.Errorf("two of four: %g", got)
+	}
+	narrow := &replayTeller{replayer: &replayer{app: &app{world: &World{Now: func() time.Time { return time.Unix(2, 0) }}}}, start: time.Unix(0, 0), position: *ids}
+	narrow.total.Sent, narrow.total.Acknowledged = 2, 1
+	if got := narrow.progress(); got != "replaying 2, 1/s, 1 failed, 2s left [############............]" {
+		t.Errorf("%s", got)
 	}
 	if got := (&replayPosition{spec: &replaySpec{IDs: []string{"-"}}}).done(); got != 0 {
 		t.Errorf("from standard input: %g", got)

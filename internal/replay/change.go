@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"strings"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -13,12 +14,15 @@ type Change string
 // The changes, in the order in which they are told.
 const (
 	Fixed        Change = "fixed"
-	StillFailing Change = "still failing"
-	NewlyBroken  Change = "newly broken"
+	StillFailing Change = "still_failing"
+	NewlyBroken  Change = "newly_broken"
 	Differs      Change = "changed" // acknowledged then and now, with another answer
 	Unchanged    Change = "unchanged"
 	New          Change = "new" // there was no answer to compare with
 )
+
+// Words is c for people.
+func (c Change) Words() string { return strings.ReplaceAll(string(c), "_", " ") }
 
 // Changes are all of them, in their order.
 func Changes() []Change {
@@ -43,12 +47,8 @@ type Answer struct {
 
 // AnswerOf is the answer that a brought.
 func AnswerOf(a *hook.Attempt) *Answer {
-	good := a.Failure == "" && a.Status >= 200 && a.Status <= 299
-	if a.Acknowledged != nil {
-		good = *a.Acknowledged
-	}
 	return &Answer{
-		At: a.StartedAt, Status: a.Status, Failure: a.Failure, Latency: a.Latency, Acknowledged: good,
+		At: a.StartedAt, Status: a.Status, Failure: a.Failure, Latency: a.Latency, Acknowledged: a.Succeeded(),
 		Header: a.ResponseHeader, Body: a.ResponseBody, Whole: a.Failure == "" && !a.Truncated(),
 	}
 }

@@ -200,20 +200,41 @@ func (m *Maker) request(c *hook.Capture, p *Party, made *Message) (send.Request,
 	return send.Onward(c, m.To, m.Header), nil
 }
 
+// largestDated is the largest body that is looked into for the time of its signature.
+const largestDated = 1 << 20
+
 // stale is the age that p tolerates of signatures where that of c is older; else 0.
 func (p *Party) stale(c *hook.Capture, now time.Time) time.Duration {
 	if !p.verifier.Timed() {
 		return 0
 	}
-	body, err := hook.ReadBody(c.Body)
-	if err != nil {
-		return 0 // sending it tells
+	var body []byte
+	if p.verifier.Dated() && c.BodySize <= largestDated {
+		var err error
+		if body, err = hook.ReadBody(c.Body); err != nil {
+			return 0 // sending it tells
+		}
 	}
 	age, tolerated := p.verifier.Age(&provider.Message{Method: c.Method, URL: c.Target, Header: c.Header, Body: body}, now)
 	if age > tolerated {
 		return tolerated
 	}
 	return 0
+}
+
+// Reply is the answer that the sender of c got, nil where there is none known: an
+// acknowledgement where its provider takes it for one.
+func (m *Maker) Reply(c *hook.Capture) *Answer {
+	answer := ReplyOf(c)
+	if answer == nil || c.Identity == nil || answer.Failure != "" {
+		return answer
+	}
+	if party, err := m.party(c.Identity.Provider); err == nil && party != nil {
+		// What body it had is not known: it is not held against it.
+		result := delivery.Result{Status: answer.Status, Body: true}
+		answer.Acknowledged = party.Rules.Judge(c.Identity.Event.Type, result).Acknowledged
+	}
+	return answer
 }
 
 // judge says why the answer of a is no acknowledgement, "" where it is one: by the

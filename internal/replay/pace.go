@@ -13,10 +13,12 @@ type Pace struct {
 	// Rate bounds how many begin in a time, evenly spread; the zero Rate is no bound.
 	Rate hook.Rate
 	// Speed sends captures as far apart as they came, so many times as fast; 0 does not.
+	// Where they are sent repeatedly, each time begins when the one before is through.
 	Speed float64
 
 	next  time.Time // before which Rate allows nothing
-	began time.Time // when the first capture was sent
+	try   int       // the time that is under way
+	began time.Time // when its first capture was sent
 	first time.Time // when that had come
 }
 
@@ -24,13 +26,13 @@ type Pace struct {
 // a little late each time.
 const catchUp = 50 * time.Millisecond
 
-// wait waits for the time of c, and reports whether it came.
-func (p *Pace) wait(ctx context.Context, c *hook.Capture) bool {
+// wait waits for the time of shot, and reports whether it came.
+func (p *Pace) wait(ctx context.Context, shot *Shot) bool {
 	if p == nil {
 		return true
 	}
 	now := time.Now()
-	at := p.spaced(c, now)
+	at := p.spaced(shot, now)
 	if p.Rate.Count > 0 {
 		if now.Sub(p.next) > catchUp {
 			p.next = now
@@ -52,13 +54,14 @@ func (p *Pace) wait(ctx context.Context, c *hook.Capture) bool {
 	}
 }
 
-// spaced is when c is due for its distance from the first capture.
-func (p *Pace) spaced(c *hook.Capture, now time.Time) time.Time {
+// spaced is when shot is due for its distance from the first capture.
+func (p *Pace) spaced(shot *Shot, now time.Time) time.Time {
 	if p.Speed == 0 {
 		return now
 	}
-	if p.began.IsZero() {
-		p.began, p.first = now, c.ReceivedAt
+	received := shot.Capture.ReceivedAt
+	if p.try != shot.Try {
+		p.try, p.began, p.first = shot.Try, now, received
 	}
-	return p.began.Add(time.Duration(float64(c.ReceivedAt.Sub(p.first)) / p.Speed))
+	return p.began.Add(time.Duration(float64(received.Sub(p.first)) / p.Speed))
 }

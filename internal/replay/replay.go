@@ -74,16 +74,17 @@ type Result struct {
 	Why string
 }
 
-// ErrUnreachable is how a run ends whose target never took a connection.
+// ErrUnreachable is how a run ends whose target takes no connection, or no more.
 var ErrUnreachable = errors.New("the target cannot be reached")
 
 const (
-	// groupLen and groupBytes bound the shots that are read at once; three groups are
-	// in memory at most.
+	// groupLen and groupBytes bound the shots that are read at once; aheadLen groups are
+	// ready at most, while one is read and another sent.
 	groupLen   = 64
-	groupBytes = 4 << 20
-	// futile is how many attempts in vain there are before the first connection until
-	// the run is given up.
+	groupBytes = 2 << 20
+	aheadLen   = 4
+	// futile is how many attempts in a row find no connection until the run is given up;
+	// as many as there are at once, where that is more.
 	futile = 10
 )
 
@@ -95,7 +96,7 @@ func Run(ctx context.Context, shots iter.Seq2[*Shot, error], c Config) error {
 	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Grace, cancel) })()
-	r := &runner{Config: c, ctx: ctx, sending: sending, stop: stop, groups: make(chan []*Shot, 1)}
+	r := &runner{Config: c, ctx: ctx, sending: sending, stop: stop, groups: make(chan []*Shot, aheadLen)}
 	var workers sync.WaitGroup
 	for range max(1, c.Concurrency) {
 		workers.Go(r.work)
@@ -121,8 +122,7 @@ type runner struct {
 	group []*Shot
 
 	telling sync.Mutex
-	reached bool // the target took a connection
-	vain    int  // attempts before that
+	vain    int // attempts without a connection since the last with one
 }
 
 // read gathers shots, ahead of the workers.
@@ -195,7 +195,7 @@ func (r *runner) take() *Shot {
 	}
 	shot := r.group[0]
 	r.group = r.group[1:]
-	if r.ctx.Err() != nil || !r.Pace.wait(r.ctx, shot.Capture) {
+	if r.ctx.Err() != nil || !r.Pace.wait(r.ctx, shot) {
 		return nil
 	}
 	return shot
@@ -226,11 +226,11 @@ func (r *runner) attempt(result *Result) {
 	result.Attempt = a
 }
 
-// keep puts the attempt on disk. One that cannot have reached the target does not count
-// for the run: going on with that repeats it.
+// keep puts the attempt on disk. One that did not reach the target, or was cut short, does
+// not count for the run: going on with that repeats it.
 func (r *runner) keep(result *Result) error {
 	a := result.Attempt
-	if a.Failure != hook.FailureCancelled && r.connected(a) {
+	if a.Failure != hook.FailureCancelled && a.Failure != hook.FailureUnreachable {
 		a.Run, a.Try = r.Run, result.Try
 	}
 	var err error
@@ -243,28 +243,23 @@ func (r *runner) keep(result *Result) error {
 	return err
 }
 
-// connected notes whether the target can be reached, and reports whether it could before
-// or with a.
-func (r *runner) connected(a *hook.Attempt) bool {
-	r.telling.Lock()
-	defer r.telling.Unlock()
-	if a.Failure != hook.FailureUnreachable {
-		r.reached = true
-	}
-	return r.reached
-}
-
 func (r *runner) tell(result *Result) error {
 	r.telling.Lock()
 	defer r.telling.Unlock()
 	if err := r.Tell(result); err != nil {
 		return err
 	}
-	if r.reached || result.Attempt == nil {
+	if result.Attempt == nil {
 		return nil
 	}
-	if r.vain++; r.vain >= max(futile, r.Concurrency) {
-		return ErrUnreachable
+	switch result.Attempt.Failure {
+	case hook.FailureCancelled: // it does not tell
+	case hook.FailureUnreachable:
+		if r.vain++; r.vain >= max(futile, r.Concurrency) {
+			return ErrUnreachable
+		}
+	default:
+		r.vain = 0
 	}
 	return nil
 }

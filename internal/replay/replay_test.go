@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -196,35 +195,77 @@ func TestTheEndLetsAttemptsFinish(t *testing.T) {
 	}
 }
 
-// A target that never takes a connection is given up; none of these attempts counts for
-// the run. One that goes down later is not.
+// A target that takes no connection is given up after so many attempts in a row, whether it
+// ever took one or not; none of these counts for the run, so that going on sends them again.
 func TestATargetThatIsDownIsGivenUp(t *testing.T) {
-	down := hook.Attempt{Failure: hook.FailureUnreachable, Reason: "connection refused"}
 	for _, test := range []struct {
-		name string
-		up   int // attempts before it goes down
-		kept int
-		err  error
-	}{{"from the start", 0, 10, replay.ErrUnreachable}, {"later", 1, 50, nil}} {
+		name        string
+		answers     string // of the attempts: u up, l late, d down, c cut short; the last goes on for ever
+		concurrency int
+		sent, done  int
+		err         error
+	}{
+		{"from the start", "d", 1, 10, 0, replay.ErrUnreachable},
+		{"later", "uuud", 1, 13, 3, replay.ErrUnreachable},
+		{"now and then", "uddddddddduddddddddduddddddddd" + "u", 1, 50, 23, nil},
+		{"a late answer is contact", "dddddddddlddddddddd" + "u", 1, 50, 32, nil},
+		{"one that was cut short is none", "dddddcddddd", 1, 11, 0, replay.ErrUnreachable},
+		{"as many as there are at once", "d", 20, 39, 0, replay.ErrUnreachable},
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l, n := &ledger{}, 0
-				s := &sink{answer: func(string) hook.Attempt {
-					if n++; n <= test.up {
-						return hook.Attempt{Status: 200}
-					}
-					return down
+				s := &sink{took: time.Second, answer: func(string) hook.Attempt {
+					answer := test.answers[min(n, len(test.answers)-1)]
+					n++
+					return map[byte]hook.Attempt{
+						'u': {Status: 200}, 'l': {Failure: hook.FailureLate}, 'd': {Failure: hook.FailureUnreachable}, 'c': {Failure: hook.FailureCancelled},
+					}[answer]
 				}}
-				if err := replay.Run(t.Context(), shots(50), config(s, l)); !errors.Is(err, test.err) {
+				c := config(s, l)
+				c.Concurrency = test.concurrency
+				if err := replay.Run(t.Context(), shots(50), c); !errors.Is(err, test.err) {
 					t.Errorf("ended with %v", err)
 				}
-				counted := slices.ContainsFunc(l.kept, func(a *hook.Attempt) bool { return a.Run != "" })
-				if len(l.kept) != test.kept || counted != (test.up > 0) {
-					t.Errorf("kept %d, counted %t", len(l.kept), counted)
+				done := 0
+				for _, a := range l.kept {
+					if a.Run != "" {
+						done++
+					}
+				}
+				if len(l.kept) > test.sent || len(l.kept) < min(test.sent, 20) || done != test.done {
+					t.Errorf("sent %d, of which %d count", len(l.kept), done)
 				}
 			})
 		})
 	}
+}
+
+// Sent repeatedly, captures are as far apart each time as they came.
+func TestThePaceOfEachPass(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		twice := func(yield func(*replay.Shot, error) bool) {
+			for try := 1; try <= 2; try++ {
+				for shot := range shots(3) {
+					shot.Try = try
+					if !yield(shot, nil) {
+						return
+					}
+				}
+			}
+		}
+		s := &sink{}
+		c := config(s, &ledger{})
+		c.Pace = &replay.Pace{Speed: 1}
+		if err := replay.Run(t.Context(), twice, c); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []time.Duration{time.Second, time.Second, 0, time.Second, time.Second} {
+			if gap := s.at[i+1].Sub(s.at[i]); gap != want {
+				t.Errorf("gap %d is %s, want %s", i, gap, want)
+			}
+		}
+	})
 }
 
 func TestTroubleEndsTheRun(t *testing.T) {
