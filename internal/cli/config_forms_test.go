@@ -32,7 +32,7 @@ func formOfType(value pflag.Value) string {
 		return "size"
 	case *rateLimit:
 		return "rate"
-	case *speedFactor, *speedup:
+	case *speedFactor:
 		return "factor"
 	case *deadlineScale:
 		return "scale"
@@ -73,6 +73,7 @@ const (
 	wholePattern  = `(0[xX][0-9a-fA-F_]+|0[oObB]?[0-7_]*|[1-9][0-9_]*)`
 	floatPattern  = `\+?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*|0[xX][0-9a-fA-F_.]+[pP])([eE]?[+-]?[0-9_]+)?`
 	lengthPattern = `\+?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|[+-]?0([nuµμm]?s|m|h)?`
+	restPattern   = `(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+`
 	headerName    = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 )
 
@@ -120,7 +121,7 @@ func forms() object {
 		"seed":          {"a whole number, 0 or more", numbers, "^[0-9]+$", object{"minimum": 0}},
 		"port":          {"a port from 0 to 65535", numbers, "^" + wholePattern + "$", within(0, math.MaxUint16)},
 		"duration":      {"a duration such as 500ms, 30s or 5m", numbers, "^(-?" + lengthPattern + ")$", within(0, 0)},
-		"period":        {"a period such as 36h, 30d or 2w", numbers, "^([0-9]+[dw]|" + lengthPattern + ")$", within(0, 0)},
+		"period":        {"a period such as 36h, 30d or 2w", numbers, "^([0-9]+[dw]( ?(0|" + restPattern + "))?|" + lengthPattern + ")$", within(0, 0)},
 		"tolerance":     {"a duration such as 15s, 5m, 48h or 5d, or any", numbers, "^(any|[0-9]+d|" + lengthPattern + ")$", within(0, 0)},
 		"time":          {"seconds since 1970, or a time such as 2026-11-21T08:00:00Z", numbers, `^(\+?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]+(Z|[+-][0-9]{2}:[0-9]{2}))$`, object{"minimum": 0}},
 		"size":          {"a size such as 25MiB, 500kB or 1048576", numbers, `^(\+?[0-9]+|-0+) *([kKmMgG]?[bB]?|[kKmMgG][iI][bB]) *$`, object{"minimum": 0}},

@@ -36,8 +36,12 @@ deleted, as the provider's policy says.
       reply: relay                      # or ignore: its answer is never the sender's
       set: {policy.ack.deadline: 10s}   # rules of the provider, otherwise
 
-Without a provider that of each event counts. The commands change this section in place
-and leave the rest of the file as it is; an editor does as well.`,
+Without a provider that of each event counts. rate_limit, concurrency and set: count for
+deliveries, which hookctl send --retry and hookctl listen --reply 200 make; where listen
+relays an endpoint's own answer, each event is sent once, as it comes.
+
+The commands change this section in place and leave the rest of the file as it is; an editor
+does as well.`,
 		GroupID: groupSetup,
 		Args:    cobra.ArbitraryArgs,
 		RunE:    helpOrUnknown,

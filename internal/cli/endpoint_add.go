@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
@@ -23,13 +22,16 @@ none. Comments and everything else in the file stay as they are. What the provid
 not accept is refused: RETM wants https but on this machine, Clazar wants events to be
 chosen, Svix does not let some headers be set.
 
+--rate-limit, --concurrency and --set count for deliveries, which hookctl send --retry and
+hookctl listen --reply 200 make, not where listen relays the endpoint's own answer.
+
 A name has letters, digits, dots, underscores and hyphens.`,
 		Example: `  hookctl endpoint add orders --url http://localhost:3000/hooks
   hookctl endpoint add billing --url 4000 --provider recharge --events 'charge/*' --events order/created --rate-limit 5/s
   hookctl endpoint add crm --url https://crm.example/in --header 'X-Tenant: acme' --secret env:CRM_SECRET --dry-run`,
 		Args: exactArgs("the endpoint's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runEndpointAdd(cmd, a, o, args[0])
+			return a.editing(cmd.Context(), func() error { return runEndpointAdd(cmd, a, o, args[0]) })
 		},
 	}
 	o.flags(a, cmd)
@@ -50,7 +52,7 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 	if _, err := set.find(name); err == nil {
 		return usage("hookctl endpoint edit "+name+" changes it, hookctl endpoint enable "+name+" --recreate registers it anew", "there is an endpoint %s already", name)
 	}
-	fields, err := o.changes(a, cmd, nil)
+	fields, err := o.changes(a, cmd)
 	if err != nil {
 		return err
 	}
@@ -58,6 +60,7 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 	if err != nil {
 		return err
 	}
+	edit.first = func(fresh *app) error { return fresh.forget(cmd.Context(), name) }
 	fresh, err := a.accept(edit, name, nil, o.dryRun)
 	if err != nil || o.dryRun {
 		return err
@@ -68,7 +71,7 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 		return err
 	}
 	a.messages().Status(fmt.Sprintf("endpoint %s: %s to %s, in %s", name, eventsInWords(&e.Endpoint), hook.DisplayURL(e.URL), a.relative(edit.path)))
-	return fresh.forget(cmd.Context(), name)
+	return nil
 }
 
 // accept puts an edited hookctl.yaml in its place, unless the endpoint called name is not
@@ -77,7 +80,7 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 func (a *app) accept(edit *configEdit, name string, before *knownEndpoint, dryRun bool) (*app, error) {
 	fresh, set, err := edit.try(a)
 	if err != nil {
-		return nil, err
+		return nil, edit.refused(name, err)
 	}
 	if name != "" {
 		e, err := set.find(name)
@@ -89,21 +92,18 @@ func (a *app) accept(edit *configEdit, name string, before *knownEndpoint, dryRu
 		}
 	}
 	if !dryRun {
+		if edit.first != nil && edit.changes() {
+			if err := edit.first(fresh); err != nil {
+				return nil, err
+			}
+		}
 		return fresh, edit.write(a)
 	}
 	if !edit.changes() {
 		a.messages().Status("nothing would change")
 		return fresh, nil
 	}
-	return fresh, a.out().TextDiff(filepath.Base(edit.path), withoutPasswords(edit.before), withoutPasswords(edit.after))
-}
-
-// withoutPasswords hides the user and password of every URL in a text.
-func withoutPasswords(text []byte) []byte {
-	if text == nil {
-		return nil
-	}
-	return regexp.MustCompile(`://[^/\s"'@]*@`).ReplaceAll(text, []byte("://"+hook.Masked+"@"))
+	return fresh, a.out().TextDiff(filepath.Base(edit.path), maskedConfig(edit.before), maskedConfig(edit.after))
 }
 
 // tellNewConfig says that there is a hookctl.yaml now, and what that changes.
@@ -122,21 +122,30 @@ func (a *app) tellNewConfig(edit *configEdit, fresh *app) {
 		return
 	}
 	if _, err := os.Stat(before); err == nil {
-		m.Warn("captures are kept in " + a.relative(after) + " from now on, beside " + configName)
-		m.Hint("those that were kept so far are in " + before + "; store: in " + configName + " or --store names it")
+		m.Warn("captures and deliveries are kept in " + a.relative(after) + " from now on, beside " + configName + "; a hookctl listen that runs goes on in " + before + " until it is started anew")
+		m.Hint("store: " + before + " in " + configName + " keeps on using that store; --store " + before + " shows what is in it")
 	}
 }
 
-// forget lets an endpoint be new that had the name of another.
+// forget lets an endpoint be new that has the name of another: what is pending for that is
+// not for this one.
 func (a *app) forget(ctx context.Context, name string) error {
-	known := false
-	err := a.withStanding(readOnly, func(s *store.Store) error {
-		all, err := s.Standings(ctx)
-		_, known = all[name]
-		return err
-	})
-	if err != nil || !known {
+	states, err := a.endpointStates(ctx, name)
+	if err != nil {
 		return err
 	}
-	return a.withStanding(readWrite, func(s *store.Store) error { return s.ForgetPlace(ctx, name) })
+	if _, known := states[name]; !known {
+		return nil
+	}
+	n := 0
+	err = a.withStanding(readWrite, func(s *store.Store) error {
+		if n, err = s.CancelPending(ctx, name, "the endpoint was declared anew", a.world.Now().UTC()); err != nil {
+			return err
+		}
+		return s.ForgetPlace(ctx, name)
+	})
+	if err == nil && n > 0 {
+		a.messages().Status("of an endpoint " + name + " that was, " + cancelled(n))
+	}
+	return err
 }

@@ -29,15 +29,17 @@ under way ends by itself.`,
 }
 
 func runEndpointDisable(ctx context.Context, a *app, name string) error {
-	if _, err := a.findEndpoint(name); err != nil {
-		return err
-	}
+	_, notDeclared := a.findEndpoint(name)
 	states, err := a.endpointStates(ctx, name)
 	if err != nil {
 		return err
 	}
 	st := states[name]
-	if endpointStatus(&st.Standing, a.world.Now()) == hook.Deleted {
+	if notDeclared != nil && !st.stray() {
+		return notDeclared
+	}
+	was := endpointStatus(&st.Standing, a.world.Now())
+	if was == hook.Deleted {
 		return usage("hookctl endpoint remove "+name+" takes it out of "+configName, "endpoint %s was deleted (%s): nothing goes there", name, st.Reason)
 	}
 	n := 0
@@ -55,8 +57,8 @@ func runEndpointDisable(ctx context.Context, a *app, name string) error {
 	if err != nil {
 		return err
 	}
-	a.messages().Status(fmt.Sprintf("endpoint %s is disabled: %s; hookctl endpoint enable %s ends it", name, cancelled(n), name))
-	return nil
+	return a.tellChanged(endpointChanged{Name: name, Action: actionDisable, Status: hook.Disabled, Was: was, Cancelled: n},
+		fmt.Sprintf("endpoint %s is disabled: %s; hookctl endpoint enable %s ends it", name, cancelled(n), name))
 }
 
 // cancelled says what became of what was pending.

@@ -3,13 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
-	"github.com/hookctl/hookctl/internal/suggest"
-	"github.com/hookctl/hookctl/internal/yamldoc"
 	"github.com/spf13/cobra"
 )
 
@@ -31,7 +27,7 @@ again after any change. What is pending goes to the new URL.`,
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runEndpointEdit(cmd, a, o, args[0], unset)
+			return a.editing(cmd.Context(), func() error { return runEndpointEdit(cmd, a, o, args[0], unset) })
 		},
 	}
 	o.flags(a, cmd)
@@ -56,6 +52,10 @@ func runEndpointEdit(cmd *cobra.Command, a *app, o *endpointOptions, name string
 	}
 	edit, err := a.editConfig(changes...)
 	if err != nil {
+		return err
+	}
+	edit.first = func(*app) error { // a store that cannot be read is told before anything is changed
+		_, err := a.endpointStates(cmd.Context(), name)
 		return err
 	}
 	fresh, err := a.accept(edit, name, before, o.dryRun)
@@ -85,99 +85,6 @@ func (a *app) tellNewURL(before, after *knownEndpoint) {
 	if after.Provider == "clazar" || after.Provider == "svix" {
 		a.messages().Hint(after.Provider + " itself shows old attempts with the new address once the URL is changed")
 	}
-}
-
-// edits are the changes that the flags ask for.
-func (o *endpointOptions) edits(cmd *cobra.Command, a *app, before *knownEndpoint, unset []string) ([]yamldoc.Change, error) {
-	changes, err := unsets(before, unset)
-	if err != nil {
-		return nil, err
-	}
-	fields, err := o.changes(a, cmd, before)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range fields {
-		path := []string{endpointsKey, before.Name, f.Key}
-		rules, below := f.Value.(yamldoc.Mapping)
-		if !below {
-			changes = append(changes, yamldoc.Change{Path: path, Value: f.Value})
-			continue
-		}
-		for _, rule := range rules { // each by itself, so that the others keep their lines
-			key := rule.Key
-			if f.Key == "headers" {
-				key = before.headerKey(key)
-			}
-			changes = append(changes, yamldoc.Change{Path: append(slices.Clone(path), key), Value: rule.Value})
-		}
-	}
-	return changes, nil
-}
-
-// headerKey is the name of a header as the file has it, in whatever case.
-func (e *knownEndpoint) headerKey(name string) string {
-	for _, f := range e.Header {
-		if strings.EqualFold(f.Name, name) {
-			return f.Name
-		}
-	}
-	return name
-}
-
-// unsets are the changes that take keys away; a mapping that would have nothing left goes
-// as a whole.
-func unsets(e *knownEndpoint, keys []string) ([]yamldoc.Change, error) {
-	var changes []yamldoc.Change
-	left := map[string]int{"headers": len(e.Header), "set": len(e.set)}
-	for _, key := range keys {
-		section, below, nested := strings.Cut(key, ".")
-		known := e.keysOf("")
-		if nested {
-			known = e.keysOf(section)
-		}
-		name := key
-		if nested {
-			name = below
-			if section == "headers" {
-				name = e.headerKey(below)
-			}
-		}
-		if !slices.Contains(known, name) {
-			hint := ""
-			if near := suggest.Nearest(name, known); near != "" {
-				hint = "did you mean " + near + "?"
-			}
-			return nil, usage(hint, "--unset: endpoint %s has no %s", e.Name, key)
-		}
-		if key == "url" {
-			return nil, usage("hookctl endpoint remove "+e.Name+" takes the endpoint away", "--unset: an endpoint needs its url")
-		}
-		path := []string{endpointsKey, e.Name, section}
-		if nested {
-			if left[section]--; left[section] > 0 {
-				path = append(path, name)
-			}
-		}
-		changes = append(changes, yamldoc.Change{Path: path})
-	}
-	return changes, nil
-}
-
-// keysOf are the keys that the file has for an endpoint, or in one of its sections.
-func (e *knownEndpoint) keysOf(section string) []string {
-	node := e.entry.Value
-	if section != "" {
-		if node = below(e.entry, section); !has(e.entry, section) {
-			return nil
-		}
-	}
-	entries, _ := node.Entries()
-	var keys []string
-	for _, entry := range entries {
-		keys = append(keys, entry.Key)
-	}
-	return keys
 }
 
 // resumeUpdated lets an endpoint be in use again that was paused until it is updated, and

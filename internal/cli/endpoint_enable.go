@@ -43,8 +43,7 @@ func runEndpointEnable(ctx context.Context, a *app, name string, recreate bool) 
 	status := endpointStatus(&st.Standing, a.world.Now())
 	switch {
 	case status == hook.Enabled:
-		a.messages().Status("endpoint " + name + " is enabled")
-		return nil
+		return a.tellChanged(endpointChanged{Name: name, Action: actionEnable, Status: status, Was: status, Pending: st.pending}, "endpoint "+name+" is enabled")
 	case status == hook.Deleted && !recreate:
 		return usage("hookctl endpoint enable "+name+" --recreate does that",
 			"endpoint %s was deleted (%s): at the provider it must be registered anew", name, st.Reason)
@@ -55,6 +54,6 @@ func runEndpointEnable(ctx context.Context, a *app, name string, recreate bool) 
 	if err != nil {
 		return err
 	}
-	a.messages().Status(fmt.Sprintf("endpoint %s was %s (%s), and is in use again: %s", name, status, st.Reason, goOn(st.pending)))
-	return nil
+	return a.tellChanged(endpointChanged{Name: name, Action: actionEnable, Status: hook.Enabled, Was: status, Pending: st.pending},
+		fmt.Sprintf("endpoint %s was %s (%s), and is in use again: %s", name, status, st.Reason, goOn(st.pending)))
 }

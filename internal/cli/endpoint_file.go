@@ -22,6 +22,8 @@ type configEdit struct {
 	path          string
 	before, after []byte
 	made          bool // there is none yet
+	// first is done before the file is written, by an app that has it; nil for nothing.
+	first func(fresh *app) error
 }
 
 // editConfig makes changes in the text of hookctl.yaml, or of a new one in the working
@@ -60,6 +62,24 @@ func (e *configEdit) try(a *app) (*app, *endpointSet, error) {
 	return fresh, set, err
 }
 
+// refused is err about the endpoint called name, without its place where that is in a line
+// that is not in the file.
+func (e *configEdit) refused(name string, err error) error {
+	var at *yamldoc.Error
+	if !errors.As(err, &at) || name == "" || !e.isNew(at.Line) {
+		return err
+	}
+	f := *classify(err)
+	f.err = fmt.Errorf("endpoint %s: %s", name, at.What)
+	return &f
+}
+
+// isNew reports whether a line of the edited text, from 1, is one that the file has not got.
+func (e *configEdit) isNew(line int) bool {
+	lines := bytes.Split(e.after, []byte("\n"))
+	return e.made || line > 0 && line <= len(lines) && !bytes.Contains(e.before, lines[line-1])
+}
+
 // changes reports whether the file would be another.
 func (e *configEdit) changes() bool { return e.made || !bytes.Equal(e.before, e.after) }
 
@@ -79,11 +99,18 @@ func (e *configEdit) write(a *app) error {
 	}
 	defer a.world.Unfinished.end(file.Name())
 	_, err = file.Write(e.after)
+	stranger := !e.made && sameOwner(file, path) != nil
 	if err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close()); err != nil {
 		return cannot("", fmt.Errorf("configuration: %w", err))
 	}
 	if err := e.unchanged(path); err != nil {
 		return err
+	}
+	if stranger { // a file of another owner is not to become ours
+		if err := os.WriteFile(path, e.after, mode); err != nil {
+			return cannot("", fmt.Errorf("configuration: %w", err))
+		}
+		return nil
 	}
 	if e.made { // a name that somebody else has taken meanwhile stays theirs
 		if err := os.Link(file.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
@@ -103,6 +130,9 @@ func (e *configEdit) write(a *app) error {
 // place is the file that is to be written, links followed, and the permissions that it is
 // to have.
 func (e *configEdit) place() (string, fs.FileMode, error) {
+	if e.made && hasCredentials(e.after) {
+		return e.path, 0o600, nil
+	}
 	if e.made {
 		return e.path, 0o644, nil
 	}

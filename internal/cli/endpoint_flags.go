@@ -44,9 +44,8 @@ func (o *endpointOptions) flags(a *app, cmd *cobra.Command) {
 	a.completeProviders(cmd)
 }
 
-// changes are what the flags that were given say, for the entry of an endpoint: before is
-// what is there, nil for a new one.
-func (o *endpointOptions) changes(a *app, cmd *cobra.Command, before *knownEndpoint) ([]yamldoc.Field, error) {
+// changes are what the flags that were given say, for the entry of an endpoint.
+func (o *endpointOptions) changes(a *app, cmd *cobra.Command) ([]yamldoc.Field, error) {
 	var fields []yamldoc.Field
 	given := func(flag, key string, value func() (yamldoc.Value, error)) error {
 		if !cmd.Flags().Changed(flag) {
@@ -63,7 +62,7 @@ func (o *endpointOptions) changes(a *app, cmd *cobra.Command, before *knownEndpo
 		given("url", "url", text(o.url.String())),
 		given("provider", "provider", text(o.provider)),
 		given("events", "events", o.eventsValue),
-		given("header", "headers", func() (yamldoc.Value, error) { return o.headerValue(before), nil }),
+		given("header", "headers", func() (yamldoc.Value, error) { return o.headerValue(), nil }),
 		given("rate-limit", "rate_limit", text(o.rate.String())),
 		given("concurrency", "concurrency", func() (yamldoc.Value, error) {
 			if o.concurrency < 1 {
@@ -94,29 +93,14 @@ func (o *endpointOptions) eventsValue() (yamldoc.Value, error) {
 	return yamldoc.List(o.events), nil
 }
 
-// headerValue is the headers that an endpoint is to have: those that it has, in their
-// order, with those of the flags. It has the form of those that are there.
-func (o *endpointOptions) headerValue(before *knownEndpoint) yamldoc.Value {
-	var all hook.Header
-	asList := false
-	if before != nil {
-		all = before.Header.Without(hook.Header(o.header).Has)
-		_, asList = before.config.Headers.Items()
+// headerValue is the headers of the flags: a mapping where that can have them.
+func (o *endpointOptions) headerValue() yamldoc.Value {
+	if !unique(hook.Header(o.header)) {
+		return headerLines(hook.Header(o.header))
 	}
-	all = append(all, o.header...)
-	seen := map[string]bool{}
-	for _, f := range all { // a mapping cannot have a name twice
-		asList = asList || seen[strings.ToLower(f.Name)]
-		seen[strings.ToLower(f.Name)] = true
-	}
-	var items yamldoc.List
 	var fields yamldoc.Mapping
-	for _, f := range all {
-		items = append(items, f.Name+": "+f.Value)
+	for _, f := range o.header {
 		fields = append(fields, yamldoc.Field{Key: f.Name, Value: yamldoc.Text(f.Value)})
-	}
-	if asList {
-		return items
 	}
 	return fields
 }

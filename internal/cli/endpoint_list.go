@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +20,8 @@ func newEndpointList(a *app) *cobra.Command {
 		Short:   "list the endpoints of hookctl.yaml, and how they stand",
 		Long: `List the endpoints of hookctl.yaml in its order. STATE is what deliveries, or you, have
 made of each: enabled, paused, disabled or deleted; endpoint show says why, and what ends
-it. PENDING is how many deliveries wait.`,
+it. PENDING is how many deliveries wait. Where some wait for an endpoint that is not in the
+file any more, that is listed too.`,
 		Example: "  hookctl endpoint list\n  hookctl endpoint list --json | jq -r 'select(.status != \"enabled\").name'",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runEndpointList(cmd.Context(), a) },
@@ -30,30 +33,65 @@ func runEndpointList(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if len(set.known) == 0 && !a.global.json {
-		a.messages().Status("there are no endpoints in " + configName + "; hookctl endpoint add NAME --url URL makes one")
-		return nil
-	}
 	states, err := a.endpointStates(ctx, "")
 	if err != nil {
 		return err
 	}
+	strays := set.strays(states)
+	if len(set.known) == 0 && !a.global.json {
+		a.messages().Status("there are no endpoints in " + configName + "; hookctl endpoint add NAME --url URL makes one")
+	}
 	table := a.out().EndpointTable()
+	var rows []listedEndpoint
 	for _, e := range set.known {
-		row := a.listed(e, states[e.Name])
+		rows = append(rows, a.listed(e, states[e.Name]))
+	}
+	for _, name := range strays {
+		st := states[name]
+		rows = append(rows, listedEndpoint{
+			Name: name, Undeclared: true, Events: []string{}, Secret: secretOfProvider,
+			Status: endpointStatus(&st.Standing, a.world.Now()), Pending: st.pending, Next: st.next,
+		})
+	}
+	for _, row := range rows {
 		if a.global.json {
 			err = render.WriteJSON(a.world.Stdout, row)
 		} else {
 			err = table.Row(render.EndpointRow{
-				Name: row.Name, Status: row.Status, Provider: row.Provider, Events: strings.Join(row.Events, ", "), URL: row.URL, Pending: row.Pending,
+				Name: row.Name, Status: row.Status, Provider: row.Provider, Events: strings.Join(row.Events, ", "), URL: row.place(), Pending: row.Pending,
 			})
 		}
 		if err != nil {
 			return err
 		}
 	}
+	if len(strays) > 0 && !a.global.json {
+		a.messages().Hint("hookctl endpoint remove " + strays[0] + " cancels what is pending there; declared again, it goes on")
+	}
 	return nil
 }
+
+// place is where deliveries go, in words where nothing declares that.
+func (row *listedEndpoint) place() string {
+	if row.Undeclared {
+		return "(not in " + configName + ")"
+	}
+	return row.URL
+}
+
+// strays are the places for which something is pending, and that are not declared.
+func (es *endpointSet) strays(states map[string]endpointState) []string {
+	var strays []string
+	for _, place := range slices.Sorted(maps.Keys(states)) {
+		if st := states[place]; st.stray() && !slices.Contains(es.names(), place) {
+			strays = append(strays, place)
+		}
+	}
+	return strays
+}
+
+// stray reports whether an endpoint would leave something behind if it were not declared.
+func (st *endpointState) stray() bool { return st.pending > 0 }
 
 // An endpointState is what the store knows of an endpoint.
 type endpointState struct {
@@ -90,6 +128,7 @@ func (a *app) endpointStates(ctx context.Context, name string) (map[string]endpo
 type listedEndpoint struct {
 	Name        string              `json:"name"`
 	URL         string              `json:"url"`
+	Undeclared  bool                `json:"undeclared,omitempty"`
 	Provider    string              `json:"provider,omitempty"`
 	Events      []string            `json:"events"`
 	Headers     [][2]string         `json:"headers,omitempty"`
@@ -101,14 +140,14 @@ type listedEndpoint struct {
 	Set         map[string]string   `json:"set,omitempty"`
 	Status      hook.EndpointStatus `json:"status"`
 	Reason      string              `json:"reason,omitempty"`
-	Since       time.Time           `json:"since,omitzero"`
+	Since       time.Time           `json:"since_at,omitzero"`
 	Until       string              `json:"until,omitempty"`
-	Back        time.Time           `json:"back,omitzero"`
-	HeldUntil   time.Time           `json:"held_until,omitzero"`
+	Back        time.Time           `json:"back_at,omitzero"`
+	HeldUntil   time.Time           `json:"held_until_at,omitzero"`
 	Failures    int                 `json:"failures_in_row"`
-	Failing     time.Time           `json:"failing_since,omitzero"`
+	Failing     time.Time           `json:"failing_since_at,omitzero"`
 	Pending     int                 `json:"pending"`
-	Next        time.Time           `json:"next_attempt,omitzero"`
+	Next        time.Time           `json:"due_at,omitzero"`
 	Problems    []string            `json:"problems,omitempty"`
 }
 

@@ -3,9 +3,11 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/signature"
 	"github.com/spf13/cobra"
 )
@@ -31,7 +33,7 @@ is, not here.`,
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runEndpointRotate(a, o, args[0], cmd.Flags().Changed("keep"))
+			return a.editing(cmd.Context(), func() error { return runEndpointRotate(a, o, args[0], cmd.Flags().Changed("keep")) })
 		},
 	}
 	cmd.Flags().Var(&o.keep, "keep", "sign with the old secret too for `PERIOD`, such as 24h")
@@ -84,11 +86,20 @@ func (e *knownEndpoint) rotatable() error {
 	switch {
 	case len(e.config.Secret) > 0:
 		return usage("name both under secret: while the old one counts, or hookctl endpoint edit "+e.Name+" --unset secret lets hookctl keep it",
-			"endpoint %s has its secret from %s: change it there", e.Name, e.config.Secret[0])
+			"endpoint %s has its secret from %s: change it there", e.Name, secretSource(e.config.Secret[0]))
 	case e.provider == nil:
 		return usage("hookctl endpoint edit "+e.Name+" --provider PROVIDER", "endpoint %s names no provider: there is nobody to sign like", e.Name)
 	}
 	return nil
+}
+
+// secretSource is where a secret that hookctl.yaml names comes from. One that stands there
+// itself is not told.
+func secretSource(ref string) string {
+	if strings.HasPrefix(ref, "env:") || strings.HasPrefix(ref, "file:") {
+		return ref
+	}
+	return configName + " itself"
 }
 
 // signsWithSeveral reports whether a message of p has room for the signatures of several
@@ -139,15 +150,23 @@ func (a *app) keepRing(name string, ring *secretRing, p *provider.Profile, show 
 	}
 	m := a.messages()
 	m.Status("endpoint " + name + " has a new secret: " + a.relative(path) + " has it for the one that receives")
+	changed := endpointChanged{Name: name, Action: actionRotate}
 	switch {
 	case len(ring.Before) > 0:
+		changed.OldSecretUntil = ring.Before[0].Until.UTC().Truncate(time.Microsecond)
 		m.Status("deliveries are signed with the old one too until " + ring.Before[0].Until.Local().Format("2006-01-02 15:04:05 -07:00"))
 	case p.Secret.Rotation == 0:
 		m.Status("it counts at once: nothing says that " + p.Name + " signs with the old one for a while")
 	default:
 		m.Status("it counts at once")
 	}
-	if !show {
+	if changed.Secret = ring.Secret; !show {
+		changed.Secret = ""
+	}
+	switch {
+	case a.global.json:
+		return render.WriteJSON(a.world.Stdout, changed)
+	case !show:
 		return nil
 	}
 	return a.printSecret(p.Name, "secret", ring.Secret)

@@ -55,6 +55,9 @@ func runEndpointShow(ctx context.Context, a *app, name string) error {
 			m.Hint(p.Hint)
 		}
 	}
+	if len(boundedNames([]route{{Endpoint: e.Endpoint, known: e}})) > 0 {
+		m.Hint("rate_limit, concurrency and set: count for deliveries, of hookctl send --retry and hookctl listen --reply 200, not where listen relays its answer")
+	}
 	if st := states[name]; row.Status != hook.Enabled {
 		m.Hint(ending(name, &st.Standing))
 	}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -13,7 +15,7 @@ type endpointTestOptions struct {
 }
 
 func newEndpointTest(a *app) *cobra.Command {
-	o := &endpointTestOptions{sendOptions: sendOptions{speed: 1, count: 1, duplicate: 1}}
+	o := &endpointTestOptions{sendOptions: sendOptions{count: 1, duplicate: 1}}
 	cmd := &cobra.Command{
 		Use:   "test NAME [flags]",
 		Short: "send an endpoint one example event, and show the exchange",
@@ -37,7 +39,7 @@ provider. The attempt is kept. The exit status is 1 where nothing was acknowledg
 	flags.StringVar(&o.event, "event", "", "send the event `TYPE` (default: one that the endpoint wants)")
 	flags.StringVar(&o.provider, "provider", "", "send as `PROVIDER`, where the endpoint names none")
 	o.bodyOptions.flags(a, cmd)
-	flags.DurationVar(&o.timeout, "timeout", 0, "wait so long for the whole answer (default: the provider's deadline)")
+	flags.DurationVar(&o.timeout, "timeout", 0, "wait `DURATION` for the whole answer (default: the provider's deadline)")
 	flags.BoolVar(&o.insecure, "insecure", false, "accept any certificate of the target")
 	a.completeProviders(cmd)
 	return cmd
@@ -68,7 +70,20 @@ func runEndpointTest(ctx context.Context, a *app, o *endpointTestOptions, name s
 		args = append(args, event)
 	}
 	a.global.verbose = true // both sides of the exchange are what one asks for
-	return runSend(ctx, a, &o.sendOptions, args)
+	return withoutSecretFlag(runSend(ctx, a, &o.sendOptions, args), name)
+}
+
+// withoutSecretFlag is the error of send about a missing secret with a hint that fits: here
+// is no flag for one.
+func withoutSecretFlag(err error, name string) error {
+	var f *failure
+	if !errors.As(err, &f) || !strings.Contains(f.hint, "--secret ") {
+		return err
+	}
+	fitting := *f
+	fitting.hint, _, _ = strings.Cut(f.hint, ", --secret ")
+	fitting.hint += ", hookctl endpoint rotate-secret " + name + " one for this endpoint alone"
+	return &fitting
 }
 
 // wanted is the event to send: the one that the flag names, else one that the endpoint

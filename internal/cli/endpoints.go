@@ -157,7 +157,7 @@ func (a *app) knownEndpoint(c *endpointConfig, entry yamldoc.Entry, providers *p
 // findProvider loads the provider that the entry names, and tries the rules that it sets.
 func (e *knownEndpoint) findProvider(entry yamldoc.Entry, providers *providerSet) error {
 	if e.Provider == "" {
-		return nil
+		return e.tryRules(providers)
 	}
 	if isPath(e.Provider) {
 		return below(entry, "provider").Errorf("provider: want the name of a provider, got the path %q: %s: gives its profile a name", e.Provider, providersKey)
@@ -173,6 +173,42 @@ func (e *knownEndpoint) findProvider(entry yamldoc.Entry, providers *providerSet
 		}
 	}
 	e.provider, e.Provider = known, known.Name
+	return nil
+}
+
+// tryRules tries the rules that an endpoint sets for whatever provider an event has: one of
+// those known has to take them, first of all that which counts for events of nobody known.
+func (e *knownEndpoint) tryRules(providers *providerSet) error {
+	if len(e.set) == 0 {
+		return nil
+	}
+	first := e.takenBy(providers, standardPolicy)
+	if first == nil {
+		return nil
+	}
+	names, err := providers.names()
+	if err != nil {
+		return first
+	}
+	for _, name := range names {
+		if e.takenBy(providers, name) == nil {
+			return nil
+		}
+	}
+	return first
+}
+
+// takenBy says why the rules that an endpoint sets do not fit the provider called name.
+func (e *knownEndpoint) takenBy(providers *providerSet, name string) error {
+	p, err := providers.profileOf(name)
+	if err != nil {
+		return err
+	}
+	for _, rule := range e.set {
+		if err := p.SetNode(rule.Path, rule.Value); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -112,6 +112,8 @@ func TestEndpointsRefuse(t *testing.T) {
 		"unknown provider":    {"endpoints:\n  o: {url: x:1, provider: recharje}", `:2:27: provider: `},
 		"path of a provider":  {"endpoints:\n  o: {url: x:1, provider: ./acme}", `provider: want the name of a provider, got the path "./acme"`},
 		"unknown rule":        {"endpoints:\n  o: {url: x:1, provider: recharge, set: {policy.ack.dedline: 1s}}", `there is no "dedline" in the rule "policy.ack.dedline"`},
+		"unknown rule of any": {"endpoints:\n  o: {url: x:1, set: {policy.ack.dedline: 1s}}", `there is no "dedline" in the rule "policy.ack.dedline"`},
+		"bad rule of any":     {"endpoints:\n  o: {url: x:1, set: {policy.ack.deadline: soon}}", `deadline: want a duration`},
 		"bad rule":            {"endpoints:\n  o: {url: x:1, provider: recharge, set: {policy.ack.deadline: soon}}", `deadline: want a duration`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -263,4 +265,11 @@ func editable(t *testing.T, text string) (*app, string) {
 		t.Fatal(err)
 	}
 	return &app{file: file, world: &World{Dir: dir, Unfinished: &Unfinished{}}}, path
+}
+
+// Rules of an endpoint that takes events of any provider may be those of one.
+func TestRulesForAnyProvider(t *testing.T) {
+	if _, _, err := declared(t, "endpoints: {o: {url: x:1, set: {policy.retry: announced}}}\n"); err != nil {
+		t.Error(err)
+	}
 }

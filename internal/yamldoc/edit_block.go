@@ -22,7 +22,9 @@ func (e *editor) changeBlock(b block, c Change) (string, error) {
 	entry := entries[i]
 	switch {
 	case len(c.Path) == 1 && c.Value == nil:
-		return e.drop(entries, i), nil
+		return e.drop(b, entries, i), nil
+	case len(c.Path) == 1 && e.commented(entry, c.Value):
+		return "", errComments
 	case len(c.Path) == 1:
 		return e.put(b, entries, i, c.Value), nil
 	case entry.value < entry.stop && e.text[entry.value] == '{':
@@ -77,9 +79,13 @@ func (e *editor) step(b block, entries []blockEntry) int {
 	return 2
 }
 
-// drop takes one entry away, and with it an empty line where two would meet.
-func (e *editor) drop(entries []blockEntry, i int) string {
-	from, to := entries[i].from, entries[i].end
+// drop takes one entry away with the comment right above it, and with it an empty line
+// where two would meet, or one would begin the mapping.
+func (e *editor) drop(b block, entries []blockEntry, i int) string {
+	from, to := e.commentAbove(b, entries, i), entries[i].end
+	if i == 0 && b.indent > 0 && from <= b.from && to < b.to && e.lineAt(to).blank() {
+		to = e.lineAt(to).next
+	}
 	if before := strings.TrimSuffix(e.text[:from], e.eol); len(before) < from && (before == "" || before[len(before)-1] == '\n') &&
 		(to == len(e.text) || e.lineAt(to).blank()) {
 		from = len(before)
@@ -88,6 +94,46 @@ func (e *editor) drop(entries []blockEntry, i int) string {
 		return strings.TrimSuffix(e.text[:from], e.eol)
 	}
 	return e.replace(from, to, "")
+}
+
+// commentAbove is where the comment begins that stands right above an entry, or the entry
+// itself where none does. One that begins the file is about all of it.
+func (e *editor) commentAbove(b block, entries []blockEntry, i int) int {
+	from, since := entries[i].from, 0
+	switch {
+	case i > 0:
+		since = entries[i-1].end
+	case b.indent == 0:
+		return from
+	}
+	for from > since {
+		start := strings.LastIndexByte(e.text[:from-1], '\n') + 1
+		if l := e.lineAt(start); l.blank() || !l.empty() || l.indent != b.indent {
+			break
+		}
+		from = start
+	}
+	return from
+}
+
+// errComments is the error of a value that has comments in it, which another would lose.
+var errComments = errors.New("comments inside of a value would be lost")
+
+// commented reports whether comments would be lost if an entry got the value v.
+func (e *editor) commented(entry blockEntry, v Value) bool {
+	switch {
+	case entry.value < entry.stop:
+		c := e.text[entry.value]
+		return (c == '{' || c == '[') && hasComment(e.text[entry.value:entry.stop])
+	case entry.deep == 0 || !hasComment(e.text[entry.deep:entry.last]):
+		return false
+	}
+	items, ok := v.(List)
+	if !ok || !dash(e.lineAt(entry.deep)) {
+		return true
+	}
+	_, err := e.putItems(entry, items)
+	return err != nil
 }
 
 // put gives an entry another value.

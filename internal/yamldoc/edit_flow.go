@@ -37,6 +37,9 @@ func (e *editor) changeFlow(at int, c Change) (string, error) {
 		case entry.value == entry.to: // nothing follows the colon
 			return e.replace(entry.colon+1, entry.colon+1, " "+nest(c.Path[1:], c.Value).inline(true)), nil
 		}
+		if hasComment(e.text[entry.value:entry.to]) {
+			return "", errComments
+		}
 		return e.replace(entry.value, entry.to, nest(c.Path[1:], c.Value).inline(true)), nil
 	}
 	if c.Value == nil {
@@ -216,6 +219,24 @@ func skipSpace(text string, at int) int {
 		}
 	}
 	return at
+}
+
+// hasComment reports whether there is a comment in a part of a text, outside of quotes.
+func hasComment(text string) bool {
+	begins := true // a word, where a quote opens
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '#' && (i == 0 || strings.IndexByte(" \t\n", text[i-1]) >= 0):
+			return true
+		case begins && (c == '"' || c == '\''):
+			if end, err := quoteEnd(text, i); err == nil {
+				i = end - 1
+			}
+		}
+		begins = strings.IndexByte(" \t\n[{,:", c) >= 0
+	}
+	return false
 }
 
 // unquoted is what a key says.

@@ -48,7 +48,11 @@ func TestEdit(t *testing.T) {
 		"a mapping to a word":          {"a:\n  b: 1\n  c:\n    - d\nx: 1\n", set("a", yamldoc.Text("e")), "a: e\nx: 1\n"},
 		"another key":                  {"a:\n  b: 1\n  c:\n    - d\nx: 1\n", set("a/e", yamldoc.Plain("[1, 2]")), "a:\n  b: 1\n  c:\n    - d\n  e: [1, 2]\nx: 1\n"},
 		"a key taken away":             {"a:\n  b: 1\n  c: 2 # two\n  d: 3\n", drop("a/c"), "a:\n  b: 1\n  d: 3\n"},
-		"an entry taken away":          {"a:\n  # b\n  b:\n    c: 1\n    # d\n    d: 2\n\n  e: 1\n", drop("a/b"), "a:\n  # b\n\n  e: 1\n"},
+		"an entry taken away":          {"a:\n  # b\n  b:\n    c: 1\n    # d\n    d: 2\n\n  e: 1\n", drop("a/b"), "a:\n  e: 1\n"},
+		"a comment that goes along":    {"a:\n  b: 1\n  # c\n  # d\n  c: 2\n  e: 1\n", drop("a/c"), "a:\n  b: 1\n  e: 1\n"},
+		"a comment that stands apart":  {"a:\n  # of all\n\n  b: 1\n\n  # of more\n\n  # c\n  c: 2\n", drop("a/c"), "a:\n  # of all\n\n  b: 1\n\n  # of more\n"},
+		"the file's own comment":       {"# mine\na: 1\nb: 2\n", drop("a"), "# mine\nb: 2\n"},
+		"a comment of the one before":  {"a:\n  b:\n    - c\n    # d\n  e: 1\n", drop("a/e"), "a:\n  b:\n    - c\n    # d\n"},
 		"no two empty lines":           {"a: 1\n\nb: 1\n\nc: 1\n", drop("b"), "a: 1\n\nc: 1\n"},
 		"the last of all":              {"a: 1\n\nb:\n  c: 1\n", drop("b"), "a: 1\n"},
 		"the only one":                 {"a:\n  b: 1\nx: 1\n", drop("a/b"), "a:\nx: 1\n"},
@@ -107,6 +111,10 @@ func TestEditRefuses(t *testing.T) {
 		"an indented file":       {"  a: b\n  c: d\n", set("a", text), "its lines are not understood"},
 		"no value":               {"a: b\n", set("a", yamldoc.Plain("[")), "want one YAML value"},
 		"two values":             {"a: b\n", set("a", yamldoc.Plain("b\nc: d")), "want one YAML value"},
+		"a comment in a list":    {"a: [b, # why\n  c]\n", set("a", yamldoc.List{"b"}), "a.yaml: this file cannot be changed from here (comments inside of a value would be lost): change it in an editor"},
+		"a comment in a mapping": {"a:\n  b: 1 # why\n", set("a", text), "comments inside of a value would be lost"},
+		"a comment in braces":    {"a: {b: [c, # why\n  d]}\n", set("a/b", text), "comments inside of a value would be lost"},
+		"items of many lines":    {"a:\n  - b: 1 # why\n    c: 2\n", set("a", yamldoc.List{"b"}), "comments inside of a value would be lost"},
 		"not YAML":               {"a: [\n", set("a", text), "a.yaml:1:"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,13 +145,19 @@ func TestEditKeepsTheRest(t *testing.T) {
 			if strings.HasSuffix(before, "b: c") && strings.Contains(err.Error(), "something else in it would change") {
 				return // the end of the line would become part of the text in lines
 			}
+			if change.Value != nil && strings.Contains(before, "# c") && strings.Contains(err.Error(), "comments inside of a value would be lost") {
+				return
+			}
 			t.Fatalf("%v\n%s", err, before)
 		}
 		old, made := strings.SplitAfter(before, "\n"), strings.SplitAfter(string(after), "\n")
 		if !oneHunk(old, made) {
 			t.Fatalf("more than one place changed:\n%s\n---\n%s", before, after)
 		}
-		for _, line := range old { // comments go with a value at most
+		for i, line := range old { // comments go with a value at most, and one right above a key with that
+			if change.Value == nil && i+1 < len(old) && isKey(old[i+1], name) {
+				continue
+			}
 			if strings.Contains(line, "# stays") && !slices.Contains(trimmed(made), strings.TrimRight(line, "\r\n")) {
 				t.Fatalf("lost %q:\n%s\n---\n%s", line, before, after)
 			}
@@ -153,6 +167,12 @@ func TestEditKeepsTheRest(t *testing.T) {
 			t.Fatalf("the second time something changes: %v\n%s\n---\n%s", err, after, again)
 		}
 	})
+}
+
+// isKey reports whether a line has the key called name.
+func isKey(line, name string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(line, " \""), name)
+	return ok && strings.HasPrefix(strings.TrimLeft(rest, "\" "), ":")
 }
 
 // drawFile makes a file of sections with entries in many forms, and the names of these.
