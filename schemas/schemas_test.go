@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func compile(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
 	c.AssertFormat = true
-	for _, file := range []string{"capture.schema.json", "attempt.schema.json"} {
+	for _, file := range []string{"capture.schema.json", "attempt.schema.json", "delivery.schema.json", "line.schema.json", "simulate.schema.json"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -67,6 +68,18 @@ func full() (*hook.Capture, *hook.Attempt) {
 	return c, a
 }
 
+// fullDelivery fills every field that JSON can show.
+func fullDelivery() *hook.Delivery {
+	c, a := full()
+	d := &hook.Delivery{
+		Seq: 3, ID: a.Delivery, Endpoint: "shop", URL: a.URL, Provider: "recharge", Event: c.Identity.Event, CaptureID: c.ID,
+		CreatedAt: c.ReceivedAt, Reason: "all 3 attempts failed",
+		Message: &hook.Message{Method: "POST", ContentType: "text/plain", Header: hook.Header{{Name: "A", Value: "b"}}, Body: []byte("x")},
+	}
+	d.Course = hook.Course{State: hook.Lost, Tries: 3, Repeats: 1, First: c.ReceivedAt, Last: c.ReceivedAt, Due: c.ReceivedAt}
+	return d
+}
+
 func decode(t *testing.T, v any) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -91,6 +104,10 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"not checked":    {"capture.schema.json", &hook.Capture{ID: c.ID, Identity: &hook.Identity{Verification: &hook.Verification{Outcome: hook.NotChecked}}}},
 		"full attempt":   {"attempt.schema.json", a},
 		"made by us":     {"attempt.schema.json", &hook.Attempt{ID: a.ID, Trigger: hook.TriggerManual, Status: 200}},
+		"full delivery":  {"delivery.schema.json", fullDelivery()},
+		"new delivery":   {"delivery.schema.json", &hook.Delivery{ID: a.Delivery}},
+		"a line":         {"line.schema.json", a},
+		"another":        {"line.schema.json", fullDelivery()},
 		"failed attempt": {"attempt.schema.json", &hook.Attempt{ID: a.ID, CaptureID: c.ID, Trigger: hook.TriggerForward, Failure: hook.FailureLate}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,11 +121,16 @@ func TestOutputFitsItsSchema(t *testing.T) {
 // Every property of a schema is one that the output can have, and the other way round.
 func TestSchemasNameWhatTheOutputHas(t *testing.T) {
 	c, a := full()
-	streamOnly := []string{"attempts", "drift", "refused", "redacted"}
-	for name, value := range map[string]any{"capture.schema.json": c, "attempt.schema.json": a} {
+	streamOnly := map[string][]string{
+		"capture.schema.json": {"attempts", "drift", "refused", "redacted"},
+		"attempt.schema.json": {
+			"kind", "verdict", "event_id", "state", "due_at", "delivery_reason", "effects", "capture_seq", "received_at", "target", "change", "then",
+		},
+	}
+	for name, value := range map[string]any{"capture.schema.json": c, "attempt.schema.json": a, "delivery.schema.json": fullDelivery()} {
 		object := decode(t, value)
 		for property := range compile(t, name).Properties {
-			if _, ok := object[property]; !ok && !strings.Contains(strings.Join(streamOnly, " "), property) {
+			if _, ok := object[property]; !ok && !slices.Contains(streamOnly[name], property) {
 				t.Errorf("%s: no output has %q", name, property)
 			}
 		}

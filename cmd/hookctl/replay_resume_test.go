@@ -96,7 +96,7 @@ func TestAKilledReplayGoesOn(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s%s", err, out, &stderr)
 			}
-			if !strings.Contains(stderr.String(), "going on with the replay to "+h.URL) {
+			if !strings.Contains(stderr.String(), " to "+h.URL+": ") {
 				t.Errorf("standard error: %s", &stderr)
 			}
 			checkSent(t, h.got, count, kills*concurrency, concurrency)

@@ -54,7 +54,11 @@ func TestScripts(t *testing.T) {
 // setup gives each script a home of its own and nothing of the user's.
 func setup(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, "home")
-	env.Vars = append(env.Vars, "HOME="+home, "TZ=UTC", "LOCALAPPDATA="+home)
+	schemas, err := filepath.Abs("../../schemas")
+	if err != nil {
+		return err
+	}
+	env.Vars = append(env.Vars, "HOME="+home, "TZ=UTC", "LOCALAPPDATA="+home, "SCHEMAS="+schemas)
 	return os.MkdirAll(home, 0o755)
 }
 

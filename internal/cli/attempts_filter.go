@@ -44,19 +44,19 @@ func (f *attemptFilter) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.provider, "provider", "", "only those of the provider `NAME`")
 	flags.Var(&f.states, "state", "only those of deliveries that are `pending|succeeded|failed|cancelled`; several with commas between")
 	flags.Var(&f.status, "status", "only those that were answered with `STATUS`: 200, 5xx, 500..504 or none; several with commas between")
-	flags.Var(&f.acknowledged, "acknowledged", "only those whose answer the policy took for an acknowledgement (`yes`), or did not (no)")
-	flags.BoolVar(&f.failed, "failed", false, "only attempts that brought no 2xx")
+	flags.Var(&f.acknowledged, "acknowledged", "only those that the policy took for acknowledged, or not: `yes|no`")
+	flags.BoolVar(&f.failed, "failed", false, "only attempts that failed: not acknowledged or, where no policy judged them, without a 2xx")
 	flags.StringVar(&f.since, "since", "", "only those that began at `TIME` or later, such as 2h")
 	flags.StringVar(&f.until, "until", "", "only those that began before `TIME`")
 	flags.StringVar(&f.capture, "capture", "", "only those of the capture `ID`")
 	flags.StringVar(&f.delivery, "delivery", "", "only those of the delivery `ID`")
-	flags.StringVar(&f.run, "run", "", "only those of the run `ID` of replay, which it tells with --json")
+	flags.StringVar(&f.run, "run", "", "only those of the run `ID` of replay, which it tells with --json; last is the latest")
 }
 
 // query is the filter as the store has it.
 func (f *attemptFilter) query(ctx context.Context, a *app, s *store.Store) (store.AttemptQuery, error) {
 	q := store.AttemptQuery{
-		Event: f.event, Provider: f.provider, States: f.states, Statuses: f.status, Failed: f.failed, Run: hook.ID(f.run),
+		Event: f.event, Provider: f.provider, States: f.states, Statuses: f.status, Failed: f.failed,
 	}
 	if f.endpoint != "" && !f.anyEndpoint() {
 		q.Places = sameURL(f.endpoint)
@@ -79,7 +79,23 @@ func (f *attemptFilter) query(ctx context.Context, a *app, s *store.Store) (stor
 		}
 		q.Delivery = d.ID
 	}
+	var err error
+	if q.Run, err = f.runID(ctx, s); err != nil {
+		return q, err
+	}
 	return q, f.window(a, &q.Since, &q.Until)
+}
+
+// runID is the whole id of --run.
+func (f *attemptFilter) runID(ctx context.Context, s *store.Store) (hook.ID, error) {
+	if !strings.EqualFold(f.run, "last") {
+		return hook.ID(f.run), nil
+	}
+	run, err := s.LastRun(ctx)
+	if err != nil {
+		return "", err
+	}
+	return run.ID, nil
 }
 
 // window reads --since and --until.

@@ -30,7 +30,7 @@ An attempt succeeded that the policy took for acknowledged, or, where nobody jud
 one that brought a whole answer with a 2xx. What hookctl itself broke off does not count.
 
 ` + attemptFilterHelp,
-		Example: "  hookctl attempts stats --since 24h\n  hookctl attempts stats --endpoint orders --by event\n  hookctl attempts stats --json | jq 'select(.success_rate < 0.99)'",
+		Example: "  hookctl attempts stats --since 24h\n  hookctl attempts stats --endpoint orders --by event\n  hookctl attempts stats --json | jq 'select(.count > 0 and .success_rate < 0.99)'",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runAttemptsStats(cmd.Context(), a, o)
@@ -62,18 +62,10 @@ type attemptTally struct {
 }
 
 func (t *attemptTally) add(a *hook.Attempt) {
-	if succeeded(a) {
+	if a.Succeeded() {
 		t.succeeded++
 	}
 	t.latency.add(a.Latency)
-}
-
-// succeeded is what the policy says, else what the answer is.
-func succeeded(a *hook.Attempt) bool {
-	if a.Acknowledged != nil {
-		return *a.Acknowledged
-	}
-	return a.Failure == "" && a.Status >= 200 && a.Status <= 299
 }
 
 func runAttemptsStats(ctx context.Context, a *app, o *attemptStatsOptions) error {

@@ -71,7 +71,7 @@ takes those that it receives.`,
     hookctl catalog import - --provider clazar`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usage("the form is: "+cmd.UseLine(), "%s: the file is missing", cmd.CommandPath())
+				return usage("the form is: "+cmd.UseLine(), "%s: the file is missing", nameOf(cmd))
 			}
 			return nil
 		},

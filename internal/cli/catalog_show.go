@@ -96,9 +96,9 @@ func providerAndEvent(cmd *cobra.Command, args []string) error {
 	form := "the form is: " + cmd.UseLine()
 	switch {
 	case len(args) == 0:
-		return usage(form, "%s: the provider is missing", cmd.CommandPath())
+		return usage(form, "%s: the provider is missing", nameOf(cmd))
 	case len(args) > 2:
-		return usage(form, "%s: one argument too many, %q", cmd.CommandPath(), args[2])
+		return usage(form, "%s: one argument too many, %q", nameOf(cmd), args[2])
 	}
 	return nil
 }

@@ -29,6 +29,9 @@ type courier struct {
 	keys func(e *hook.Endpoint, providerName string) ([]signature.Key, error)
 	// onward is a capture on its way to an endpoint.
 	onward func(c *hook.Capture, e *hook.Endpoint) send.Request
+	// added are the fields that go out with a capture besides its own, those of the
+	// endpoint in their place, and the one by which a loop is noticed.
+	added func(c *hook.Capture, own hook.Header) (fields hook.Header, hop hook.Field)
 	// told is told of messages about failed deliveries that were sent.
 	told func(e *delivery.Errand, a *hook.Attempt, err error)
 	// random is for ids and what else providers make up, safe for several at once.
@@ -72,12 +75,20 @@ func (c *courier) request(ctx context.Context, e *delivery.Errand) (send.Request
 	if len(keys) == 0 {
 		return c.onward(found, &e.Endpoint), nil
 	}
+	return c.anew(e, found, keys)
+}
+
+// anew is a capture signed anew. It goes round no more than one that is sent as it came.
+func (c *courier) anew(e *delivery.Errand, found *hook.Capture, keys []signature.Key) (send.Request, error) {
 	body, err := hook.ReadBody(found.Body)
 	if err != nil {
-		return send.Request{}, fmt.Errorf("reading %s: %w", d.CaptureID, err)
+		return send.Request{}, fmt.Errorf("reading %s: %w", found.ID, err)
 	}
+	fields, hop := c.added(found, e.Endpoint.Header)
 	m := &hook.Message{Method: found.Method, ContentType: found.Header.Get("Content-Type"), Body: body}
-	return c.written(e, withHeader(m, e.Endpoint.Header), keys)
+	request, err := c.written(e, withHeader(m, fields), keys)
+	request.Header = append(request.Header, hop)
+	return request, err
 }
 
 // written is m as the provider sends it.

@@ -77,7 +77,7 @@ VS Code, with its YAML extension, also has a setting for all your projects:
 
 func runDoctor(cmd *cobra.Command, a *app, o *doctorOptions) error {
 	findings := []finding{{"version", healthy, readVersion().String(), ""}, a.examineConfig(cmd)}
-	findings = append(append(findings, a.examineProviders()...), a.examineEndpoints()...)
+	findings = append(append(findings, a.examineProviders()...), a.examineEndpoints(cmd.Context())...)
 	findings = append(findings, a.examineByConfigSchema(findings)...)
 	findings = append(findings, a.examineCatalogs(cmd.Context())...)
 	dir, err := a.storeDir()

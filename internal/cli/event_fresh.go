@@ -22,15 +22,15 @@ type freshener struct {
 	valid func(body []byte) bool
 }
 
-// freshen returns the payload of the n-th message, from 0, as it is made at the time at.
-// What would not be valid stays as it is in the example.
-func (f *freshener) freshen(body []byte, n int, at time.Time, random io.Reader) ([]byte, error) {
+// freshen returns the payload of a message of its own, as it is made at the time at. What
+// would not be valid stays as it is in the example.
+func (f *freshener) freshen(body []byte, at time.Time, random io.Reader) ([]byte, error) {
 	for _, path := range f.places(f.profile.Event.Time, body) {
 		value, _ := jsontext.Lookup(body, path)
 		body = f.put(body, path, freshTime(value, at))
 	}
 	ids := f.places(f.profile.Event.ID, body)
-	if len(ids) == 0 && n > 0 && f.byContent() {
+	if len(ids) == 0 && f.byContent() {
 		ids = resourceIDs(body)
 	}
 	for _, path := range ids {

@@ -14,7 +14,8 @@ import (
 // eventSetHelp describes --set and --unset where hookctl makes the event itself.
 const eventSetHelp = `--set PATH=VALUE changes the payload: data.items[0].id=5. VALUE is JSON where it looks so
 (a number, true, false, null, "quoted", {…} or […]), else text. What is not there is added;
-everything else stays byte for byte. A PATH that begins with policy. is a rule of the
+everything else stays byte for byte. A key with a dot stands in brackets and quotes:
+meta["order.id"]. A PATH that begins with policy. is a rule of the
 provider instead: policy.retry=announced, policy.ack.deadline=10s. body:PATH and rule:PATH
 say outright which is meant: body:policy.id=5, rule:event.new_id=uuid.`
 
@@ -78,7 +79,7 @@ func parseBodyEdits(set, unset []string) ([]bodyEdit, error) {
 		edits = append(edits, edit)
 	}
 	for _, assignment := range set {
-		text, value, ok := strings.Cut(assignment, "=")
+		text, value, ok := jsontext.CutPath(assignment, "=")
 		if !ok {
 			return nil, usage("", "--set: want PATH=VALUE, such as data.items[0].id=5, got %q", assignment)
 		}
@@ -101,7 +102,7 @@ func newBodyEdit(flag, text string) (bodyEdit, error) {
 		return bodyEdit{}, usage("", "%s: %w", flag, err)
 	}
 	if len(path) == 0 {
-		return bodyEdit{}, usage("--body FILE gives another payload", "%s: the path is missing, such as data.items[0].id", flag)
+		return bodyEdit{}, usage("", "%s: the path is missing, such as data.items[0].id", strings.TrimSpace(flag))
 	}
 	return bodyEdit{flag: flag, text: text, path: path}, nil
 }
@@ -213,7 +214,7 @@ const maxToldKeys = 8
 func whatIsAt(path jsontext.Path, value []byte) string {
 	where := "the body"
 	if len(path) > 0 {
-		where = pathText(path)
+		where = path.String()
 	}
 	switch value[0] {
 	case '{':
@@ -243,20 +244,4 @@ func whatIsAt(path jsontext.Path, value []byte) string {
 		return where + " is null"
 	}
 	return where + " is a number"
-}
-
-// pathText writes a path as it is given.
-func pathText(path jsontext.Path) string {
-	var text strings.Builder
-	for i, step := range path {
-		switch {
-		case step.Key == "":
-			fmt.Fprintf(&text, "[%d]", step.Index)
-		case i > 0:
-			text.WriteString("." + step.Key)
-		default:
-			text.WriteString(step.Key)
-		}
-	}
-	return text.String()
 }

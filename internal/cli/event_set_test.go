@@ -55,6 +55,7 @@ func TestEditsLeaveTheRestAsItIs(t *testing.T) {
 		{"new members", []string{"data.a.b=1"}, nil, strings.Replace(body, `{"id"`, `{"a":{"b":1},"id"`, 1)},
 		{"out", nil, []string{"data.list"}, strings.Replace(body, `, "list": [1, 2]`, "", 1)},
 		{"another in its place", []string{"data.x=1"}, []string{"data"}, "{\"data\":{\"x\":1}, \"n\": 1.0, \"text\": \"a\" }"},
+		{"a key with a dot", []string{`data["a.b"]=x=y`, `["c=d"].e=1`}, nil, "{\"c=d\":{\"e\":1}," + strings.Replace(body, `{"id"`, `{"a.b":"x=y","id"`, 1)[1:]},
 		{"nothing", nil, nil, body},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -85,8 +86,8 @@ func TestEditsSayWhatIsThere(t *testing.T) {
 		{body, "", "a.b.c", "--unset a.b.c: nothing is there: the body is an object with data, text"},
 		{"a=1", "a=1", "", "--set a: the body is not JSON"},
 		{body, "a", "", `--set: want PATH=VALUE, such as data.items[0].id=5, got "a"`},
+		{body, "=1", "", "--set: the path is missing, such as data.items[0].id"},
 		{body, "a..b=1", "", `--set a..b: want a path such as data.items[0].id, got "a..b"`},
-		{body, "=1", "", "--set : the path is missing, such as data.items[0].id"},
 		{body, "a={x", "", "--set a: the value is not JSON: invalid character 'x' looking for beginning of object key string"},
 	} {
 		var set, unset []string

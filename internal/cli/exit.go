@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
@@ -56,7 +57,7 @@ func classify(err error) *failure {
 	case errors.As(err, &ambiguous):
 		return &failure{err: err, status: exitUsage, hint: "give more of the id: " + candidates(ambiguous)}
 	case errors.As(err, &missing):
-		return &failure{err: err, status: exitUsage, hint: "hookctl captures list shows the ids; last and last~1 are ids too"}
+		return &failure{err: err, status: exitUsage, hint: idsShown(missing)}
 	case errors.As(err, &query), errors.As(err, new(*yamldoc.Error)):
 		return &failure{err: err, status: exitUsage}
 	case errors.Is(err, store.ErrNotExist):
@@ -87,4 +88,17 @@ func candidates(e *store.AmbiguousError) string {
 		text += " and more"
 	}
 	return text
+}
+
+// idsShown is where the ids are shown among which one was not found.
+func idsShown(missing *store.NotFoundError) string {
+	switch missing.Prefix {
+	case hook.AttemptPrefix:
+		return "hookctl attempts list shows the ids; last and last~1 are ids too"
+	case hook.DeliveryPrefix:
+		return "hookctl attempts list --deliveries shows the ids; last and last~1 are ids too"
+	case hook.RunPrefix:
+		return "hookctl attempts list --json shows the ids of runs of replay; last is the latest"
+	}
+	return "hookctl captures list shows the ids; last and last~1 are ids too"
 }

@@ -64,7 +64,8 @@ appended.
 With --reply as well the sender is answered at once. What was answered with a 2xx is
 delivered until the target acknowledges it, or until the policy of its provider ends, with
 its waits, also by a later hookctl listen; hookctl attempts list --deliveries shows what is
-pending. What nobody is known to have sent is retried as Standard Webhooks does.
+pending. What nobody is known to have sent is retried as Standard Webhooks does. Deliveries
+to a paused endpoint wait. A GET, HEAD or OPTIONS brings no event: it is sent on once.
 
 Who sent a request is known by --provider, by its path (/stripe, /stripe/...), or by its
 headers and body. Its event is shown, and whether its signature holds: + it does, ! it

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -36,6 +35,8 @@ func (l *listenLog) delivered(r delivery.Report) {
 		l.status(fmt.Sprintf("going on with %s to %s that an earlier hookctl left pending", deliveries(r.Count), r.Place))
 	case delivery.ReportStranded:
 		l.notice(listener.Notice{Text: fmt.Sprintf("%s to %s stay pending: nothing of that name or address is delivered to now", deliveries(r.Count), r.Place)})
+	case delivery.ReportForeign:
+		l.status(othersInWords(r.Count, r.Place))
 	case delivery.ReportUnsendable:
 		l.notice(listener.Notice{Text: fmt.Sprintf("nothing is delivered to %s: %s; it is tried again by and by", r.Place, errorText(r.Err))})
 	case delivery.ReportTrouble:
@@ -50,6 +51,12 @@ func copied(r delivery.Report) delivery.Report {
 	d := *r.Delivery
 	r.Delivery = &d
 	return r
+}
+
+// othersInWords tells of deliveries that another process sees through.
+func othersInWords(n int, place string) string {
+	whose := "another hookctl's, which still runs"
+	return fmt.Sprintf("%s to %s %s %s", deliveries(n), place, map[bool]string{true: "is", false: "are"}[n == 1], whose)
 }
 
 func deliveries(n int) string {
@@ -116,23 +123,7 @@ func (l *listenLog) following(r delivery.Report) string {
 
 // showDelivered writes the attempt in its stable form, with the state of its delivery.
 func (l *listenLog) showDelivered(r delivery.Report) error {
-	object, err := json.Marshal(r.Attempt)
-	if err != nil {
-		return err
-	}
-	more := map[string]any{"state": r.Delivery.State}
-	if !r.Delivery.Over() {
-		more["due_at"] = r.Delivery.Due
-	}
-	if r.Delivery.Reason != "" {
-		more["reason"] = r.Delivery.Reason
-	}
-	extra, err := json.Marshal(more)
-	if err != nil {
-		return err
-	}
-	object[len(object)-1] = ','
-	return render.WriteJSON(l.app.world.Stdout, json.RawMessage(append(object, extra[1:]...)))
+	return render.WriteJSON(l.app.world.Stdout, lineOfDelivery(r.Delivery, r.Attempt, &r.Step))
 }
 
 // complained tells of a provider's message about failed deliveries.

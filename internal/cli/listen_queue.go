@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -24,34 +23,36 @@ const standardPolicy = "standard-webhooks"
 
 // A dispatch delivers what listen has accepted, and knows which endpoints are in use.
 type dispatch struct {
-	app    *app
-	store  *store.Store
-	ids    *hook.IDs
-	engine *delivery.Engine
-	log    *listenLog
-	server *listener.Server // set before anything is delivered
+	app     *app
+	store   *store.Store
+	ids     *hook.IDs
+	owner   string // of what is delivered here
+	engine  *delivery.Engine
+	courier *courier
+	log     *listenLog
+	server  *listener.Server // set before anything is delivered
 
-	current   atomic.Pointer[[]route]
-	standings atomic.Pointer[map[string]hook.Standing]
-	rules     sync.Map // of *delivery.Rules by ruleKey; emptied when routes change
+	current atomic.Pointer[[]route]
+	rules   sync.Map // of *delivery.Rules by ruleKey; emptied when routes change
 }
 
 // A ruleKey says whose policy counts where.
 type ruleKey struct{ place, provider string }
 
-// newDispatch returns a dispatch to routes. client makes the attempts.
-func newDispatch(a *app, s *store.Store, client *send.Client, log *listenLog, routes []route) *dispatch {
-	d := &dispatch{app: a, store: s, ids: hook.NewIDs(rand.Reader), log: log}
+// newDispatch returns a dispatch to routes, of deliveries that are the owner's. client makes
+// the attempts.
+func newDispatch(a *app, s *store.Store, owner string, client *send.Client, log *listenLog, routes []route) *dispatch {
+	d := &dispatch{app: a, store: s, ids: hook.NewIDs(rand.Reader), owner: owner, log: log}
 	d.current.Store(&routes)
-	d.standings.Store(&map[string]hook.Standing{})
-	carrier := &courier{
+	d.courier = &courier{
 		client: client, captures: s, keys: d.keys, random: rand.Reader, told: log.complained,
 		onward: func(c *hook.Capture, e *hook.Endpoint) send.Request {
 			return d.server.Outgoing(c, &listener.Target{Endpoint: *e, Exact: e.Name != ""})
 		},
+		added: func(c *hook.Capture, own hook.Header) (hook.Header, hook.Field) { return d.server.Added(c, own) },
 	}
 	d.engine = delivery.New(delivery.Config{
-		Ledger: captured{s}, Courier: carrier, IDs: d.ids, Resume: true, Observe: log.delivered,
+		Ledger: captured{s}, Courier: d.courier, IDs: d.ids, Owner: owner, Resume: true, Observe: log.delivered,
 	}, d.places(routes)...)
 	return d
 }
@@ -71,8 +72,12 @@ func (s captured) Pending(ctx context.Context, place string, after int64) iter.S
 	}
 }
 
-// start begins to deliver, and to look after the endpoints. The function it returns ends
-// that and waits for it.
+// Adopt adopts deliveries of captures.
+func (s captured) Adopt(ctx context.Context, place, owner string, which func(*hook.Delivery) bool) (int, error) {
+	return s.Store.Adopt(ctx, place, owner, func(d *hook.Delivery) bool { return d.CaptureID != "" && which(d) })
+}
+
+// start begins to deliver. The function it returns ends that and waits for it.
 func (d *dispatch) start(ctx context.Context) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
@@ -81,7 +86,6 @@ func (d *dispatch) start(ctx context.Context) func() {
 			d.log.notice(listener.Notice{Text: err.Error()})
 		}
 	})
-	all.Go(func() { d.watchStandings(ctx) })
 	return func() { cancel(); all.Wait() }
 }
 
@@ -89,34 +93,17 @@ func (d *dispatch) start(ctx context.Context) func() {
 func (d *dispatch) farewell() {
 	pending := 0
 	for _, r := range d.routes() {
-		for _, err := range (captured{d.store}).Pending(context.Background(), r.Place(), 0) {
+		for waiting, err := range (captured{d.store}).Pending(context.Background(), r.Place(), 0) {
 			if err != nil {
 				break
 			}
-			pending++
+			if waiting.Owner == d.owner {
+				pending++
+			}
 		}
 	}
 	if pending > 0 {
 		d.log.status(deliveries(pending) + " still pending: the next hookctl listen goes on with them")
-	}
-}
-
-// watchStandings keeps up with what other commands make of endpoints.
-func (d *dispatch) watchStandings(ctx context.Context) {
-	const every = time.Second
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if slices.ContainsFunc(d.routes(), func(r route) bool { return r.Name != "" }) {
-			if standings, err := d.store.Standings(ctx); err == nil {
-				d.standings.Store(&standings)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
 	}
 }
 
@@ -131,14 +118,47 @@ func (d *dispatch) replace(a *app, routes []route) {
 	d.server.SetTargets(d.targets())
 }
 
-// active reports whether the endpoint called name gets anything at present.
-func (d *dispatch) active(name string) bool {
-	s := (*d.standings.Load())[name]
-	return s.Active(d.app.world.Now())
+// status says whether the endpoint called name gets anything at present, which other
+// commands change at any time. Where that cannot be read, deliveries find out.
+func (d *dispatch) status(name string) hook.EndpointStatus {
+	s, err := d.store.Standing(context.Background(), name)
+	if err != nil {
+		return hook.Enabled
+	}
+	return endpointStatus(&s, d.app.world.Now())
 }
 
 // targets are the routes for the listener.
-func (d *dispatch) targets() []listener.Target { return targets(d.routes(), d.active) }
+func (d *dispatch) targets() []listener.Target {
+	routes := d.routes()
+	list := make([]listener.Target, len(routes))
+	for i, r := range routes {
+		list[i] = listener.Target{Endpoint: r.Endpoint, Relay: r.relay}
+		if r.known != nil {
+			list[i].Exact = true
+			list[i].Status = func() hook.EndpointStatus { return d.status(r.Name) }
+			list[i].Write = func(c *hook.Capture) (*send.Request, error) { return d.written(&r, c) }
+		}
+	}
+	return list
+}
+
+// written is c signed anew for an endpoint that has a secret of its own, as it is sent
+// while its sender waits; nil for one that has none.
+func (d *dispatch) written(r *route, c *hook.Capture) (*send.Request, error) {
+	keys, err := r.known.validKeys(d.app)
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	planned := delivered(c, &r.Endpoint)
+	rules, err := d.rulesFor(r, planned.Provider)
+	if err != nil {
+		return nil, err
+	}
+	errand := &delivery.Errand{Delivery: planned, Endpoint: r.Endpoint, Rules: rules, Moment: delivery.Moment{At: d.app.world.Now(), Try: 1}}
+	request, err := d.courier.anew(errand, c, keys)
+	return &request, err
+}
 
 // Plan makes the deliveries of c.
 func (d *dispatch) Plan(c *hook.Capture, to []*hook.Endpoint) ([]*hook.Delivery, error) {
@@ -148,15 +168,22 @@ func (d *dispatch) Plan(c *hook.Capture, to []*hook.Endpoint) ([]*hook.Delivery,
 		if err != nil {
 			return nil, err
 		}
-		planned[i] = &hook.Delivery{
-			ID: id, Endpoint: e.Name, URL: hook.DisplayURL(e.URL), CaptureID: c.ID, CreatedAt: c.ReceivedAt,
-			Course: hook.Course{State: hook.Pending, Due: c.ReceivedAt},
-		}
-		if c.Identity != nil {
-			planned[i].Provider, planned[i].Event = c.Identity.Provider, c.Identity.Event
-		}
+		planned[i] = delivered(c, e)
+		planned[i].ID, planned[i].Owner = id, d.owner
 	}
 	return planned, nil
+}
+
+// delivered is the delivery of c to e that begins at once, without an id.
+func delivered(c *hook.Capture, e *hook.Endpoint) *hook.Delivery {
+	d := &hook.Delivery{
+		Endpoint: e.Name, URL: hook.DisplayURL(e.URL), CaptureID: c.ID, CreatedAt: c.ReceivedAt,
+		Course: hook.Course{State: hook.Pending, Due: c.ReceivedAt},
+	}
+	if c.Identity != nil {
+		d.Provider, d.Event = c.Identity.Provider, c.Identity.Event
+	}
+	return d
 }
 
 // Add begins with deliveries that are on disk.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -22,13 +23,19 @@ type reloader struct {
 	known      *recognized
 	books      *bookcase
 	dispatch   *dispatch
+	at         *net.TCPAddr // where listen listens
+	storeDir   string       // of the store that it keeps captures in
 	tell       func(string)
 	warn       func(listener.Notice)
 
 	broken bool           // the last word was that something cannot be read
 	tried  *reloader      // what could not be read then: what is to be watched besides
 	later  *otherSettings // what only the next start heeds
+	moved  bool           // it was said that the store is another one now
 }
+
+// errMoved is the error of a configuration that is of another store.
+var errMoved = errors.New("not reloaded: with this " + configName + " captures, endpoints and their secrets are kept in another store: restart hookctl listen")
 
 // Checking the schemas of catalogs ends after so long: what was not come to by then is
 // found when an event asks for it.
@@ -68,7 +75,14 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 	after, books, err := r.read(ctx, fresh)
 	var routes []route
 	if err == nil {
-		routes, err = r.options.routes(fresh)
+		routes, err = r.reroute(fresh)
+	}
+	if errors.Is(err, errMoved) {
+		if !r.moved {
+			r.moved = true
+			r.warn(listener.Notice{Text: err.Error(), Hint: "until then requests are kept in " + r.storeDir + ", and endpoints stay as they were"})
+		}
+		return
 	}
 	if err != nil {
 		r.broken, r.tried = true, &reloader{app: fresh, options: r.options, books: books}
@@ -81,7 +95,7 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 	r.identifier.Replace(after.set())
 	r.assessor.Replace(books)
 	r.dispatch.replace(fresh, routes)
-	r.app, r.known, r.books, r.broken, r.tried = fresh, after, books, false, nil
+	r.app, r.known, r.books, r.broken, r.tried, r.moved = fresh, after, books, false, nil, false
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
 	}
@@ -95,6 +109,23 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 			r.warn(f.notice())
 		}
 	}
+}
+
+// reroute returns the routes that fresh declares. None may lead to the listener itself,
+// and all are of the store that is in use: another has its own deliveries and secrets.
+func (r *reloader) reroute(fresh *app) ([]route, error) {
+	dir, err := fresh.storeDir()
+	if err != nil {
+		return nil, err
+	}
+	if dir != r.storeDir {
+		return nil, errMoved
+	}
+	routes, err := r.options.routes(fresh)
+	if err != nil {
+		return nil, err
+	}
+	return routes, refuseLoops(routes, r.at)
 }
 
 // news says what is different now; "" for nothing, unless that is news too.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/listener"
 )
@@ -104,20 +103,6 @@ func (o *listenOptions) chosenEndpoints(declared *endpointSet) ([]*knownEndpoint
 	return chosen, nil
 }
 
-// targets are routes for the listener. active says of the name of an endpoint whether it
-// gets anything at present.
-func targets(routes []route, active func(name string) bool) []listener.Target {
-	list := make([]listener.Target, len(routes))
-	for i, r := range routes {
-		list[i] = listener.Target{Endpoint: r.Endpoint, Relay: r.relay}
-		if r.Name != "" {
-			list[i].Active = func() bool { return active(r.Name) }
-			list[i].Exact = true
-		}
-	}
-	return list
-}
-
 // announceRoutes says where captures go.
 func (o *listenOptions) announceRoutes(a *app, routes []route) {
 	m := a.messages()
@@ -138,9 +123,24 @@ func (o *listenOptions) announceRoutes(a *app, routes []route) {
 		}
 		m.Status(line)
 	}
+	if bounded := boundedNames(routes); len(bounded) > 0 && !o.queues() {
+		m.Warn("rate_limit, concurrency and set: of " + strings.Join(bounded, ", ") + " do not count here: each event is sent once, as it comes")
+		m.Hint("--reply 200 answers at once and delivers as the provider does, within these bounds")
+	}
 	if len(routes) > 0 && o.queues() {
 		m.Status("answering at once, delivering until it is acknowledged or the provider's policy ends")
 	}
+}
+
+// boundedNames are the endpoints with settings that count for deliveries alone.
+func boundedNames(routes []route) []string {
+	var names []string
+	for _, r := range routes {
+		if r.known != nil && (r.Rate.Count > 0 || r.Concurrency > 1 || len(r.known.set) > 0) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
 }
 
 // eventsInWords says what an endpoint wants.
@@ -215,7 +215,3 @@ func (r *route) fingerprint() string {
 	}
 	return text
 }
-
-// lasting are the rules of p for a receiver that the user did not declare as an endpoint:
-// it cannot be paused, disabled or deleted.
-func lasting(rules *delivery.Rules) *delivery.Rules { return rules.WithoutEndings() }

@@ -96,7 +96,12 @@ func (l *listening) run(ctx context.Context, ln net.Listener) error {
 		DialTimeout: o.dialTimeout, HeaderTimeout: o.headerTimeout, Timeout: o.timeout, Insecure: o.insecure,
 	}, a.world.Now)
 	defer client.Close()
-	out := newDispatch(a, s, client, log, l.routes)
+	owner, err := s.Own()
+	if err != nil {
+		return cannot("", err)
+	}
+	defer owner.Close()
+	out := newDispatch(a, s, owner.ID(), client, log, l.routes)
 	identifier, assessor := identify.New(l.known.set()), assess.New(l.books, drifts)
 	out.server = listener.New(listener.Config{
 		Store:    s,
@@ -119,11 +124,16 @@ func (l *listening) run(ctx context.Context, ln net.Listener) error {
 	})
 	retention := o.startRetention(ctx, a, s, log)
 	defer retention()
+	dir, err := a.storeDir()
+	if err != nil {
+		return err
+	}
+	addr := ln.Addr().(*net.TCPAddr)
 	defer startReloading(ctx, &reloader{
 		app: a, options: o, identifier: identifier, assessor: assessor, known: l.known, books: l.books,
-		dispatch: out, tell: log.status, warn: log.notice,
+		dispatch: out, at: addr, storeDir: dir, tell: log.status, warn: log.notice,
 	})()
-	at := o.url(ln.Addr().(*net.TCPAddr))
+	at := o.url(addr)
 	if err := a.announce(o, at, l.routes, fingerprint, l.known); err != nil {
 		return err
 	}

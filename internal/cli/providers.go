@@ -239,7 +239,7 @@ func (ps *providerSet) profile(name, dir string) (*provider.Profile, error) {
 		p, err := ps.library.Load(name)
 		var unknown *provider.UnknownError
 		if errors.As(err, &unknown) {
-			hint := "hookctl provider list shows them; --provider ./FOLDER takes one of your own"
+			hint := "hookctl provider list shows them; ./FOLDER in the place of the name takes one of your own"
 			if unknown.Near != "" {
 				hint = "did you mean " + unknown.Near + "?"
 			}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/render"
@@ -157,7 +158,7 @@ func flagNames(cmd *cobra.Command) []string {
 // noArgs refuses arguments where there is nothing they could mean.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage(cmd.CommandPath()+" --help shows the form", "%s takes no arguments, got %q", cmd.CommandPath(), args[0])
+		return usage(cmd.CommandPath()+" --help shows the form", "%s takes no arguments, got %q", nameOf(cmd), args[0])
 	}
 	return nil
 }
@@ -177,13 +178,18 @@ func exactArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		form := "the form is: " + cmd.UseLine()
 		if len(args) < len(names) {
-			return usage(form, "%s: %s is missing", cmd.CommandPath(), names[len(args)])
+			return usage(form, "%s: %s is missing", nameOf(cmd), names[len(args)])
 		}
 		if len(args) > len(names) {
-			return usage(form, "%s: one argument too many, %q", cmd.CommandPath(), args[len(names)])
+			return usage(form, "%s: one argument too many, %q", nameOf(cmd), args[len(names)])
 		}
 		return nil
 	}
+}
+
+// nameOf is the name of a command in messages, which begin with that of the program.
+func nameOf(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 }
 
 // out returns the printer for data.

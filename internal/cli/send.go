@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/delivery"
@@ -20,7 +19,7 @@ type sendOptions struct {
 	once      bool
 	retry     bool
 	resume    bool
-	speed     speedup
+	speed     speedFactor
 	count     int
 	duplicate int
 	shuffle   bool
@@ -34,7 +33,7 @@ type sendOptions struct {
 }
 
 func newSend(a *app) *cobra.Command {
-	o := &sendOptions{speed: 1}
+	o := &sendOptions{}
 	cmd := &cobra.Command{
 		Use:   "send PROVIDER [EVENT...] --to URL [flags]",
 		Short: "send events as a provider does, signed and with its headers",
@@ -43,7 +42,9 @@ secret of --secret, else that of hookctl.yaml, else the local one of hookctl sec
 ` + secretRefHelp + `
 
 The payload is the catalog's example of the event, or that of --body, as it is. Where the
-provider has the event's id and time in the payload, those of the example are made anew.
+provider has the event's id and time in the payload, those of the example are made anew;
+where it has no ids, as Recharge, the id of what the event is about is: a handler that
+drops duplicates takes each message for another. What --set sets stays.
 
 ` + eventSetHelp + `
 
@@ -107,7 +108,7 @@ func (o *sendOptions) check(args []string) error {
 		return usage("", "--once and --retry exclude each other")
 	case len(args) > 2 && o.file != "":
 		return usage("send them one by one", "--body is the payload of one event, and there are %d", len(args)-1)
-	case !o.retry && o.speed != 1:
+	case !o.retry && o.speed != 0:
 		return usage("", "--speed is for the waits of --retry")
 	case !o.retry && o.errorsTo != "":
 		return usage("add --retry, with --speed to be quicker", "--errors-to: messages about failed deliveries come with the policy alone")
@@ -131,6 +132,9 @@ func runSend(ctx context.Context, a *app, o *sendOptions, args []string) error {
 	if err := o.check(args); err != nil {
 		return err
 	}
+	if !o.dryRun {
+		a.keepTelling("requests are still sent and their answers kept, but no longer shown")
+	}
 	if o.resume {
 		return resumeSend(ctx, a, o)
 	}
@@ -139,53 +143,37 @@ func runSend(ctx context.Context, a *app, o *sendOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	post, err := newPostOffice(a, o, known)
+	snd, err := newSender(a, o, known)
 	if err != nil {
 		return err
 	}
-	mail, err := o.messages(a, known, args[1:])
+	messages, err := o.messages(a, known, args[1:])
 	if err != nil {
 		return err
 	}
-	letters := post.address(mail)
-	if err := o.checkTargets(letters); err != nil {
+	addressed := snd.address(messages)
+	if err := o.checkTargets(addressed); err != nil {
 		return err
 	}
 	switch {
 	case o.dryRun:
-		return post.dryRun(letters)
+		return snd.dryRun(addressed)
 	case o.retry:
-		return post.sendAll(ctx, letters)
+		return snd.sendAll(ctx, addressed)
 	}
-	return post.sendOnce(ctx, letters)
+	return snd.sendOnce(ctx, addressed)
 }
 
 // checkTargets refuses many messages to other machines, unless the user says so.
-func (o *sendOptions) checkTargets(letters []*letter) error {
-	if o.yes || o.dryRun || len(letters) <= 1 {
+func (o *sendOptions) checkTargets(addressed []*addressedMessage) error {
+	if o.yes || o.dryRun || len(addressed) <= 1 {
 		return nil
 	}
-	for _, l := range letters {
+	for _, l := range addressed {
 		if l.target != nil && !delivery.Loopback(l.target.endpoint.URL.Hostname()) {
-			return usage("--yes sends them", "%d messages would go to another machine, %s", len(letters), l.target.endpoint.URL.Host)
+			return usage("--yes sends them", "%d messages would go to another machine, %s", len(addressed), l.target.endpoint.URL.Host)
 		}
 	}
-	return nil
-}
-
-// speedup is how many times faster than the clock something passes: 60x, or 60.
-type speedup float64
-
-func (s *speedup) Type() string   { return "FACTOR" }
-func (s *speedup) String() string { return strconv.FormatFloat(float64(*s), 'f', -1, 64) + "x" }
-
-func (s *speedup) Set(text string) error {
-	const most = 1e6
-	factor, err := strconv.ParseFloat(strings.TrimSuffix(text, "x"), 64)
-	if err != nil || !(factor > 0) || factor > most {
-		return fmt.Errorf("want how many times as fast, such as 60x, got %q", text)
-	}
-	*s = speedup(factor)
 	return nil
 }
 

@@ -35,6 +35,10 @@ func (l *assumedLog) add(rules *delivery.Rules, d *hook.Delivery, a *hook.Attemp
 	if i, known := slices.BinarySearch(e.Statuses, a.Status); !known && a.Failure == "" {
 		e.Statuses = slices.Insert(e.Statuses, i, a.Status)
 	}
+	if len(step.Rules) > 0 && step.Verdict.Counts() { // of a policy
+		e.Failed++
+		e.Standing = step.Standing
+	}
 	if d.Over() && len(step.Rules) > 0 {
 		e.Fates = mergeFate(e.Fates, delivery.Fate{State: d.State, Tries: min(d.Tries, 2)})
 	}

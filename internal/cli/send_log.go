@@ -9,7 +9,6 @@ import (
 
 	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
-	"github.com/hookctl/hookctl/internal/jsontext"
 	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/send"
@@ -36,8 +35,10 @@ type sendTotal struct {
 	Pending      int `json:"pending"`
 	// Unreachable counts attempts that found no connection.
 	Unreachable int `json:"unreachable"`
-	// Assumed are the rules that decided and that no source states for certain.
-	Assumed []string `json:"assumed,omitempty"`
+	// Assumptions are the rules that decided and that no source states for certain.
+	Assumptions []render.AssumptionJSON `json:"assumptions"`
+	// withheld counts deliveries that were cancelled before anything was sent.
+	withheld int
 	// lastReason is why the last of these found none, and where.
 	lastReason, lastPlace string
 }
@@ -61,13 +62,12 @@ func (l *sendLog) sending(d *hook.Delivery, r send.Request) error {
 // attempted tells of an attempt, its verdict and what follows.
 func (l *sendLog) attempted(d *hook.Delivery, a *hook.Attempt, rules *delivery.Rules, step *delivery.Step) error {
 	again := l.count(d, a, rules, step)
-	verdict := step.Verdict
-	words := ""
-	if !verdict.Acknowledged {
-		words = verdictInWords(rules, verdict, a)
-	}
 	if l.app.global.json {
-		return l.lineOf(sentJSON{Kind: "attempt", Attempt: a, EventID: d.Event.ID, State: stateOf(d), Verdict: words, Due: d.Due, Effects: step.Effects})
+		return l.lineOf(lineOfDelivery(d, a, step))
+	}
+	words := ""
+	if !step.Verdict.Acknowledged {
+		words = verdictInWords(rules, step.Verdict, a)
 	}
 	return l.out.Sent(render.Sent{Delivery: d, Attempt: a, Verdict: words, Again: again, Then: l.then(d, rules, step)})
 }
@@ -133,16 +133,26 @@ func verdictInWords(rules *delivery.Rules, v delivery.Verdict, a *hook.Attempt) 
 	return v.Reason + ": " + rules.Profile().Name + " wants " + strings.Join(wanted, ", ")
 }
 
+// An unsentLine is a delivery in the stream that ended without an attempt.
+type unsentLine struct {
+	Kind     string             `json:"kind"`
+	Delivery hook.ID            `json:"delivery"`
+	Endpoint string             `json:"endpoint,omitempty"`
+	URL      string             `json:"url"`
+	Provider string             `json:"provider"`
+	Event    string             `json:"event,omitempty"`
+	EventID  string             `json:"event_id,omitempty"`
+	State    hook.DeliveryState `json:"state"`
+	Reason   string             `json:"delivery_reason"`
+}
+
 // unsent tells of a delivery that ended without an attempt.
 func (l *sendLog) unsent(d *hook.Delivery, why string) error {
 	if l.app.global.json {
-		return l.lineOf(struct {
-			Kind     string  `json:"kind"`
-			Delivery hook.ID `json:"delivery"`
-			Event    string  `json:"event"`
-			State    string  `json:"state"`
-			Reason   string  `json:"reason"`
-		}{"state", d.ID, d.Event.Type, stateOf(d), why})
+		return l.lineOf(unsentLine{
+			Kind: kindState, Delivery: d.ID, Endpoint: d.Endpoint, URL: d.URL, Provider: d.Provider,
+			Event: d.Event.Type, EventID: d.Event.ID, State: stateOf(d), Reason: why,
+		})
 	}
 	return l.out.Unsent(d, why)
 }
@@ -158,7 +168,9 @@ func (l *sendLog) over(d *hook.Delivery) {
 	case hook.Lost:
 		l.total.Failed++
 	case hook.Cancelled:
-		l.total.Cancelled++
+		if l.total.Cancelled++; d.Tries == 0 {
+			l.total.withheld++
+		}
 	default:
 		l.total.Pending++
 	}
@@ -166,26 +178,10 @@ func (l *sendLog) over(d *hook.Delivery) {
 
 // end tells what all came to, and returns the error that says so to the shell.
 func (l *sendLog) end(to, hint string) error {
+	if err := l.tellTotal(to); err != nil {
+		return err
+	}
 	t := &l.total
-	assumed := l.assumed.all()
-	for _, rule := range assumed {
-		t.Assumed = append(t.Assumed, orDefault(rule.Rule, rule.Value))
-	}
-	if l.app.global.json {
-		if err := l.lineOf(struct {
-			Kind string `json:"kind"`
-			*sendTotal
-		}{"summary", t}); err != nil {
-			return err
-		}
-	} else if t.Deliveries > 1 || t.Attempts > 1 {
-		l.app.messages().Status(t.inWords(to))
-	}
-	if !l.app.global.json {
-		if err := l.app.messages().Assumptions(assumed); err != nil {
-			return err
-		}
-	}
 	switch {
 	case t.Attempts > 0 && t.Unreachable == t.Attempts:
 		return cannot(hint, fmt.Errorf("%s cannot be reached: %s", t.lastPlace, t.lastReason))
@@ -198,9 +194,25 @@ func (l *sendLog) end(to, hint string) error {
 	return found()
 }
 
+// tellTotal tells what all came to so far.
+func (l *sendLog) tellTotal(to string) error {
+	t, assumed := &l.total, l.assumed.all()
+	if l.app.global.json {
+		t.Assumptions = render.AssumptionsJSON(assumed)
+		return l.lineOf(struct {
+			Kind string `json:"kind"`
+			*sendTotal
+		}{kindSummary, t})
+	}
+	if t.Deliveries > 1 || t.Attempts > 1 {
+		l.app.messages().Status(t.inWords(to))
+	}
+	return l.app.messages().Assumptions(assumed)
+}
+
 // inWords is the total on one line.
 func (t *sendTotal) inWords(to string) string {
-	text := fmt.Sprintf("%d sent to %s: %d acknowledged", t.Deliveries-t.Cancelled, to, t.Acknowledged)
+	text := fmt.Sprintf("%d sent to %s: %d acknowledged", t.Deliveries-t.withheld, to, t.Acknowledged)
 	for _, part := range []struct {
 		n    int
 		what string
@@ -215,47 +227,9 @@ func (t *sendTotal) inWords(to string) string {
 	return text
 }
 
-// A sentJSON is the JSON of an attempt of send.
-type sentJSON struct {
-	Kind    string
-	Attempt *hook.Attempt
-	EventID string
-	State   string
-	Verdict string
-	Due     time.Time
-	Effects []delivery.Effect
-}
-
-// MarshalJSON writes the attempt as attempts list does, with what send knows besides.
-func (s sentJSON) MarshalJSON() ([]byte, error) {
-	attempt, err := jsontext.Marshal(s.Attempt)
-	if err != nil {
-		return nil, err
-	}
-	var effects []string
-	for _, e := range s.Effects {
-		effects = append(effects, e.Words())
-	}
-	more, err := jsontext.Marshal(struct {
-		Kind    string    `json:"kind"`
-		EventID string    `json:"event_id,omitempty"`
-		State   string    `json:"state"`
-		Verdict string    `json:"verdict,omitempty"`
-		Next    time.Time `json:"next_attempt_at,omitzero"`
-		Effects []string  `json:"effects,omitempty"`
-	}{s.Kind, s.EventID, s.State, s.Verdict, s.Due.UTC(), effects})
-	if err != nil {
-		return nil, err
-	}
-	return append(append(more[:len(more)-1], ','), attempt[1:]...), nil
-}
-
 // lineOf writes a line of JSON.
 func (l *sendLog) lineOf(v any) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return render.WriteJSON(io.Writer(l.app.world.Stdout), v)
 }
-
-// stateOf is the state of a delivery as a word.
-func stateOf(d *hook.Delivery) string { return orDefault(string(d.State), string(hook.Pending)) }

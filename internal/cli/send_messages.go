@@ -14,8 +14,8 @@ import (
 	"github.com/hookctl/hookctl/internal/provider"
 )
 
-// A parcel is one message that is to be sent: each of its duplicates is the same parcel.
-type parcel struct {
+// An eventMessage is one message that is to be sent: each of its duplicates is the same.
+type eventMessage struct {
 	event   hook.Event
 	message *hook.Message
 }
@@ -29,6 +29,16 @@ func (s *seedNumber) chance() io.Reader {
 	var seed [32]byte
 	binary.LittleEndian.PutUint64(seed[:], s.n)
 	return &lockedReader{source: mathrand.NewChaCha8(seed)}
+}
+
+// moment is the time that ids are made for: that of the seed, so that those which have a
+// time in them are the same again too; else now.
+func (s *seedNumber) moment(now time.Time) time.Time {
+	const first, length = 1704067200000, 365 * 24 * 3600 * 1000 // 2024, in milliseconds
+	if !s.given {
+		return now
+	}
+	return time.UnixMilli(first + int64(s.n%length)).UTC()
 }
 
 // A lockedReader is a source of randomness for several at once.
@@ -45,12 +55,12 @@ func (r *lockedReader) Read(p []byte) (int, error) {
 
 // messages makes what is to be sent, in its order: of each event as many as are asked for,
 // each as often as is asked for.
-func (o *sendOptions) messages(a *app, known *knownProvider, events []string) ([]*parcel, error) {
+func (o *sendOptions) messages(a *app, known *knownProvider, events []string) ([]*eventMessage, error) {
 	if len(events) == 0 {
 		events = []string{""}
 	}
 	chance := o.seed.chance()
-	var mail []*parcel
+	var messages []*eventMessage
 	for _, event := range events {
 		maker, err := o.maker(a, known, event, chance)
 		if err != nil {
@@ -62,25 +72,25 @@ func (o *sendOptions) messages(a *app, known *knownProvider, events []string) ([
 				return nil, err
 			}
 			for range o.duplicate {
-				mail = append(mail, p)
+				messages = append(messages, p)
 			}
 		}
 	}
-	if o.shuffle && len(mail) > 1 {
+	if o.shuffle && len(messages) > 1 {
 		order := o.seed.n
 		if !o.seed.given {
 			order = uint64(mathrand.Uint32())
 			a.messages().Status(fmt.Sprintf("shuffled; --seed %d gives this order again", order))
 		}
-		shuffle(mail, order)
+		shuffle(messages, order)
 	}
-	return mail, nil
+	return messages, nil
 }
 
-// shuffle brings mail into another order, the same for the same seed.
-func shuffle(mail []*parcel, seed uint64) {
-	source := mathrand.New(mathrand.NewPCG(seed, uint64(len(mail))))
-	source.Shuffle(len(mail), func(i, j int) { mail[i], mail[j] = mail[j], mail[i] })
+// shuffle brings messages into another order, the same for the same seed.
+func shuffle[T any](messages []T, seed uint64) {
+	source := mathrand.New(mathrand.NewPCG(seed, uint64(len(messages))))
+	source.Shuffle(len(messages), func(i, j int) { messages[i], messages[j] = messages[j], messages[i] })
 }
 
 // A messageMaker makes the messages of one event.
@@ -94,6 +104,7 @@ type messageMaker struct {
 	fresh       *freshener // nil where the payload stays as it is
 	count       int
 	chance      io.Reader
+	seed        seedNumber
 }
 
 func (o *sendOptions) maker(a *app, known *knownProvider, event string, chance io.Reader) (*messageMaker, error) {
@@ -106,7 +117,7 @@ func (o *sendOptions) maker(a *app, known *knownProvider, event string, chance i
 	}
 	m := &messageMaker{
 		app: a, known: known, event: wire, contentType: contentType, body: body, header: hook.Header(o.header), chance: chance,
-		count: o.count,
+		count: o.count, seed: o.seed,
 	}
 	if o.file != "" {
 		return m, nil
@@ -138,7 +149,7 @@ func (a *app) stillValid(known *knownProvider, event, wire string, body []byte, 
 }
 
 // make makes the n-th message, from 0.
-func (m *messageMaker) make(n int) (*parcel, error) {
+func (m *messageMaker) make(n int) (*eventMessage, error) {
 	at, body := m.app.world.Now(), m.body
 	if m.fresh != nil {
 		happened := at
@@ -146,15 +157,15 @@ func (m *messageMaker) make(n int) (*parcel, error) {
 			happened = at.Add(-time.Duration(m.count-1-n) * time.Second)
 		}
 		var err error
-		if body, err = m.fresh.freshen(body, n, happened, m.chance); err != nil {
+		if body, err = m.fresh.freshen(body, happened, m.chance); err != nil {
 			return nil, err
 		}
 	}
-	p := &parcel{message: &hook.Message{Method: "POST", ContentType: m.contentType, Header: m.header, Body: body}}
+	p := &eventMessage{message: &hook.Message{Method: "POST", ContentType: m.contentType, Header: m.header, Body: body}}
 	p.event = m.known.EventOf(&provider.Message{Method: "POST", Body: body})
 	p.event.Type = m.event
 	if form := m.known.Event.NewID; form != "" {
-		id, err := form.NewID(m.chance, at)
+		id, err := form.NewID(m.chance, m.seed.moment(at))
 		if err != nil {
 			return nil, err
 		}

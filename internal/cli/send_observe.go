@@ -10,25 +10,28 @@ import (
 )
 
 // observe tells what the engine does.
-func (desk *sendDesk) observe(r delivery.Report) {
-	desk.mu.Lock()
-	defer desk.mu.Unlock()
-	switch m := desk.app.messages(); r.Kind {
+func (run *deliveryRun) observe(r delivery.Report) {
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	switch m := run.app.messages(); r.Kind {
 	case delivery.ReportAttempt:
-		desk.attempted(r)
+		run.attempted(r)
 	case delivery.ReportEnd:
 		if r.Delivery != nil {
-			desk.finish(r.Delivery, r.Delivery.Reason)
+			run.finish(r.Delivery, r.Delivery.Reason)
 			return
 		}
 		m.Warn(r.Err.Error())
 	case delivery.ReportClear:
-		desk.cancel(r.Place, "the endpoint is "+delivery.StandingWords(r.Standing))
+		words := delivery.StandingWords(r.Standing)
+		if n := run.cancel(r.Place, "the endpoint is "+words); n > 0 {
+			m.Warn(fmt.Sprintf("%s is %s: %s cancelled", r.Place, words, deliveries(n)))
+		}
 	case delivery.ReportHold:
 		m.Status(r.Place + " is " + delivery.StandingWords(r.Standing))
-		desk.held[r.Place] = r.Standing.Back.IsZero()
+		run.held[r.Place] = r.Standing.Back.IsZero()
 	case delivery.ReportRelease:
-		delete(desk.held, r.Place)
+		delete(run.held, r.Place)
 	case delivery.ReportUnsendable:
 		m.Warn(fmt.Sprintf("%s: an attempt cannot be made, and is tried again: %v", r.Place, r.Err))
 	case delivery.ReportTrouble:
@@ -36,51 +39,52 @@ func (desk *sendDesk) observe(r delivery.Report) {
 	case delivery.ReportRecovery:
 		m.Status("the store works again")
 	}
-	desk.stopWhenHeld()
+	run.stopWhenHeld()
 }
 
 // stopWhenHeld ends the run where nothing is pending but for places that are held until
-// the user does something. desk.mu is held.
-func (desk *sendDesk) stopWhenHeld() {
-	for _, d := range desk.pending {
-		if !desk.held[d.Place()] {
+// the user does something. run.mu is held.
+func (run *deliveryRun) stopWhenHeld() {
+	for _, d := range run.pending {
+		if !run.held[d.Place()] {
 			return
 		}
 	}
-	if len(desk.pending) > 0 {
-		desk.stop(errHeld)
+	if len(run.pending) > 0 {
+		run.stop(errHeld)
 	}
 }
 
-// attempted tells of an attempt. desk.mu is held.
-func (desk *sendDesk) attempted(r delivery.Report) {
-	t, err := desk.target(r.Place, r.Delivery.Provider)
+// attempted tells of an attempt. run.mu is held.
+func (run *deliveryRun) attempted(r delivery.Report) {
+	t, err := run.target(r.Place, r.Delivery.Provider)
 	if err == nil {
-		err = desk.log.attempted(r.Delivery, r.Attempt, t.rules, &r.Step)
+		err = run.log.attempted(r.Delivery, r.Attempt, t.rules, &r.Step)
 	}
-	desk.failure = errors.Join(desk.failure, err)
+	run.failure = errors.Join(run.failure, err)
 	if err != nil {
-		desk.stop(err)
+		run.stop(err)
 	}
 	if r.Delivery.Over() {
-		delete(desk.pending, r.Delivery.ID)
-		desk.log.over(r.Delivery)
+		delete(run.pending, r.Delivery.ID)
+		run.log.over(r.Delivery)
 		return
 	}
-	desk.pending[r.Delivery.ID] = r.Delivery
+	run.pending[r.Delivery.ID] = r.Delivery
 }
 
-// finish tells of a delivery that is over without an attempt. desk.mu is held.
-func (desk *sendDesk) finish(d *hook.Delivery, why string) {
-	delete(desk.pending, d.ID)
-	desk.log.over(d)
-	desk.failure = errors.Join(desk.failure, desk.log.unsent(d, why))
+// finish tells of a delivery that is over without an attempt. run.mu is held.
+func (run *deliveryRun) finish(d *hook.Delivery, why string) {
+	delete(run.pending, d.ID)
+	run.log.over(d)
+	run.failure = errors.Join(run.failure, run.log.unsent(d, why))
 }
 
-// cancel tells of all that was pending for a place. desk.mu is held.
-func (desk *sendDesk) cancel(place, why string) {
+// cancel tells of all that was pending for a place, and returns how many these were.
+// run.mu is held.
+func (run *deliveryRun) cancel(place, why string) int {
 	var gone []*hook.Delivery
-	for _, d := range desk.pending {
+	for _, d := range run.pending {
 		if d.Place() == place {
 			gone = append(gone, d)
 		}
@@ -89,13 +93,14 @@ func (desk *sendDesk) cancel(place, why string) {
 	for _, d := range gone {
 		cancelled := *d
 		cancelled.State = hook.Cancelled
-		desk.finish(&cancelled, why)
+		run.finish(&cancelled, why)
 	}
+	return len(gone)
 }
 
 // complained tells of a provider's message about a delivery that failed.
-func (desk *sendDesk) complained(e *delivery.Errand, a *hook.Attempt, err error) {
-	m := desk.app.messages()
+func (run *deliveryRun) complained(e *delivery.Errand, a *hook.Attempt, err error) {
+	m := run.app.messages()
 	switch {
 	case err != nil:
 		m.Warn("the message about failed deliveries: " + err.Error())
@@ -109,8 +114,8 @@ func (desk *sendDesk) complained(e *delivery.Errand, a *hook.Attempt, err error)
 		m.Status(fmt.Sprintf("the message about failed deliveries went to %s, which answered %d", a.URL, a.Status))
 	}
 	a.Trigger, a.Provider = hook.TriggerSchedule, e.Rules.Profile().Name
-	if a.ID, err = desk.ids.New(hook.AttemptPrefix, a.StartedAt); err == nil {
-		err = <-desk.store.Record(a)
+	if a.ID, err = run.ids.New(hook.AttemptPrefix, a.StartedAt); err == nil {
+		err = <-run.store.Record(a)
 	}
 	if err != nil {
 		m.Warn("the message about failed deliveries was sent, but could not be recorded: " + err.Error())

@@ -3,10 +3,15 @@ package cli
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/store"
 )
 
@@ -22,20 +27,31 @@ func resumeSend(ctx context.Context, a *app, o *sendOptions) error {
 		return usage("", "%s: --resume sends the payloads as they were; only rules can be set, such as policy.retry=announced", edits[0].flag)
 	}
 	return a.withStore(readWrite, func(s *store.Store) error {
-		pending, err := madePending(ctx, s, place)
+		owner, err := s.Own()
 		if err != nil {
 			return err
+		}
+		defer owner.Close()
+		pending, others, err := madePending(ctx, s, place, owner.ID())
+		if err != nil {
+			return err
+		}
+		for _, name := range slices.Sorted(maps.Keys(others)) {
+			a.messages().Status(othersInWords(others[name], name))
 		}
 		if len(pending) == 0 {
-			a.messages().Status("nothing is pending that hookctl send began")
+			if len(others) == 0 {
+				a.messages().Status("nothing is pending that hookctl send began")
+			}
 			return nil
 		}
-		desk := &sendDesk{app: a, options: o, store: s, log: newSendLog(a), ids: hook.NewIDs(rand.Reader)}
-		kept, err := desk.takeUp(ctx, pending)
+		run := &deliveryRun{app: a, options: o, store: s, owner: owner.ID(), log: newSendLog(a), ids: hook.NewIDs(rand.Reader)}
+		kept, err := run.takeUp(ctx, pending)
 		if err != nil {
 			return err
 		}
-		return desk.run(ctx, kept, desk.inWords(), "")
+		run.tellWait(kept)
+		return run.complete(ctx, kept, run.inWords(), "")
 	})
 }
 
@@ -51,36 +67,44 @@ func (o *sendOptions) resumedPlace() (string, error) {
 	return hook.DisplayURL(to), nil
 }
 
-// madePending are the pending deliveries of messages that hookctl made: those of captures
-// are the listener's.
-func madePending(ctx context.Context, s *store.Store, place string) ([]*hook.Delivery, error) {
-	var made []*hook.Delivery
+// madePending are the pending deliveries of messages that hookctl made, which become the
+// owner's, and how many others there are that another process sees through, by place.
+// Those of captures are the listener's.
+func madePending(ctx context.Context, s *store.Store, place, owner string) (made []*hook.Delivery, others map[string]int, err error) {
+	isMade := func(d *hook.Delivery) bool { return d.CaptureSeq == 0 }
+	if _, err := s.Adopt(ctx, place, owner, isMade); err != nil {
+		return nil, nil, err
+	}
+	others = map[string]int{}
 	for d, err := range s.Pending(ctx, place, 0) {
-		if err != nil {
-			return nil, err
-		}
-		if d.CaptureSeq == 0 {
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case !isMade(d):
+		case d.Owner == owner:
 			made = append(made, d)
+		default:
+			others[d.Place()]++
 		}
 	}
-	return made, nil
+	return made, others, nil
 }
 
 // takeUp finds what it takes to send each of the deliveries, and returns those that can be.
-func (desk *sendDesk) takeUp(ctx context.Context, pending []*hook.Delivery) ([]*hook.Delivery, error) {
+func (run *deliveryRun) takeUp(ctx context.Context, pending []*hook.Delivery) ([]*hook.Delivery, error) {
 	var kept []*hook.Delivery
 	refused := map[string]bool{}
 	for _, d := range pending {
 		key := d.Place() + " " + d.Provider
-		if _, err := desk.target(d.Place(), d.Provider); err != nil && !refused[key] {
-			found, err := desk.targetOf(d)
+		if _, err := run.target(d.Place(), d.Provider); err != nil && !refused[key] {
+			found, err := run.targetOf(d)
 			if err != nil {
-				desk.app.messages().Warn("what is pending for " + d.Place() + " stays so: " + err.Error())
+				run.app.messages().Warn("what is pending for " + d.Place() + " stays so: " + err.Error())
 				refused[key] = true
 				continue
 			}
-			desk.targets = append(desk.targets, found)
-			if err := renewPlaces(ctx, desk.store, []*postTarget{found}); err != nil {
+			run.targets = append(run.targets, found)
+			if err := run.reopen(ctx, found); err != nil {
 				return nil, err
 			}
 		}
@@ -91,24 +115,62 @@ func (desk *sendDesk) takeUp(ctx context.Context, pending []*hook.Delivery) ([]*
 	return kept, nil
 }
 
+// reopen puts a URL of the command line in use again that an earlier policy has put out of
+// use: to go on with it is the update that it waits for. What is counted of the failures of
+// one that is in use stays, for no policy begins anew because hookctl was stopped.
+func (run *deliveryRun) reopen(ctx context.Context, t *sendTarget) error {
+	if t.endpoint.Name != "" {
+		return nil
+	}
+	place := t.endpoint.Place()
+	standing, err := run.store.Standing(ctx, place)
+	if err != nil || standing.Active(run.app.world.Now()) {
+		return err
+	}
+	run.app.messages().Status(place + " was " + delivery.StandingWords(standing) + ": it is in use again")
+	return run.store.ForgetPlace(ctx, place)
+}
+
+// tellWait says how long the first of what is pending waits, where it is not due.
+func (run *deliveryRun) tellWait(pending []*hook.Delivery) {
+	var first time.Time
+	for i, d := range pending {
+		if i == 0 || d.Due.Before(first) {
+			first = d.Due
+		}
+	}
+	wait := first.Sub(run.app.world.Now()).Round(time.Second)
+	if len(pending) == 0 || wait <= 0 {
+		return
+	}
+	text := fmt.Sprintf("%s wait; the next attempt is due in %s, at %s", deliveries(len(pending)), provider.Duration(wait), first.UTC().Format(time.RFC3339))
+	if len(pending) == 1 {
+		text = strings.Replace(text, " wait;", " waits;", 1)
+	}
+	if run.options.speed != 0 {
+		text += "; --speed is for the waits after that"
+	}
+	run.app.messages().Status(text)
+}
+
 // targetOf is the target of a delivery as it is declared now.
-func (desk *sendDesk) targetOf(d *hook.Delivery) (*postTarget, error) {
-	o := *desk.options
+func (run *deliveryRun) targetOf(d *hook.Delivery) (*sendTarget, error) {
+	o := *run.options
 	o.endpoint = d.Endpoint
 	if o.from = d.Provider; d.Endpoint != "" {
 		o.to = ""
 	} else if o.to == "" {
 		o.to = d.URL
 	}
-	known, err := o.loadFor(desk.app, d.Provider, o.secrets)
+	known, err := o.loadFor(run.app, d.Provider, o.secrets)
 	if err != nil {
 		return nil, err
 	}
-	post, err := newPostOffice(desk.app, &o, known)
+	snd, err := newSender(run.app, &o, known)
 	if err != nil {
 		return nil, err
 	}
-	return post.targets[0], nil
+	return snd.targets[0], nil
 }
 
 // resumeCommand is the command that goes on with what these flags began.
@@ -134,7 +196,7 @@ func (o *sendOptions) resumeCommand() string {
 			add("secret", ref)
 		}
 	}
-	if o.speed != 1 {
+	if o.speed != 0 {
 		add("speed", o.speed.String())
 	}
 	if o.errorsTo != "" {
@@ -161,9 +223,9 @@ func shellWord(text string) string {
 }
 
 // inWords says where everything goes.
-func (desk *sendDesk) inWords() string {
+func (run *deliveryRun) inWords() string {
 	places := map[string]bool{}
-	for _, t := range desk.targets {
+	for _, t := range run.targets {
 		places[t.endpoint.Place()] = true
 	}
 	return placesInWords(places)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,26 +14,31 @@ import (
 	"github.com/hookctl/hookctl/internal/store"
 )
 
-// sendAll sends letters as their policies say, until each is over. What they are is in the
+// sendAll sends messages as their policies say, until each is over. What they are is in the
 // store before the first is attempted.
-func (post *postOffice) sendAll(ctx context.Context, letters []*letter) error {
-	return post.app.withStore(readWrite, func(s *store.Store) error {
-		log := newSendLog(post.app)
-		if err := renewPlaces(ctx, s, post.targets); err != nil {
-			return err
-		}
-		pending, err := post.enqueue(ctx, s, log, letters)
+func (snd *sender) sendAll(ctx context.Context, addressed []*addressedMessage) error {
+	return snd.app.withStore(readWrite, func(s *store.Store) error {
+		log := newSendLog(snd.app)
+		owner, err := s.Own()
 		if err != nil {
 			return err
 		}
-		desk := &sendDesk{app: post.app, options: post.options, store: s, log: log, targets: post.targets, ids: post.ids}
-		return desk.run(ctx, pending, post.targetCount(letters), post.closedHint())
+		defer owner.Close()
+		if err := renewPlaces(ctx, s, snd.targets); err != nil {
+			return err
+		}
+		pending, err := snd.enqueue(ctx, s, owner.ID(), log, addressed)
+		if err != nil {
+			return err
+		}
+		run := &deliveryRun{app: snd.app, options: snd.options, store: s, owner: owner.ID(), log: log, targets: snd.targets, ids: snd.ids}
+		return run.complete(ctx, pending, snd.targetCount(addressed), snd.closedHint())
 	})
 }
 
 // renewPlaces forgets how URLs of the command line stood, where an earlier policy has put
 // them out of use: to name one anew is to register it anew.
-func renewPlaces(ctx context.Context, s *store.Store, targets []*postTarget) error {
+func renewPlaces(ctx context.Context, s *store.Store, targets []*sendTarget) error {
 	for _, t := range targets {
 		if t.endpoint.Name != "" {
 			continue
@@ -46,21 +50,23 @@ func renewPlaces(ctx context.Context, s *store.Store, targets []*postTarget) err
 	return nil
 }
 
-// enqueue keeps a delivery of each letter, and returns those that are to be attempted.
-func (post *postOffice) enqueue(ctx context.Context, s *store.Store, log *sendLog, letters []*letter) ([]*hook.Delivery, error) {
-	begin := post.app.world.Now()
+// enqueue keeps a delivery of each message, and returns those that are to be attempted,
+// which are the owner's.
+func (snd *sender) enqueue(ctx context.Context, s *store.Store, owner string, log *sendLog, addressed []*addressedMessage) ([]*hook.Delivery, error) {
+	begin := snd.app.world.Now()
 	var all, pending []*hook.Delivery
-	for i, l := range letters {
-		d, err := post.delivery(l, begin.Add(time.Duration(i)*time.Duration(post.options.every)))
+	for i, m := range addressed {
+		d, err := snd.delivery(m, begin.Add(time.Duration(i)*time.Duration(snd.options.every)))
 		if err != nil {
 			return nil, err
 		}
-		if l.target != nil {
-			if err := post.turnAway(ctx, s, d); err != nil {
+		if m.target != nil {
+			if err := snd.turnAway(ctx, s, d); err != nil {
 				return nil, err
 			}
 		}
 		if all = append(all, d); !d.Over() {
+			d.Owner = owner
 			pending = append(pending, d)
 		}
 	}
@@ -78,13 +84,14 @@ func (post *postOffice) enqueue(ctx context.Context, s *store.Store, log *sendLo
 	return pending, nil
 }
 
-// A sendDesk runs deliveries to their ends.
-type sendDesk struct {
+// A deliveryRun attempts deliveries until they are over.
+type deliveryRun struct {
 	app     *app
 	options *sendOptions
 	store   *store.Store
+	owner   string // of the deliveries
 	log     *sendLog
-	targets []*postTarget
+	targets []*sendTarget
 	ids     *hook.IDs
 	stop    context.CancelCauseFunc
 
@@ -97,66 +104,58 @@ type sendDesk struct {
 // errHeld ends a run whose deliveries all wait for something that the user has to do.
 var errHeld = errors.New("what is pending waits")
 
-// run attempts deliveries, which are in the store, until all are over, or ctx ends. to and
+// run attempts what was begun, which is in the store, until all is over, or ctx ends. to and
 // hint are for the end of the log.
-func (desk *sendDesk) run(ctx context.Context, deliveries []*hook.Delivery, to, hint string) error {
-	desk.pending, desk.held = map[hook.ID]*hook.Delivery{}, map[string]bool{}
-	for _, d := range deliveries {
-		desk.pending[d.ID] = d
+func (run *deliveryRun) complete(ctx context.Context, begun []*hook.Delivery, to, hint string) error {
+	run.pending, run.held = map[hook.ID]*hook.Delivery{}, map[string]bool{}
+	for _, d := range begun {
+		run.pending[d.ID] = d
 	}
-	client := (&postOffice{app: desk.app, options: desk.options}).client()
+	client := (&sender{app: run.app, options: run.options}).client()
 	defer client.Close()
 	engine := delivery.New(delivery.Config{
-		Ledger: desk.store, IDs: desk.ids, Speed: float64(desk.options.speed), Seed: desk.options.seed.n, Observe: desk.observe,
+		Ledger: run.store, Owner: run.owner, IDs: run.ids, Speed: float64(run.options.speed), Seed: run.options.seed.n, Observe: run.observe,
 		Courier: &courier{
-			client: client, captures: desk.store, keys: desk.keys, random: rand.Reader, told: desk.complained,
+			client: client, captures: run.store, keys: run.keys, random: run.options.seed.chance(), told: run.complained,
 		},
-	}, desk.places()...)
+	}, run.places()...)
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	desk.stop = stop
-	engine.Add(deliveries...)
+	run.stop = stop
+	engine.Add(begun...)
 	go func() {
 		if engine.Wait(running) == nil {
 			stop(nil)
 		}
 	}()
 	err := engine.Run(running)
-	desk.mu.Lock()
-	defer desk.mu.Unlock()
-	for _, d := range desk.pending {
-		desk.log.over(d)
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	for _, d := range run.pending {
+		run.log.over(d)
 	}
-	if len(desk.pending) > 0 && (ctx.Err() != nil || context.Cause(running) == errHeld) {
-		desk.app.messages().Status(fmt.Sprintf("%s pending; %s goes on with what is left", countOf(len(desk.pending), "delivery is", "deliveries are"), desk.options.resumeCommand()))
+	if len(run.pending) > 0 && (ctx.Err() != nil || context.Cause(running) == errHeld) {
+		run.app.messages().Status(fmt.Sprintf("%s pending; %s goes on with what is left", deliveries(len(run.pending)), run.options.resumeCommand()))
 	}
-	if err := errors.Join(err, desk.failure); err != nil {
+	if err := errors.Join(err, run.failure); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return errors.Join(run.log.tellTotal(to), context.Cause(ctx))
 	}
-	return desk.log.end(to, hint)
-}
-
-// countOf is "1 thing" or "2 things".
-func countOf(n int, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, several)
+	return run.log.end(to, hint)
 }
 
 // places are the receivers, each with the rules for every provider that sends to it.
-func (desk *sendDesk) places() []*delivery.Place {
+func (run *deliveryRun) places() []*delivery.Place {
 	var places []*delivery.Place
-	for i, t := range desk.targets {
+	for i, t := range run.targets {
 		name := t.endpoint.Place()
-		if slices.ContainsFunc(desk.targets[:i], func(other *postTarget) bool { return other.endpoint.Place() == name }) {
+		if slices.ContainsFunc(run.targets[:i], func(other *sendTarget) bool { return other.endpoint.Place() == name }) {
 			continue
 		}
 		places = append(places, &delivery.Place{Endpoint: t.endpoint, Rules: func(providerName string) (*delivery.Rules, error) {
-			found, err := desk.target(name, providerName)
+			found, err := run.target(name, providerName)
 			if err != nil {
 				return nil, err
 			}
@@ -167,8 +166,8 @@ func (desk *sendDesk) places() []*delivery.Place {
 }
 
 // target is what it takes to send events of a provider to a place.
-func (desk *sendDesk) target(place, providerName string) (*postTarget, error) {
-	for _, t := range desk.targets {
+func (run *deliveryRun) target(place, providerName string) (*sendTarget, error) {
+	for _, t := range run.targets {
 		if t.endpoint.Place() == place && t.sender == providerName {
 			return t, nil
 		}
@@ -176,8 +175,8 @@ func (desk *sendDesk) target(place, providerName string) (*postTarget, error) {
 	return nil, fmt.Errorf("nothing of %s goes to %s", providerName, place)
 }
 
-func (desk *sendDesk) keys(e *hook.Endpoint, providerName string) ([]signature.Key, error) {
-	t, err := desk.target(e.Place(), providerName)
+func (run *deliveryRun) keys(e *hook.Endpoint, providerName string) ([]signature.Key, error) {
+	t, err := run.target(e.Place(), providerName)
 	if err != nil {
 		return nil, err
 	}

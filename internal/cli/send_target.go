@@ -14,13 +14,13 @@ import (
 	"github.com/hookctl/hookctl/internal/signature"
 )
 
-// A postOffice knows where messages of a provider go, and how they are written and sent.
-type postOffice struct {
+// A sender knows where messages of a provider go, and how they are written and sent.
+type sender struct {
 	app     *app
 	options *sendOptions
 	known   *knownProvider
 	// targets are where messages go; those that are not all is for may refuse some.
-	targets []*postTarget
+	targets []*sendTarget
 	// all says that every message goes to every target, whatever it wants.
 	all bool
 	ids *hook.IDs
@@ -28,8 +28,8 @@ type postOffice struct {
 	closed string
 }
 
-// A postTarget is a receiver, with what it takes to send to it.
-type postTarget struct {
+// A sendTarget is a receiver, with what it takes to send to it.
+type sendTarget struct {
 	endpoint hook.Endpoint
 	// sender is the provider whose messages are meant; the rules may be another's.
 	sender string
@@ -38,22 +38,22 @@ type postTarget struct {
 	writer *delivery.Writer
 }
 
-// A letter is a message on its way to one target; nil where none wants it.
-type letter struct {
-	*parcel
-	target *postTarget
+// An addressedMessage is one on its way to a target; nil where none wants it.
+type addressedMessage struct {
+	*eventMessage
+	target *sendTarget
 }
 
-// newPostOffice finds the targets that the flags name.
-func newPostOffice(a *app, o *sendOptions, known *knownProvider) (*postOffice, error) {
-	post := &postOffice{app: a, options: o, known: known, ids: hook.NewIDs(rand.Reader)}
+// newSender finds the targets that the flags name.
+func newSender(a *app, o *sendOptions, known *knownProvider) (*sender, error) {
+	snd := &sender{app: a, options: o, known: known, ids: hook.NewIDs(rand.Reader)}
 	if o.to != "" {
 		to, err := parseTarget(o.to)
 		if err != nil {
 			return nil, err
 		}
-		post.all = true
-		return post, post.add(hook.Endpoint{URL: to, Concurrency: 1, Provider: known.Name}, known.Profile, known.signingKeys())
+		snd.all = true
+		return snd, snd.add(hook.Endpoint{URL: to, Concurrency: 1, Provider: known.Name}, known.Profile, known.signingKeys())
 	}
 	set, err := a.endpoints()
 	if err != nil {
@@ -64,27 +64,27 @@ func newPostOffice(a *app, o *sendOptions, known *knownProvider) (*postOffice, e
 		if err != nil {
 			return nil, err
 		}
-		post.all = true
-		return post, post.declared(e)
+		snd.all = true
+		return snd, snd.declared(e)
 	}
 	for _, e := range set.all() {
 		if e.Provider != "" && e.Provider != known.Name {
 			continue
 		}
-		if err := post.declared(e); err != nil {
+		if err := snd.declared(e); err != nil {
 			return nil, err
 		}
 	}
-	return post, nil
+	return snd, nil
 }
 
 // declared adds an endpoint of hookctl.yaml. The rules of --set stand over its own.
-func (post *postOffice) declared(e *knownEndpoint) error {
-	profile, err := e.profileFor(post.app, orDefault(post.options.from, post.known.Name))
+func (snd *sender) declared(e *knownEndpoint) error {
+	profile, err := e.profileFor(snd.app, orDefault(snd.options.from, snd.known.Name))
 	if err != nil {
 		return err
 	}
-	rules, _, err := post.options.split()
+	rules, _, err := snd.options.split()
 	if err != nil {
 		return err
 	}
@@ -92,21 +92,21 @@ func (post *postOffice) declared(e *knownEndpoint) error {
 	if err := overrides.override(&knownProvider{Profile: profile}); err != nil {
 		return err
 	}
-	keys := post.known.signingKeys()
-	if e.provider != nil && len(post.options.secrets) == 0 {
+	keys := snd.known.signingKeys()
+	if e.provider != nil && len(snd.options.secrets) == 0 {
 		keys = e.provider.signingKeys()
 	}
-	if len(e.keys) > 0 && len(post.options.secrets) == 0 {
+	if len(e.keys) > 0 && len(snd.options.secrets) == 0 {
 		keys = e.keys
 	}
-	return post.add(e.Endpoint, profile, keys)
+	return snd.add(e.Endpoint, profile, keys)
 }
 
 // add adds a target, unless the provider would not have it.
-func (post *postOffice) add(e hook.Endpoint, profile *provider.Profile, keys []signature.Key) error {
-	o := post.options
+func (snd *sender) add(e hook.Endpoint, profile *provider.Profile, keys []signature.Key) error {
+	o := snd.options
 	if len(keys) == 0 && len(profile.Signatures.Schemes) > 0 {
-		return noSecret(post.known)
+		return noSecret(snd.known)
 	}
 	if o.errorsTo != "" {
 		to, err := parseTarget(o.errorsTo)
@@ -121,26 +121,26 @@ func (post *postOffice) add(e hook.Endpoint, profile *provider.Profile, keys []s
 		}
 	}
 	rules := delivery.NewRules(profile)
-	if err := post.accepts(rules, e); err != nil {
+	if err := snd.accepts(rules, e); err != nil {
 		return err
 	}
-	post.targets = append(post.targets, &postTarget{
-		endpoint: e, sender: post.known.Name, rules: rules, keys: keys, writer: delivery.NewWriter(rules, keys, o.seed.chance()),
+	snd.targets = append(snd.targets, &sendTarget{
+		endpoint: e, sender: snd.known.Name, rules: rules, keys: keys, writer: delivery.NewWriter(rules, keys, o.seed.chance()),
 	})
 	return nil
 }
 
 // accepts refuses what the provider would not accept of a target, and tells the rest. That
 // events are chosen is no matter here: they are named.
-func (post *postOffice) accepts(rules *delivery.Rules, e hook.Endpoint) error {
-	e.Events, e.Rate, e.Header = []string{"*"}, hook.Rate{}, append(slices.Clone(e.Header), post.options.header...)
+func (snd *sender) accepts(rules *delivery.Rules, e hook.Endpoint) error {
+	e.Events, e.Rate, e.Header = []string{"*"}, hook.Rate{}, append(slices.Clone(e.Header), snd.options.header...)
 	for _, p := range rules.CheckEndpoint(&e) {
 		switch {
 		case p.Fatal:
 			return usage(asFlag(p.Hint), "send: %s", p.Text)
 		case strings.HasPrefix(p.Text, "events:"):
 		default:
-			post.app.messages().Warn(p.Text)
+			snd.app.messages().Warn(p.Text)
 		}
 	}
 	return nil
@@ -156,43 +156,57 @@ func asFlag(hint string) string {
 	return before + "--set rule:" + strings.Replace(rule, ": ", "=", 1) + after
 }
 
-// address makes a letter of each message for each target that it is for.
-func (post *postOffice) address(mail []*parcel) []*letter {
-	letters := make([]*letter, 0, len(mail))
-	for _, p := range mail {
+// address addresses each message to each target that it is for.
+func (snd *sender) address(messages []*eventMessage) []*addressedMessage {
+	addressed := make([]*addressedMessage, 0, len(messages))
+	for _, p := range messages {
 		wanted := false
-		for _, t := range post.targets {
-			if post.all || t.endpoint.Wants(p.event.Type) {
-				letters, wanted = append(letters, &letter{parcel: p, target: t}), true
+		for _, t := range snd.targets {
+			if snd.all || t.endpoint.Wants(p.event.Type) {
+				addressed, wanted = append(addressed, &addressedMessage{eventMessage: p, target: t}), true
 			}
 		}
 		if !wanted {
-			letters = append(letters, &letter{parcel: p})
+			addressed = append(addressed, &addressedMessage{eventMessage: p})
 		}
 	}
-	return letters
+	return addressed
 }
 
-// delivery is what is kept of a letter, pending as yet.
-func (post *postOffice) delivery(l *letter, due time.Time) (*hook.Delivery, error) {
-	now := post.app.world.Now().UTC().Truncate(time.Microsecond)
-	id, err := post.ids.New(hook.DeliveryPrefix, now)
+// delivery is what is kept of a message, pending as yet.
+func (snd *sender) delivery(m *addressedMessage, due time.Time) (*hook.Delivery, error) {
+	now := snd.app.world.Now().UTC().Truncate(time.Microsecond)
+	id, err := snd.ids.New(hook.DeliveryPrefix, now)
 	if err != nil {
 		return nil, err
 	}
-	d := &hook.Delivery{ID: id, Provider: post.known.Name, Event: l.event, Message: l.message, CreatedAt: now}
+	d := &hook.Delivery{ID: id, Provider: snd.known.Name, Event: m.event, Message: m.message, CreatedAt: now}
 	d.State, d.Due = hook.Pending, due
-	if l.target == nil {
-		d.State, d.Due, d.Reason = hook.Cancelled, time.Time{}, "no endpoint wants "+orDefault(l.event.Type, "it")
+	if m.target == nil {
+		d.State, d.Due, d.Reason = hook.Cancelled, time.Time{}, "no endpoint wants "+orDefault(m.event.Type, "it")
 		return d, nil
 	}
-	e := &l.target.endpoint
+	e := &m.target.endpoint
 	d.Endpoint, d.URL = e.Name, hook.DisplayURL(e.URL)
-	return d, nil
+	return d, m.target.identify(d, now)
+}
+
+// identify sets the id of the event of d to the one that the receiver finds: some
+// providers' ids are made of headers too, which are there only once it is written.
+func (t *sendTarget) identify(d *hook.Delivery, now time.Time) error {
+	request, err := t.write(d, delivery.Moment{At: now, Try: 1})
+	if err != nil {
+		return err
+	}
+	seen := &provider.Message{Method: request.Method, URL: request.Target, Header: request.Header, Body: d.Message.Body}
+	if id := t.rules.Profile().EventOf(seen).ID; id != "" {
+		d.Event.ID = id
+	}
+	return nil
 }
 
 // write makes the request of an attempt at d.
-func (t *postTarget) write(d *hook.Delivery, now delivery.Moment) (send.Request, error) {
+func (t *sendTarget) write(d *hook.Delivery, now delivery.Moment) (send.Request, error) {
 	request, err := t.writer.Write(&d.Event, withHeader(d.Message, t.endpoint.Header), t.endpoint.URL, now)
 	if err != nil {
 		return request, usage("hookctl provider show "+d.Provider+" says which secret is meant", "%w", err)
@@ -201,39 +215,16 @@ func (t *postTarget) write(d *hook.Delivery, now delivery.Moment) (send.Request,
 }
 
 // client makes the attempts.
-func (post *postOffice) client() *send.Client {
-	return send.New(send.Options{Insecure: post.options.insecure}, post.app.world.Now)
-}
-
-// dryRun prints what the first attempts would be, a blank line after each.
-func (post *postOffice) dryRun(letters []*letter) error {
-	now := post.app.world.Now()
-	for i, l := range letters {
-		if l.target == nil {
-			post.app.messages().Warn("no endpoint wants " + orDefault(l.event.Type, "it"))
-			continue
-		}
-		d, err := post.delivery(l, now)
-		if err != nil {
-			return err
-		}
-		request, err := l.target.write(d, delivery.Moment{At: now, Try: 1})
-		if err != nil {
-			return err
-		}
-		if err := post.app.printWire(request, i < len(letters)-1); err != nil {
-			return err
-		}
-	}
-	return nil
+func (snd *sender) client() *send.Client {
+	return send.New(send.Options{Insecure: snd.options.insecure}, snd.app.world.Now)
 }
 
 // targetCount says in words how many messages go where.
-func (post *postOffice) targetCount(letters []*letter) string {
+func (snd *sender) targetCount(addressed []*addressedMessage) string {
 	places := map[string]bool{}
-	for _, l := range letters {
-		if l.target != nil {
-			places[l.target.endpoint.Place()] = true
+	for _, m := range addressed {
+		if m.target != nil {
+			places[m.target.endpoint.Place()] = true
 		}
 	}
 	return placesInWords(places)

@@ -23,15 +23,15 @@ func TestResumeCommandIsWhole(t *testing.T) {
 
 func TestShuffleIsThatOfItsSeed(t *testing.T) {
 	order := func(seed uint64) string {
-		var mail []*parcel
+		var messages []*eventMessage
 		for _, name := range strings.Split("abcdefghij", "") {
-			p := &parcel{}
+			p := &eventMessage{}
 			p.event.Type = name
-			mail = append(mail, p)
+			messages = append(messages, p)
 		}
-		shuffle(mail, seed)
+		shuffle(messages, seed)
 		text := ""
-		for _, p := range mail {
+		for _, p := range messages {
 			text += p.event.Type
 		}
 		return text
@@ -41,31 +41,10 @@ func TestShuffleIsThatOfItsSeed(t *testing.T) {
 	}
 }
 
-func TestSpeedAndSeedRefuseNonsense(t *testing.T) {
-	for _, text := range []string{"", "x", "0", "-1x", "NaN", "Inf", "1e9x", "60s"} {
-		if err := new(speedup).Set(text); err == nil {
-			t.Errorf("--speed %q was taken", text)
-		}
-	}
-	var s speedup
-	if err := s.Set("1.5x"); err != nil || s.String() != "1.5x" {
-		t.Errorf("--speed 1.5x: %s, %v", s.String(), err)
-	}
+func TestSeedRefusesNonsense(t *testing.T) {
 	for _, text := range []string{"", "-1", "1.5", "a"} {
 		if err := new(seedNumber).Set(text); err == nil {
 			t.Errorf("--seed %q was taken", text)
-		}
-	}
-}
-
-func TestStatusesOfFilters(t *testing.T) {
-	var s statusRanges
-	if err := s.Set("200,5xx, 300..304 ,none"); err != nil || s.String() != "200,500..599,300..304,none" {
-		t.Errorf("%s, %v", s.String(), err)
-	}
-	for _, text := range []string{"", "99", "600", "6xx", "xx", "304..300", "1..2", "2x", "200,", "200..2000"} {
-		if err := new(statusRanges).Set(text); err == nil {
-			t.Errorf("%q was taken", text)
 		}
 	}
 }

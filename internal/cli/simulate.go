@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net/http"
 	"net/url"
 	"time"
 
@@ -58,7 +59,8 @@ secret; where there is none, one is made up for the run.
 
 In the end it says what was lost for good, who was told, whether the endpoint lives, and
 each rule that decided although no source states it, with what to set in its place. With
---json there is a line for each attempt, wait, notice and state, then a summary.
+--json there is a line for each attempt, wait, notice and state, then a summary. With --seed
+all of it is the same again for the same answers, but for latency_ms, which is measured.
 
 The exit status is 1 where an event was not acknowledged, or the endpoint does not live.`,
 		Example: `  hookctl simulate recharge --to http://localhost:3000/hooks --down 26h
@@ -178,5 +180,6 @@ func scriptedAnswer(step listener.Step, body string) delivery.Answer {
 	case hook.DroppedReset:
 		return delivery.Answer{Failure: hook.FailureBroken, Reason: "the connection was reset"}
 	}
-	return delivery.Answer{Status: step.Status, Body: body != ""}
+	bare := step.Status == http.StatusNoContent || step.Status == http.StatusResetContent || step.Status == http.StatusNotModified
+	return delivery.Answer{Status: step.Status, Body: body != "" && !bare}
 }

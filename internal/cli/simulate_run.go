@@ -26,8 +26,7 @@ type simulation struct {
 	to       *url.URL // nil where a script answers
 	errorsTo *url.URL
 	client   *send.Client
-	mail     []*parcel // in the order in which it comes up
-	numbers  map[*parcel]int
+	mail     []upcoming // in the order in which it comes up
 	timeline delivery.Timeline
 
 	out  *bufio.Writer
@@ -41,6 +40,9 @@ func runSimulate(ctx context.Context, a *app, o *simulateOptions, name string) e
 		return err
 	}
 	defer s.client.Close()
+	if s.to != nil {
+		a.keepTelling("requests are still sent, but no longer shown")
+	}
 	s.out = bufio.NewWriter(a.world.Stdout)
 	if err := s.begin(); err != nil {
 		return err
@@ -134,22 +136,71 @@ func (s *simulation) keys() ([]signature.Key, error) {
 	return []signature.Key{{Name: "the secret of this run", Secret: text}}, nil
 }
 
+// An upcoming is an event that comes up. Its message is made when it is sent, for there may
+// be many.
+type upcoming struct {
+	number int
+	event  hook.Event
+	make   func() (hook.Event, *hook.Message, error) // nil where nobody gets it
+}
+
 // messages are the events that come up, in their order.
-func (s *simulation) messages() ([]*parcel, error) {
+func (s *simulation) messages() ([]upcoming, error) {
 	o := s.options
 	letters := &sendOptions{bodyOptions: o.bodyOptions, header: o.header, count: o.count, duplicate: 1, seed: o.seed}
-	mail, err := letters.messages(s.app, s.known, o.events)
-	if err != nil && s.to == nil && o.file == "" && !s.hasCatalog() {
-		mail, err = s.nameless(), nil // nobody sees the payloads
+	types := o.events
+	if len(types) == 0 {
+		types = []string{""}
 	}
-	s.numbers = map[*parcel]int{}
-	for i, p := range mail {
-		s.numbers[p] = i + 1
+	mail := make([]upcoming, 0, len(types)*o.count)
+	chance := o.seed.chance()
+	for _, name := range types {
+		maker, err := letters.maker(s.app, s.known, name, chance)
+		switch {
+		case err == nil:
+			err = s.add(&mail, maker)
+		case s.to == nil && o.file == "" && !s.hasCatalog(): // nobody sees the payloads
+			for range o.count {
+				mail = append(mail, upcoming{event: hook.Event{Type: name}})
+			}
+			err = nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for i := range mail {
+		mail[i].number = i + 1
 	}
 	if o.shuffle {
 		shuffle(mail, o.seed.n)
 	}
-	return mail, err
+	return mail, nil
+}
+
+// add adds the messages of a maker. The first is made at once, to see that they can be.
+func (s *simulation) add(mail *[]upcoming, maker *messageMaker) error {
+	first, err := maker.make(0)
+	if err != nil {
+		return err
+	}
+	for n := range s.options.count {
+		next := upcoming{event: hook.Event{Type: first.event.Type}}
+		if s.to != nil {
+			next.make = func() (hook.Event, *hook.Message, error) {
+				p, err := first, error(nil)
+				if n > 0 {
+					p, err = maker.make(n)
+				}
+				if err != nil {
+					return hook.Event{}, nil, err
+				}
+				return p.event, p.message, nil
+			}
+		}
+		*mail = append(*mail, next)
+	}
+	return nil
 }
 
 func (s *simulation) hasCatalog() bool {
@@ -161,29 +212,11 @@ func (s *simulation) hasCatalog() bool {
 	return place != nil || err != nil
 }
 
-// nameless are events without payloads, for a script.
-func (s *simulation) nameless() []*parcel {
-	var mail []*parcel
-	types := s.options.events
-	if len(types) == 0 {
-		types = []string{""}
-	}
-	for _, name := range types {
-		for range s.options.count {
-			mail = append(mail, &parcel{event: hook.Event{Type: name}, message: &hook.Message{Method: "POST"}})
-		}
-	}
-	return mail
-}
-
 // occasions are the messages in virtual time.
 func (s *simulation) occasions() []delivery.Occasion {
 	all := make([]delivery.Occasion, len(s.mail))
-	for i, p := range s.mail {
-		all[i] = delivery.Occasion{At: time.Duration(i) * time.Duration(s.options.every), Number: s.numbers[p], Event: p.event, Message: p.message}
-		if s.to == nil {
-			all[i].Event.ID = "" // nobody gets it
-		}
+	for i, u := range s.mail {
+		all[i] = delivery.Occasion{At: time.Duration(i) * time.Duration(s.options.every), Number: u.number, Event: u.event, Make: u.make}
 	}
 	return all
 }
@@ -191,9 +224,9 @@ func (s *simulation) occasions() []delivery.Occasion {
 // types are the types of the events, each once.
 func (s *simulation) types() []string {
 	var types []string
-	for _, p := range s.mail {
-		if !slices.Contains(types, p.event.Type) {
-			types = append(types, p.event.Type)
+	for _, u := range s.mail {
+		if len(types) == 0 || !slices.Contains(types, u.event.Type) {
+			types = append(types, u.event.Type)
 		}
 	}
 	return types

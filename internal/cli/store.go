@@ -12,18 +12,20 @@ import (
 	"github.com/spf13/pflag"
 )
 
-type access bool
+// access is what a command wants to do with the store.
+type access int
 
 const (
-	readOnly  access = true
-	readWrite access = false
+	readWrite access = iota
+	readOnly
+	existing // readWrite, where there is a store already
 )
 
 // openStore opens the store that the flags name. One that an older hookctl made is brought
 // up to date first, also to be read, where it can be written.
 func (a *app) openStore(how access) (*store.Store, error) {
-	s, err := a.openStoreWith(store.Options{ReadOnly: bool(how)})
-	if !errors.Is(err, store.ErrOlder) {
+	s, err := a.openStoreWith(store.Options{ReadOnly: how == readOnly, Existing: how == existing})
+	if how != readOnly || !errors.Is(err, store.ErrOlder) {
 		return s, err
 	}
 	newer, refused := a.openStoreWith(store.Options{})

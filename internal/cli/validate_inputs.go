@@ -154,7 +154,11 @@ func isCaptureID(arg string) bool {
 // selected adds captures of the store.
 func (in *validateInputs) selected(ctx context.Context, sel *selection) error {
 	if in.store == nil {
-		s, err := in.app.openStore(access(!in.save))
+		how := readOnly
+		if in.save {
+			how = readWrite
+		}
+		s, err := in.app.openStore(how)
 		if err != nil {
 			return err
 		}

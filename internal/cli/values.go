@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -63,20 +64,28 @@ func (p *period) String() string {
 	return d.String()
 }
 
+// Set reads a period: days and weeks may have a rest, as in 1d12h or "1d 12h".
 func (p *period) Set(text string) error {
-	for suffix, unit := range map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour} {
-		if digits, ok := strings.CutSuffix(text, suffix); ok {
-			if n, err := strconv.ParseUint(digits, 10, 16); err == nil {
-				*p = period(time.Duration(n) * unit)
-				return nil
-			}
+	const day = 24 * time.Hour
+	var total time.Duration
+	rest := text
+	for suffix, unit := range map[string]time.Duration{"d": day, "w": 7 * day} {
+		digits, after, ok := strings.Cut(text, suffix)
+		if !ok {
+			continue
+		}
+		if n, err := strconv.ParseUint(digits, 10, 16); err == nil && time.Duration(n) < math.MaxInt64/2/unit {
+			total, rest = time.Duration(n)*unit, strings.TrimPrefix(after, " ")
 		}
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return fmt.Errorf("want a period such as 36h, 30d or 2w, got %q", text)
+	if rest != "" || rest == text {
+		d, err := time.ParseDuration(rest)
+		if err != nil || d < 0 || rest != text && strings.ContainsAny(rest[:1], "+-") {
+			return fmt.Errorf("want a period such as 36h, 30d or 2w, got %q", text)
+		}
+		total += d
 	}
-	*p = period(d)
+	*p = period(total)
 	return nil
 }
 

@@ -27,13 +27,14 @@ func TestByteSize(t *testing.T) {
 func TestPeriod(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"30d": 30 * 24 * time.Hour, "2w": 14 * 24 * time.Hour, "36h": 36 * time.Hour, "90s": 90 * time.Second,
+		"5d5h": 125 * time.Hour, "1d 3h30m": 27*time.Hour + 30*time.Minute, "1w12h": 180 * time.Hour,
 	} {
 		var p period
 		if err := p.Set(text); err != nil || time.Duration(p) != want {
 			t.Errorf("%q: %s, %v; want %s", text, time.Duration(p), err, want)
 		}
 	}
-	for _, text := range []string{"", "30", "-1h", "1.5d", "d", "99999999d"} {
+	for _, text := range []string{"", "30", "-1h", "1.5d", "d", "99999999d", "65535w", "1d-1h", "5d5", "5h5d", "1d1d"} {
 		var p period
 		if err := p.Set(text); err == nil {
 			t.Errorf("%q: accepted as %s", text, time.Duration(p))

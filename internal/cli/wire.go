@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/send"
 )
@@ -32,4 +33,30 @@ func (a *app) printWire(r send.Request, more bool) error {
 		return err
 	}
 	return nil
+}
+
+// A wireJSON is a request for programs, as --dry-run prints it.
+type wireJSON struct {
+	CaptureID hook.ID     `json:"capture_id,omitempty"`
+	Try       int         `json:"try"`
+	Endpoint  string      `json:"endpoint,omitempty"`
+	Provider  string      `json:"provider,omitempty"`
+	Event     string      `json:"event,omitempty"`
+	EventID   string      `json:"event_id,omitempty"`
+	Method    string      `json:"method"`
+	URL       string      `json:"url"`
+	Target    string      `json:"target"`
+	Headers   hook.Header `json:"headers"`
+	Body      []byte      `json:"body_base64"`
+}
+
+// newWireJSON is r without what is known of what it sends.
+func newWireJSON(r send.Request, try int) (wireJSON, error) {
+	body, err := hook.ReadBody(r.Body)
+	if body == nil {
+		body = []byte{}
+	}
+	return wireJSON{
+		Try: try, Method: r.Method, URL: r.URL.Scheme + "://" + r.URL.Host + r.Target, Target: r.Target, Headers: r.Header, Body: body,
+	}, err
 }

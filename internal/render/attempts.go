@@ -11,23 +11,15 @@ type AttemptTable struct{ table }
 
 // AttemptTable begins a list of attempts. Nothing is written before the first row.
 func (p *Printer) AttemptTable() *AttemptTable {
-	event := maxEvent
-	if p.options.Width > 0 {
-		event = min(maxEvent, max(minTarget, p.options.Width-beforeEnded-maxEvent))
-	}
-	return &AttemptTable{table{printer: p, columns: []column{
-		{head: "ID", width: 8}, {head: "TIME", width: 10}, {head: "TRIGGER", width: 8}, {head: "EVENT", width: event},
-		{head: "STATUS", width: 6}, {head: "MS", width: 8, right: true}, {head: "TRY", width: 3, right: true},
-		{head: "ENDED", width: endedColumns}, {head: "TO"},
-	}}}
+	return &AttemptTable{table{printer: p, columns: fitted([]column{
+		{head: "ID", width: 8}, {head: "TIME", width: 10, leaves: 6}, {head: "TRIGGER", width: 8, leaves: 1}, {head: "EVENT", width: maxEvent, least: 8},
+		{head: "STATUS", width: 6}, {head: "MS", width: 8, right: true, leaves: 3}, {head: "TRY", width: 3, right: true, leaves: 4},
+		{head: "ENDED", width: endedColumns}, {head: "TO", least: 8, leaves: 5},
+	}, p.options.Width)}}
 }
 
-const (
-	// endedColumns fits the longest word for how an attempt ended.
-	endedColumns = 12
-	// beforeEnded is what the columns take but for the event and where it went.
-	beforeEnded = 8 + 10 + 8 + 6 + 8 + 3 + endedColumns + 8*2
-)
+// endedColumns fits the longest word for how an attempt ended.
+const endedColumns = 12
 
 // Row writes a. Where it went comes last: it is the one value without a bound.
 func (t *AttemptTable) Row(a *hook.Attempt) error {
@@ -51,10 +43,10 @@ func (p *Printer) ended(a *hook.Attempt) span {
 	switch {
 	case a.Failure != "":
 		return span{Safe(a.Failure), p.theme.alarm}
+	case a.Failed():
+		return span{"failed", p.theme.alarm}
 	case a.Acknowledged == nil:
 		return span{"-", p.theme.faint}
-	case *a.Acknowledged:
-		return span{"acknowledged", p.theme.good}
 	}
-	return span{"failed", p.theme.alarm}
+	return span{"acknowledged", p.theme.good}
 }

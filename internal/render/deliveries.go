@@ -9,26 +9,19 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
-const (
-	// stateColumns fits the longest of the states of deliveries.
-	stateColumns = 9
-	// beforeNames is where the event begins.
-	beforeNames = 8 + 10 + stateColumns + 5 + 10 + 5*2
-)
+// stateColumns fits the longest of the states of deliveries.
+const stateColumns = 9
 
 // A DeliveryTable lists deliveries, one to a row.
 type DeliveryTable struct{ table }
 
 // DeliveryTable begins a list of deliveries. Nothing is written before the first row.
 func (p *Printer) DeliveryTable() *DeliveryTable {
-	name := maxEvent
-	if p.options.Width > 0 { // what the others leave is shared by three
-		name = min(maxEvent, max(minTarget, (p.options.Width-beforeNames)/3))
-	}
-	return &DeliveryTable{table{printer: p, columns: []column{
-		{head: "ID", width: 8}, {head: "TIME", width: 10}, {head: "STATE", width: stateColumns}, {head: "TRIES", width: 5, right: true},
-		{head: "NEXT", width: 10}, {head: "EVENT", width: name}, {head: "TO", width: name}, {head: "REASON"},
-	}}}
+	return &DeliveryTable{table{printer: p, columns: fitted([]column{
+		{head: "ID", width: 8}, {head: "TIME", width: 10, leaves: 1}, {head: "STATE", width: stateColumns},
+		{head: "TRIES", width: 5, right: true, leaves: 2}, {head: "NEXT", width: 10, leaves: 3},
+		{head: "EVENT", width: maxEvent, least: 12}, {head: "TO", width: maxEvent, least: 8, leaves: 4}, {head: "REASON", least: 12, leaves: 5},
+	}, p.options.Width)}}
 }
 
 // Row writes d.

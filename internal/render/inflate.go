@@ -26,3 +26,16 @@ func inflated(h hook.Header, body []byte) (plain []byte, note string) {
 	}
 	return plain, fmt.Sprintf("content-encoding %s: %s, shown inflated to %s", shown, humanSize(int64(len(body))), humanSize(int64(len(plain))))
 }
+
+// inflatedHead is the first n bytes, or all, of body with its coding undone, where that can
+// be; else body. No more is inflated than is shown.
+func inflatedHead(h hook.Header, body []byte, n int) []byte {
+	coding := inflate.Coding(h)
+	if coding == "" || len(body) == 0 {
+		return body
+	}
+	if head, err := inflate.Head(coding, body, n); err == nil {
+		return head
+	}
+	return body
+}

@@ -3,7 +3,6 @@ package render
 import (
 	"io"
 
-	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/jsontext"
 )
 
@@ -16,11 +15,4 @@ func WriteJSON(w io.Writer, v any) error {
 	}
 	_, err = w.Write(append(line, '\n'))
 	return err
-}
-
-// WriteListed writes c as WriteJSON does, without the body, as lists show captures.
-func WriteListed(w io.Writer, c *hook.Capture) error {
-	listed := *c
-	listed.Body = nil
-	return WriteJSON(w, &listed)
 }

@@ -31,20 +31,6 @@ func TestJSONIsExactAndSafeToPrint(t *testing.T) {
 	}
 }
 
-func TestListedCaptureHasNoBody(t *testing.T) {
-	c := capture("{}")
-	var b bytes.Buffer
-	if err := render.WriteListed(&b, c); err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(b.String(), "body_base64") || !strings.Contains(b.String(), `"body_size":2`) {
-		t.Errorf("got %s", b.String())
-	}
-	if c.Body == nil {
-		t.Error("the capture has lost its body")
-	}
-}
-
 func TestCaptureKeepsItsStableForm(t *testing.T) {
 	c := capture("{}", "X-A", "\xff\u202e")
 	var b bytes.Buffer

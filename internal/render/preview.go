@@ -17,7 +17,7 @@ func previewLines(a *hook.Attempt) []string {
 	if len(a.ResponseBody) == 0 {
 		return nil
 	}
-	body, _ := inflated(a.ResponseHeader, a.ResponseBody)
+	body := inflatedHead(a.ResponseHeader, a.ResponseBody, previewBytes+1)
 	if !textual(body[:min(len(body), previewBytes)]) {
 		return []string{"(" + humanSize(a.ResponseSize) + " of binary data)"}
 	}

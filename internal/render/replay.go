@@ -37,7 +37,7 @@ func (p *Printer) replayed(r *replay.Result) (exchange, []span) {
 		code: p.outcome(a), target: Safe(a.URL),
 		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}},
 	}
-	if a.Failure == "" && a.Status >= 200 && a.Status <= 299 {
+	if a.Failure == "" && a.Status >= 200 && a.Status <= 399 {
 		e.notes[0] = span{Safe(r.Why), p.theme.alarm} // the status alone does not say it
 	}
 	return e, e.moveBelow(p.options.Width, 0)
@@ -59,7 +59,7 @@ func (p *Printer) Compared(r *replay.Result, change replay.Change) error {
 	case replay.NewlyBroken:
 		style = p.theme.alarm
 	}
-	e.notes = append(e.notes, span{string(change), style})
+	e.notes = append(e.notes, span{change.Words(), style})
 	below = append(below, span{
 		fmt.Sprintf("then %s, %s, now %s, %s", answerCode(then), humanLatency(then.Latency), answerCode(now), humanLatency(now.Latency)),
 		p.theme.faint,
@@ -151,7 +151,7 @@ func changesInWords(changes map[replay.Change]int) string {
 	var words []string
 	for _, c := range replay.Changes() {
 		if n := changes[c]; n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", n, c))
+			words = append(words, fmt.Sprintf("%d %s", n, c.Words()))
 		}
 	}
 	return strings.Join(words, ", ")

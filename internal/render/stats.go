@@ -21,21 +21,29 @@ type StatsRow struct {
 	Total bool
 }
 
-// MarshalJSON writes the row in its stable form, times in milliseconds.
+// MarshalJSON writes the row in its stable form, times in milliseconds. Of no attempts there
+// is neither a rate nor a time.
 func (r StatsRow) MarshalJSON() ([]byte, error) {
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	return json.Marshal(struct {
-		Endpoint    string  `json:"endpoint,omitempty"`
-		Event       string  `json:"event,omitempty"`
-		Total       bool    `json:"total,omitempty"`
-		Count       int     `json:"count"`
-		Succeeded   int     `json:"succeeded"`
+	type numbers struct {
 		SuccessRate float64 `json:"success_rate"`
 		P50         float64 `json:"p50_ms"`
 		P90         float64 `json:"p90_ms"`
 		P99         float64 `json:"p99_ms"`
 		Longest     float64 `json:"max_ms"`
-	}{r.Endpoint, r.Event, r.Total, r.Count, r.Succeeded, r.rate(), ms(r.P50), ms(r.P90), ms(r.P99), ms(r.Longest)})
+	}
+	var told *numbers
+	if r.Count > 0 {
+		told = &numbers{r.rate(), ms(r.P50), ms(r.P90), ms(r.P99), ms(r.Longest)}
+	}
+	return json.Marshal(struct {
+		Endpoint  string `json:"endpoint,omitempty"`
+		Event     string `json:"event,omitempty"`
+		Total     bool   `json:"total,omitempty"`
+		Count     int    `json:"count"`
+		Succeeded int    `json:"succeeded"`
+		*numbers
+	}{r.Endpoint, r.Event, r.Total, r.Count, r.Succeeded, told})
 }
 
 // rate is the part that succeeded, 1 being all.
@@ -63,10 +71,11 @@ type StatsOptions struct {
 }
 
 const (
-	// barColumns is how long the longest bar is.
+	// barColumns is how long the longest bar is, minBar what is left of it on a narrow
+	// terminal, minName of the name of an endpoint or event.
 	barColumns = 20
-	// minName is what is left of the name of an endpoint or event on a narrow terminal.
-	minName = 16
+	minBar     = 6
+	minName    = 10
 )
 
 // Stats writes rows in columns, then total where there are several, each with a bar that
@@ -98,37 +107,41 @@ func (p *Printer) Stats(rows []StatsRow, total StatsRow, o StatsOptions) error {
 	var b bytes.Buffer
 	for i, cells := range lines {
 		parts := statsParts(p, cells, widths, names)
-		if bars && i > 0 && i <= len(rows) {
-			parts = append(parts, p.paint(p.rateStyle(&rows[i-1]), bar(&rows[i-1], most, o.Bars)))
+		if bars > 0 && i > 0 && i <= len(rows) {
+			parts = append(parts, p.paint(p.rateStyle(&rows[i-1]), bar(&rows[i-1], most, bars, o.Bars)))
 		}
 		writeLine(&b, parts...)
 	}
 	return p.write(b.Bytes())
 }
 
-// statsWidths are the widths of the columns, and whether there is room for bars: names
-// share what the numbers leave.
-func (p *Printer) statsWidths(lines [][]span, names int, style BarStyle) (widths []int, bars bool) {
+// statsWidths are the widths of the columns and of the longest bar, 0 where there is no room
+// for bars: names and bars share what the numbers leave.
+func (p *Printer) statsWidths(lines [][]span, names int, style BarStyle) (widths []int, bars int) {
 	widths = make([]int, names+statsNumbers)
 	for _, cells := range lines {
 		for i, cell := range cells {
 			widths[i] = max(widths[i], columns(cell.text))
 		}
 	}
-	if bars = style != NoBars; p.options.Width == 0 {
+	if style != NoBars {
+		bars = barColumns
+	}
+	if p.options.Width == 0 {
 		return widths, bars
 	}
 	room := p.options.Width
 	for _, w := range widths[names:] {
 		room -= w + 2
 	}
-	wanted := 0
+	least, whole := 0, 0
 	for _, w := range widths[:names] {
-		wanted += min(w, 2*minName) + 2
+		least, whole = least+min(w, minName)+2, whole+w+2
 	}
-	if bars = bars && room-wanted >= barColumns; bars {
-		room -= barColumns
+	if bars = min(bars, max(room/4, room-whole)); bars < minBar || room-least < bars {
+		bars = 0
 	}
+	room -= bars
 	for i := range names { // what a short name leaves goes to those after it
 		share := max(minName, room/(names-i)-2)
 		widths[i] = min(widths[i], share)
@@ -204,8 +217,9 @@ func percentInWords(r *StatsRow) string {
 	}
 }
 
-// bar is as long as the row's part of the largest row, what failed at its end.
-func bar(r *StatsRow, most int, style BarStyle) string {
+// bar is as long as the row's part of the largest row, whose bar is longest, what failed at
+// its end.
+func bar(r *StatsRow, most, longest int, style BarStyle) string {
 	good, failed := "#", "."
 	if style == BlockBars {
 		good, failed = "\u2588", "\u2591"
@@ -213,7 +227,7 @@ func bar(r *StatsRow, most int, style BarStyle) string {
 	if most == 0 {
 		return ""
 	}
-	length := max(1, (r.Count*barColumns+most/2)/most)
+	length := max(1, (r.Count*longest+most/2)/most)
 	bad := (r.Count - r.Succeeded) * length / max(r.Count, 1)
 	if r.Succeeded < r.Count {
 		bad = max(bad, 1)

@@ -8,6 +8,51 @@ type column struct {
 	head  string
 	width int
 	right bool // aligned to the right
+	// least is the width to which it is cut on a narrow terminal, 0 where it is not cut.
+	least int
+	// leaves says in which turn it is left out on one that is too narrow still, 1 first; 0
+	// is never.
+	leaves int
+	gone   bool
+}
+
+// fitted are columns as wide as the width of a terminal has room for, where it has one. The
+// last, without a width, is the first to be cut.
+func fitted(columns []column, width int) []column {
+	if width <= 0 {
+		return columns
+	}
+	spare := width - narrowest(columns)
+	for turn := 1; spare < 0 && turn <= len(columns); turn++ {
+		for i := range columns {
+			columns[i].gone = columns[i].gone || columns[i].leaves == turn
+		}
+		spare = width - narrowest(columns)
+	}
+	for i := range columns {
+		c := &columns[i]
+		if c.gone || c.least == 0 || c.width == 0 {
+			continue
+		}
+		more := max(0, min(spare, c.width-c.least))
+		c.width, spare = c.least+more, spare-more
+	}
+	return columns
+}
+
+// narrowest is how wide columns are at least, with two spaces between.
+func narrowest(columns []column) int {
+	all := -2
+	for _, c := range columns {
+		switch {
+		case c.gone:
+		case c.least > 0:
+			all += c.least + 2
+		default:
+			all += c.width + 2
+		}
+	}
+	return all
 }
 
 // A table writes rows of safe cells. The last column has no width: it takes what
@@ -34,9 +79,12 @@ func (t *table) row(cells []span) error {
 }
 
 func (t *table) write(b *bytes.Buffer, cells []span) {
-	parts, used := make([]string, len(cells)), 0
+	parts, used := make([]string, 0, len(cells)), 0
 	for i, cell := range cells {
-		parts[i] = t.cell(t.columns[i], cell, used)
+		if t.columns[i].gone {
+			continue
+		}
+		parts = append(parts, t.cell(t.columns[i], cell, used))
 		used += t.columns[i].width + 2
 	}
 	writeLine(b, parts...)
@@ -46,7 +94,7 @@ func (t *table) write(b *bytes.Buffer, cells []span) {
 func (t *table) cell(c column, cell span, used int) string {
 	text := cell.text
 	if c.width == 0 {
-		return t.printer.paint(cell.style, t.foldLast(text, used))
+		return t.printer.paint(cell.style, t.foldLast(text, used, c.least))
 	}
 	if t.printer.options.Width > 0 {
 		text = fold(text, c.width)
@@ -57,9 +105,12 @@ func (t *table) cell(c column, cell span, used int) string {
 	return t.printer.paint(cell.style, text) + padding(text, c.width)
 }
 
-func (t *table) foldLast(text string, used int) string {
+func (t *table) foldLast(text string, used, least int) string {
 	if t.printer.options.Width == 0 {
 		return text
 	}
-	return fold(text, max(minTarget, t.printer.options.Width-used))
+	if least == 0 {
+		least = minTarget
+	}
+	return fold(text, max(least, t.printer.options.Width-used))
 }

@@ -86,8 +86,7 @@ func (t *Timeline) Flush() error {
 	case delivery.Dropped:
 		what = span{events + " will not be tried again: the endpoint is " + string(first.Standing.Status), t.printer.theme.alarm}
 	default:
-		what = span{events + " come" + verb + " up, and nobody gets " + map[bool]string{true: "them", false: "it"}[len(numbers) > 1] +
-			": the endpoint is " + string(first.Standing.Status), t.printer.theme.alarm}
+		what = span{events + map[bool]string{true: " are ", false: " is "}[len(numbers) > 1] + droppedWords(first), t.printer.theme.alarm}
 	}
 	return t.row(&delivery.Happening{Kind: first.Kind, At: first.At}, span{}, what)
 }

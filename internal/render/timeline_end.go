@@ -31,6 +31,9 @@ func (t *Timeline) End(e *delivery.Ending, assumptions []delivery.Assumption) er
 	}
 	facts = append(facts, p.fates("lost", lost, e)...)
 	facts = append(facts, p.fates("pending", pending, e)...)
+	if e.Missed > 0 {
+		facts = append(facts, endFact{"not counted", span{events(e.Missed) + " would have come up later", p.theme.plain}})
+	}
 	facts = append(facts, endFact{"told", span{tellings(e.Told), p.theme.plain}})
 	facts = append(facts, endFact{"endpoint", p.living(e)})
 	for _, f := range facts {
@@ -38,6 +41,14 @@ func (t *Timeline) End(e *delivery.Ending, assumptions []delivery.Assumption) er
 	}
 	p.assumptions(&b, assumptions)
 	return p.write(b.Bytes())
+}
+
+// events is so many of them.
+func events(n int) string {
+	if n == 1 {
+		return "1 event"
+	}
+	return fmt.Sprintf("%d events", n)
 }
 
 // An endFact is one line of the end.

@@ -20,14 +20,17 @@ type timelineLine struct {
 	Event  string  `json:"event,omitempty"`
 }
 
+// An attemptLine is an attempt. Verdict says why the answer is no acknowledgement, Reason
+// how the exchange failed.
 type attemptLine struct {
 	timelineLine
 	EventID      string   `json:"event_id,omitempty"`
 	Try          int      `json:"try"`
 	Acknowledged bool     `json:"acknowledged"`
 	Status       int      `json:"status"`
-	Failure      string   `json:"failure"`
-	Reason       string   `json:"reason"`
+	Failure      string   `json:"failure,omitempty"`
+	Reason       string   `json:"reason,omitempty"`
+	Verdict      string   `json:"verdict,omitempty"`
 	Outage       bool     `json:"outage"`
 	EndedAt      float64  `json:"ended_at"`
 	LatencyMS    *float64 `json:"latency_ms,omitempty"`
@@ -68,7 +71,7 @@ type ErrorNotice struct {
 
 type stateLine struct {
 	timelineLine
-	Of     string `json:"of"` // delivery or subscription
+	Of     string `json:"of"` // delivery or endpoint
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 	Until  string `json:"until,omitempty"`
@@ -99,9 +102,9 @@ func WriteHappening(w io.Writer, h *delivery.Happening, notice *ErrorNotice) err
 		}
 		lines = []any{l}
 	case delivery.Changed:
-		lines = []any{stateLine{timelineLine: lineAt("state", h.At, h), Of: "subscription", State: string(hook.Enabled)}}
+		lines = []any{stateLine{timelineLine: lineAt("state", h.At, h), Of: "endpoint", State: string(hook.Enabled)}}
 	default:
-		lines = []any{stateLine{timelineLine: lineAt("state", h.At, h), Of: "delivery", State: string(hook.Cancelled), Reason: "the endpoint is " + string(h.Standing.Status)}}
+		lines = []any{stateLine{timelineLine: lineAt("state", h.At, h), Of: "delivery", State: string(hook.Cancelled), Reason: droppedWords(h)}}
 	}
 	for _, l := range lines {
 		if err := WriteJSON(w, l); err != nil {
@@ -115,10 +118,10 @@ func WriteHappening(w io.Writer, h *delivery.Happening, notice *ErrorNotice) err
 func attemptLines(h *delivery.Happening, notice *ErrorNotice) []any {
 	a := attemptLine{
 		timelineLine: lineAt("attempt", h.At, h), EventID: h.Event.ID, Try: h.Try, Acknowledged: h.Step.Verdict.Acknowledged,
-		Status: h.Answer.Status, Failure: h.Answer.Failure, Reason: h.Step.Verdict.Reason, Outage: h.Answer.Outage,
+		Status: h.Answer.Status, Failure: h.Answer.Failure, Verdict: h.Step.Verdict.Reason, Outage: h.Answer.Outage,
 		EndedAt: inSeconds(h.End), Rules: h.Step.Rules,
 	}
-	if h.Answer.Reason != "" && !h.Answer.Outage {
+	if !h.Answer.Outage {
 		a.Reason = h.Answer.Reason
 	}
 	if h.Answer.Latency > 0 {
@@ -155,7 +158,7 @@ func effectLine(h *delivery.Happening, e delivery.Effect, notice *ErrorNotice) a
 		return nil
 	}
 	state := map[provider.Consequence]hook.EndpointStatus{provider.Pause: hook.Paused, provider.Disable: hook.Disabled, provider.Delete: hook.Deleted}[e.Do]
-	return stateLine{timelineLine: lineAt("state", h.End, h), Of: "subscription", State: string(state), Reason: e.Reason, Until: e.Until}
+	return stateLine{timelineLine: lineAt("state", h.End, h), Of: "endpoint", State: string(state), Reason: e.Reason, Until: e.Until}
 }
 
 type summaryLine struct {
@@ -164,13 +167,14 @@ type summaryLine struct {
 	Time         string           `json:"time"`
 	Provider     string           `json:"provider"`
 	Events       int              `json:"events"`
+	Missed       int              `json:"missed"` // events that would have come up later
 	Attempts     int              `json:"attempts"`
 	Acknowledged int              `json:"acknowledged"`
 	Lost         []fateJSON       `json:"lost"`
 	Pending      []fateJSON       `json:"pending"`
 	Told         []tellingJSON    `json:"told"`
-	Subscription subscriptionJSON `json:"subscription"`
-	Assumptions  []assumptionJSON `json:"assumptions"`
+	Endpoint     livingJSON       `json:"endpoint"`
+	Assumptions  []AssumptionJSON `json:"assumptions"`
 	Seed         uint64           `json:"seed"`
 }
 
@@ -190,51 +194,28 @@ type tellingJSON struct {
 	Times  int    `json:"times"`
 }
 
-type subscriptionJSON struct {
+// A livingJSON says how the endpoint stands at the end.
+type livingJSON struct {
 	Lives  bool   `json:"lives"`
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 	Until  string `json:"until,omitempty"`
 }
 
-type assumptionJSON struct {
-	Rule    string       `json:"rule"`
-	Value   string       `json:"value"`
-	Status  string       `json:"status"`
-	Note    string       `json:"note,omitempty"`
-	Choices []choiceJSON `json:"choices"`
-}
-
-type choiceJSON struct {
-	Set    string `json:"set"`
-	Status string `json:"status,omitempty"`
-	Note   string `json:"note,omitempty"`
-}
-
 // WriteEnding writes how a timeline came out as one line of JSON.
 func WriteEnding(w io.Writer, name string, seed uint64, e *delivery.Ending, assumptions []delivery.Assumption) error {
 	lost, pending := fatesJSON(e.Lost(), e), fatesJSON(e.Pending(), e)
 	s := summaryLine{
-		Kind: "summary", At: inSeconds(e.At), Time: Elapsed(e.At), Provider: name, Events: len(e.Fates), Attempts: e.Attempts,
+		Kind: "summary", At: inSeconds(e.At), Time: Elapsed(e.At), Provider: name, Events: len(e.Fates), Missed: e.Missed, Attempts: e.Attempts,
 		Acknowledged: len(e.Fates) - len(lost) - len(pending), Lost: lost, Pending: pending, Told: []tellingJSON{},
-		Assumptions: []assumptionJSON{}, Seed: seed,
-		Subscription: subscriptionJSON{Lives: e.Lives(), State: string(e.Standing.Status), Reason: e.Standing.Reason, Until: e.Standing.Until},
+		Assumptions: AssumptionsJSON(assumptions), Seed: seed,
+		Endpoint: livingJSON{Lives: e.Lives(), State: string(e.Standing.Status), Reason: e.Standing.Reason, Until: e.Standing.Until},
 	}
-	if s.Subscription.State == "" {
-		s.Subscription.State = string(hook.Enabled)
+	if s.Endpoint.State == "" {
+		s.Endpoint.State = string(hook.Enabled)
 	}
 	for _, t := range e.Told {
 		s.Told = append(s.Told, tellingJSON{Whom: t.Whom, Sent: t.Event, Errors: t.Errors, Times: t.Times})
-	}
-	for _, a := range assumptions {
-		made := assumptionJSON{Rule: a.Rule, Value: a.Value, Status: string(a.Status), Note: a.Note, Choices: []choiceJSON{}}
-		if a.Status == "" {
-			made.Status = "hookctl"
-		}
-		for _, c := range a.Choices {
-			made.Choices = append(made.Choices, choiceJSON{Set: c.Set, Status: string(c.Status), Note: c.Note})
-		}
-		s.Assumptions = append(s.Assumptions, made)
 	}
 	return WriteJSON(w, s)
 }

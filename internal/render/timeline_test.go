@@ -70,7 +70,7 @@ func TestATimelineOffATerminal(t *testing.T) {
 0s             3      1      200            acknowledged
 2d             1      20     late 200       no answer within 5s; gives up: all 20 attempts failed; discards the event; deletes the endpoint: it must be registered anew; tells the owner of the API token
 2d                                          events 2, 4 will not be tried again: the endpoint is deleted
-2d 2h                                       events 5 to 7 come up, and nobody gets them: the endpoint is deleted
+2d 2h                                       events 5 to 7 are never sent: the endpoint is deleted
 
 acknowledged  1 of 5
 lost          event 1: all 20 attempts failed

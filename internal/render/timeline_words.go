@@ -23,6 +23,15 @@ func standingWords(h *delivery.Happening) string {
 	return why
 }
 
+// droppedWords says why a delivery ends without an attempt.
+func droppedWords(h *delivery.Happening) string {
+	why := "the endpoint is " + string(h.Standing.Status)
+	if h.Kind == delivery.Unsent {
+		return "never sent: " + why
+	}
+	return why
+}
+
 // reasonWords says what went wrong where that is more than the answer's status says, which
 // stands beside it.
 func reasonWords(h *delivery.Happening) string {
