@@ -19,11 +19,12 @@ func (l *listenLog) delivered(r delivery.Report) {
 			report := copied(r)
 			l.queue(func() { l.printDelivered(report) })
 		}
+		l.tellEnding(r)
 		return
 	case delivery.ReportEnd:
 		l.notice(listener.Notice{Text: endedInWords(r)})
 	case delivery.ReportHold:
-		l.notice(listener.Notice{Text: "endpoint " + r.Place + " is " + delivery.StandingWords(r.Standing) + "; what is pending waits", Hint: reviving(r.Place, r.Standing)})
+		l.notice(listener.Notice{Text: "deliveries to " + r.Place + " wait: it is " + delivery.StandingWords(r.Standing), Hint: reviving(r.Place, r.Standing)})
 	case delivery.ReportRelease:
 		l.status("endpoint " + r.Place + " takes deliveries again")
 	case delivery.ReportClear:
@@ -43,6 +44,17 @@ func (l *listenLog) delivered(r delivery.Report) {
 		l.notice(listener.Notice{Text: "deliveries wait, for they cannot be recorded: " + errorText(r.Err), Hint: "hookctl doctor looks into it"})
 	case delivery.ReportRecovery:
 		l.status("deliveries go on: they can be recorded again")
+	}
+}
+
+// tellEnding tells of an attempt that the policy paused, disabled or deleted the endpoint
+// after.
+func (l *listenLog) tellEnding(r delivery.Report) {
+	for _, e := range r.Step.Effects {
+		if e.Do == provider.Pause || e.Do == provider.Disable || e.Do == provider.Delete {
+			l.notice(listener.Notice{Text: "endpoint " + r.Place + " is " + delivery.StandingWords(r.Step.Standing), Hint: reviving(r.Place, r.Step.Standing)})
+			return
+		}
 	}
 }
 
