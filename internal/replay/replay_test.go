@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -214,10 +215,9 @@ func TestATargetThatIsDownIsGivenUp(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l, n := &ledger{}, 0
+				l, n := &ledger{}, atomic.Int64{}
 				s := &sink{took: time.Second, answer: func(string) hook.Attempt {
-					answer := test.answers[min(n, len(test.answers)-1)]
-					n++
+					answer := test.answers[min(int(n.Add(1))-1, len(test.answers)-1)]
 					return map[byte]hook.Attempt{
 						'u': {Status: 200}, 'l': {Failure: hook.FailureLate}, 'd': {Failure: hook.FailureUnreachable}, 'c': {Failure: hook.FailureCancelled},
 					}[answer]
