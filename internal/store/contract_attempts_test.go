@@ -34,10 +34,12 @@ func runs(t *testing.T, s contractStore, m *maker) {
 		return func(a *hook.Attempt) { a.Run, a.Try, a.CaptureSeq = r.ID, try, seq }
 	}
 	var marks []store.RunMark
+	var both []*hook.Attempt
 	for i := range 1100 { // more than a page
-		record(t, s, m.attempt(c, of(first, 1, i)), m.attempt(c, of(second, 1, i)))
+		both = append(both, m.attempt(c, of(first, 1, i)), m.attempt(c, of(second, 1, i)))
 		marks = append(marks, store.RunMark{CaptureSeq: 1, Try: i})
 	}
+	record(t, s, both...)
 	if got := collect(t, s.RunDone(ctx, second)); !slices.Equal(got, marks) {
 		t.Errorf("%d done, want %d in order", len(got), len(marks))
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -56,31 +57,23 @@ func TestImportOfManyAtOnce(t *testing.T) {
 	}
 }
 
-// The time for a capture does not grow with the number of those before it.
-func TestImportIsLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
-	s, m := openStore(t, t.TempDir()), newMaker(t)
-	const group = 8000
-	took := func() time.Duration {
-		start := time.Now()
-		var waiting []<-chan store.Imported
-		for range group {
-			waiting = append(waiting, s.ImportSoon(m.capture("x")))
-		}
-		for _, one := range waiting {
-			if done := <-one; done.Err != nil || !done.Added {
-				t.Fatal(done)
+// The time for a capture must not grow with the number of those before it: compare the sizes.
+func BenchmarkImport(b *testing.B) {
+	for _, n := range []int{2_000, 20_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				s, m := openStore(b, b.TempDir()), newMaker(b)
+				var waiting []<-chan store.Imported
+				for range n {
+					waiting = append(waiting, s.ImportSoon(m.capture("x")))
+				}
+				for _, one := range waiting {
+					if done := <-one; done.Err != nil || !done.Added {
+						b.Fatal(done)
+					}
+				}
 			}
-		}
-		return time.Since(start)
-	}
-	first := took()
-	for range 3 {
-		took()
-	}
-	if last := took(); last > 3*first+time.Second {
-		t.Errorf("%d captures took %s, and %d later %s", group, first, 4*group, last)
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "us/capture")
+		})
 	}
 }

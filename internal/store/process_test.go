@@ -59,7 +59,7 @@ func TestProcessesWriteAtTheSameTime(t *testing.T) {
 }
 
 func TestAStoreInTheMakingIsNotDamaged(t *testing.T) {
-	for range 60 {
+	for range 20 {
 		dir := t.TempDir()
 		var all sync.WaitGroup
 		for range 3 {
