@@ -154,11 +154,11 @@ func TestAnInterruptedReplaySaysHowToGoOn(t *testing.T) {
 		t.Errorf("the handler got %d, told was %q", h.count(), &stdout)
 	}
 	other := exec.Command("hookctl", "replay", "--all", "--to", h.URL, "--store", store, "--dry-run")
-	if text, err := other.CombinedOutput(); err != nil || strings.Contains(string(text), "was ended before its end") {
+	if text, err := other.CombinedOutput(); err != nil || strings.Contains(string(text), "unfinished") {
 		t.Errorf("one that sends nothing: %v, %s", err, text)
 	}
 	same := exec.Command("hookctl", "replay", "--all", "--to", h.URL, "--store", store)
-	if text, err := same.CombinedOutput(); err != nil || !strings.Contains(string(text), "was ended before its end") {
+	if text, err := same.CombinedOutput(); err != nil || !strings.Contains(string(text), "an earlier one is unfinished") {
 		t.Errorf("the same again: %v, %s", err, text)
 	}
 }

@@ -15,7 +15,7 @@ type replayOptions struct {
 	pace   choice
 	signed bool // --sign was given
 
-	resume, dryRun, edit, yes bool
+	resume, forget, dryRun, edit, yes bool
 }
 
 func newReplay(a *app) *cobra.Command {
@@ -27,14 +27,19 @@ func newReplay(a *app) *cobra.Command {
 		Use:   "replay [ID...] --to URL [flags]",
 		Short: "send captures again: one, a query, a time window, or only what failed",
 		Long: `Send captures again, as they came: the same bytes, header lines in their order, the
-capture's path after that of the URL. Ids are sent in the order given, all else oldest
-first. Each attempt is kept; hookctl attempts list shows them.
+capture's path after that of --to; the URL of an endpoint is taken as it is. Ids are sent
+in the order given, all else oldest first. Each attempt is kept; hookctl attempts list
+shows them.
 
   --failed   the last attempt at this target was not acknowledged; where there was none,
              the sender got no answer, or one that acknowledges nothing
   --missing  there was no attempt at this target
   both       either of these; --since-attempt ID means both, and looks at the captures
              from that of the attempt on
+
+An endpoint gets the captures that it wants, by its events and its provider; those that
+are named by their ids go there all the same. Where it acknowledges one, unchanged, the
+delivery of it that is pending there is done.
 
 An answer acknowledges when the policy of the capture's provider says so, else with 2xx.
 
@@ -111,6 +116,7 @@ func (o *replayOptions) flags(a *app, cmd *cobra.Command) {
 	flags.BoolVar(&o.Diff, "diff", false, "compare each answer with the one before: status, latency and body")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the requests, byte for byte, and send nothing")
 	flags.BoolVar(&o.resume, "resume", false, "go on with the last replay that was ended before its end")
+	flags.BoolVar(&o.forget, "forget", false, "drop what was ended before its end: --resume does not go on with it")
 	flags.BoolVar(&o.yes, "yes", false, "send more than one request to another machine")
 	a.completeProviders(cmd)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -9,11 +10,11 @@ import (
 )
 
 // outcome is the failure that the replay is, or nil.
-func (r *replayer) outcome(t *replayTeller, err error) error {
+func (r *replayer) outcome(ctx context.Context, t *replayTeller, err error) error {
 	total := &t.total
 	switch {
 	case errors.Is(err, replay.ErrUnreachable):
-		return cannot(r.resumeHint("start it, then "), fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable))
+		return r.unreached(ctx, t)
 	case err != nil:
 		if r.held != nil && !isNotFound(err) {
 			r.app.messages().Hint(r.resumeHint(""))
@@ -26,7 +27,7 @@ func (r *replayer) outcome(t *replayTeller, err error) error {
 	case total.Sent == 0:
 		return r.nothing()
 	case total.Failed[hook.FailureUnreachable] == total.Sent:
-		return cannot(r.resumeHint("start it, then "), fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable))
+		return r.unreached(ctx, t)
 	case total.Failed[hook.FailureUnreachable] > 0:
 		if r.held != nil {
 			r.app.messages().Hint(r.resumeHint("what did not reach it is still to be sent: "))
@@ -36,6 +37,18 @@ func (r *replayer) outcome(t *replayTeller, err error) error {
 		return found()
 	}
 	return nil
+}
+
+// unreached is the failure of a replay whose target takes no connection, with how much was
+// not sent.
+func (r *replayer) unreached(ctx context.Context, t *replayTeller) error {
+	err := fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable)
+	if reached := t.total.Sent - t.total.Failed[hook.FailureUnreachable]; !r.options.single() && !r.options.stdin() {
+		if all := r.selection.count(ctx); all > 0 {
+			err = fmt.Errorf("%w; %d of %d were not sent", err, max(all-reached, 0), all)
+		}
+	}
+	return cannot(r.resumeHint("start it, then "), err)
 }
 
 // unsendable is the failure of a replay of which nothing could be sent, for this reason.
@@ -60,6 +73,8 @@ func (r *replayer) nothing() error {
 	case r.selection.done.Len() > 0:
 		r.app.messages().Status("all of it had been sent")
 		return nil
+	case r.selection.unwanted > 0 && !r.options.filtered():
+		return usage("captures that are named by their ids go there all the same", "replay: the endpoint %s wants none of the captures that fit", r.target.name())
 	case r.options.filtered():
 		r.app.messages().Status("nothing to send: no capture failed or is missing at " + r.target.name())
 		return nil

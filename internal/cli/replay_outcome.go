@@ -45,6 +45,8 @@ func (sel *replaySelection) chosen(ctx context.Context, then map[int64]*replay.A
 			case c.Seq > sel.spec.Last && len(sel.spec.IDs) == 0: // they come in the order of seq
 				emit()
 				return
+			case !sel.wants(c):
+				sel.unwanted++
 			case c.Seq >= sel.from && (sel.since == nil || !c.ReceivedAt.Before(sel.since.StartedAt)):
 				group = append(group, c)
 			}
@@ -54,6 +56,12 @@ func (sel *replaySelection) chosen(ctx context.Context, then map[int64]*replay.A
 		}
 		emit()
 	}
+}
+
+// wants reports whether the target is for c, as listen sees it. What is named by its id
+// goes to any endpoint.
+func (sel *replaySelection) wants(c *hook.Capture) bool {
+	return sel.target.endpoint == nil || len(sel.spec.IDs) > 0 || sel.target.endpoint.Takes(c)
 }
 
 // filtered reports whether captures are asked how they fared.

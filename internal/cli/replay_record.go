@@ -131,8 +131,8 @@ func (r *replayer) finish(ctx context.Context, t *replayTeller, err error) error
 	return err
 }
 
-// hintUnfinished says where a replay was begun before and not finished, and whether that
-// is the same as the one that is kept as spec.
+// hintUnfinished says where a replay to the same target was begun before and not finished.
+// spec is the new one, as it is kept.
 func (r *replayer) hintUnfinished(ctx context.Context, spec []byte) {
 	last, err := r.store.UnfinishedRun(ctx)
 	if err != nil || r.store.RunLives(last.ID) {
@@ -142,10 +142,7 @@ func (r *replayer) hintUnfinished(ctx context.Context, spec []byte) {
 	if err != nil {
 		return
 	}
-	began := last.StartedAt.Local().Format(time.DateTime)
-	if now, err := readSpec(spec); err == nil && now.sameAs(was) {
-		r.app.messages().Hint("the same replay of " + began + " was ended before its end: " + was.resumeCommand() + " would have gone on with it")
-		return
+	if now, err := readSpec(spec); err == nil && now.sameTargetAs(was) {
+		r.app.messages().Hint("an earlier one is unfinished: hookctl replay --resume or --forget")
 	}
-	r.app.messages().Hint("the replay of " + began + " to " + was.place() + " was ended before its end: " + was.resumeCommand() + " goes on with it")
 }

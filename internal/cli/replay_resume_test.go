@@ -71,13 +71,6 @@ func TestASpecIsKeptWithoutPasswords(t *testing.T) {
 	}
 }
 
-func TestIdsOfStandardInputAreNeverTheSame(t *testing.T) {
-	one := replaySpec{IDs: []string{"-"}, To: "http://localhost"}
-	if one.sameAs(one) {
-		t.Error("two replays of unknown ids are the same")
-	}
-}
-
 func TestIDsOfLines(t *testing.T) {
 	for line, want := range map[string]string{
 		"cap_1":                               "cap_1",

@@ -24,6 +24,9 @@ const (
 )
 
 func runReplay(ctx context.Context, a *app, o *replayOptions, cmd *cobra.Command) error {
+	if o.forget {
+		return a.withStore(existing, func(s *store.Store) error { return o.forgetRuns(ctx, a, s, cmd) })
+	}
 	if !o.resume {
 		if err := o.settle(a, cmd); err != nil {
 			return err
@@ -120,23 +123,28 @@ func (r *replayer) run(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
+	keeper, err := r.newKeeper(ctx)
+	if err != nil {
+		return err
+	}
 	client := send.New(send.Options{DialTimeout: replayDial, Timeout: standardTimeout, Insecure: r.options.Insecure}, r.app.world.Now)
 	defer client.Close()
 	tell := r.newTeller()
 	config := replay.Config{
-		Make: r.maker.Make, Sender: client, Keeper: r.store, Gone: isNotFound, IDs: hook.NewIDs(rand.Reader),
+		Make: r.maker.Make, Sender: client, Keeper: keeper, Gone: isNotFound, IDs: hook.NewIDs(rand.Reader),
 		Endpoint: r.options.Endpoint, Concurrency: r.options.Concurrency, Pace: r.pace(),
 		Live: r.options.stdin(), Grace: replayGrace, Tell: tell.result,
 	}
 	if r.record != nil {
 		config.Run = r.record.ID
 	}
-	err := replay.Run(ctx, r.shots(ctx), config)
+	err = replay.Run(ctx, r.shots(ctx), config)
 	err = r.finish(ctx, tell, err)
+	keeper.tell()
 	if failure := tell.end(); err == nil && failure != nil {
 		return cannot("", fmt.Errorf("telling the total: %w", failure))
 	}
-	return r.outcome(tell, err)
+	return r.outcome(ctx, tell, err)
 }
 
 func isNotFound(err error) bool { return errors.As(err, new(*store.NotFoundError)) }

@@ -27,6 +27,8 @@ type replaySelection struct {
 	since        *hook.Attempt // where that has no capture: those received after it
 	done         *replay.Marks
 	damaged      int
+	unwanted     int                                // that the endpoint does not want
+	bare         bool                               // bodies are left unread
 	reply        func(*hook.Capture) *replay.Answer // that the sender of a capture got
 }
 
@@ -121,6 +123,23 @@ func (sel *replaySelection) pass(ctx context.Context, try int, yield func(*repla
 	return true
 }
 
+// count is how many shots there are, 0 where that cannot be told.
+func (sel *replaySelection) count(ctx context.Context) int {
+	counted := *sel
+	counted.bare = true
+	n := 0
+	for try := 1; try <= sel.spec.Repeat; try++ {
+		for _, err := range counted.undone(try, counted.chosen(ctx, map[int64]*replay.Answer{})) {
+			if err == nil {
+				n++
+			} else if !errors.As(err, new(*store.DamagedRowError)) {
+				return 0
+			}
+		}
+	}
+	return n
+}
+
 // undone leaves out what an earlier part of the run has sent, past what the limit allows.
 func (sel *replaySelection) undone(try int, captures iter.Seq2[*hook.Capture, error]) iter.Seq2[*hook.Capture, error] {
 	return func(yield func(*hook.Capture, error) bool) {
@@ -159,6 +178,7 @@ func (sel *replaySelection) named(ctx context.Context) iter.Seq2[*hook.Capture, 
 	if err != nil {
 		return func(yield func(*hook.Capture, error) bool) { yield(nil, err) }
 	}
+	q.Bodies = q.Bodies && !sel.bare
 	return sel.store.Captures(ctx, q)
 }
 

@@ -41,8 +41,12 @@ func (t replayTarget) name() string {
 	return hook.DisplayURL(t.url)
 }
 
-// urlOf is the URL that a capture goes to, as attempts have it.
+// urlOf is the URL that a capture goes to, as attempts have it: that of an endpoint is taken
+// as it is.
 func (t replayTarget) urlOf(c *hook.Capture) string {
+	if t.endpoint != nil {
+		return t.url.Scheme + "://" + t.url.Host + t.url.RequestURI()
+	}
 	return t.url.Scheme + "://" + t.url.Host + hook.JoinTarget(t.url, c.Target)
 }
 
@@ -91,7 +95,7 @@ func (o *replayOptions) maker(a *app, t replayTarget, edited []byte) (*replay.Ma
 		return nil, err
 	}
 	m := &replay.Maker{
-		To: t.url, Method: o.Method, Sign: o.Sign, NewID: o.NewID, Deadline: o.Timeout,
+		To: t.url, Exact: t.endpoint != nil, Method: o.Method, Sign: o.Sign, NewID: o.NewID, Deadline: o.Timeout,
 		Now: a.world.Now, Random: rand.Reader,
 		FreshID: func(value []byte) ([]byte, error) { return freshID(value, a.world.Now(), rand.Reader) },
 		Party:   func(name string) (*replay.Party, error) { return o.party(a, t, name) },

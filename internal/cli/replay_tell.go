@@ -68,7 +68,7 @@ func (t *replayTeller) result(res *replay.Result) error {
 }
 
 // maxUnreached is how many attempts in a row without a connection are told one by one.
-const maxUnreached = 10
+const maxUnreached = 3
 
 // text tells people what they must know: all of one exchange, of many what went wrong or
 // is another than before.

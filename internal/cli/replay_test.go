@@ -23,16 +23,19 @@ func TestASpecIsKeptWithoutSecrets(t *testing.T) {
 	}
 }
 
-func TestTheSameReplayIsKnownAgain(t *testing.T) {
-	one := replaySpec{All: true, To: "http://localhost", Now: time.Unix(1, 0), Last: 5, Concurrency: 4}
-	two := one
-	two.Now, two.Last, two.Concurrency = time.Unix(2, 0), 6, 1
-	if !one.sameAs(two) {
-		t.Error("the same later is another")
-	}
-	two.To = "http://127.0.0.1"
-	if one.sameAs(two) || one.To != "http://localhost" {
-		t.Error("another target is the same")
+func TestTheSameTargetIsKnownAgain(t *testing.T) {
+	one := replaySpec{All: true, To: "http://localhost"}
+	for _, test := range []struct {
+		other replaySpec
+		same  bool
+	}{
+		{replaySpec{Failed: true, To: "http://127.0.0.1:80/"}, true},
+		{replaySpec{All: true, To: "http://localhost/hooks"}, false},
+		{replaySpec{All: true, Endpoint: "shop"}, false},
+	} {
+		if one.sameTargetAs(test.other) != test.same {
+			t.Errorf("%+v: want %t", test.other, test.same)
+		}
 	}
 }
 

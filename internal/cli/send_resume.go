@@ -40,10 +40,10 @@ func resumeSend(ctx context.Context, a *app, o *sendOptions) error {
 			a.messages().Status(othersInWords(others[name], name))
 		}
 		if len(pending) == 0 {
-			if len(others) == 0 {
-				a.messages().Status("nothing is pending that hookctl send began")
+			if len(others) > 0 {
+				return nil
 			}
-			return nil
+			return tellNothingMade(ctx, a, s, place)
 		}
 		run := &deliveryRun{app: a, options: o, store: s, owner: owner.ID(), log: newSendLog(a), ids: hook.NewIDs(rand.Reader)}
 		kept, err := run.takeUp(ctx, pending)
@@ -53,6 +53,25 @@ func resumeSend(ctx context.Context, a *app, o *sendOptions) error {
 		run.tellWait(kept)
 		return run.complete(ctx, kept, run.inWords(), "")
 	})
+}
+
+// tellNothingMade says that send left nothing pending, and whether listen did.
+func tellNothingMade(ctx context.Context, a *app, s *store.Store, place string) error {
+	captured := 0
+	for d, err := range s.Pending(ctx, place, 0) {
+		if err != nil {
+			return err
+		}
+		if d.CaptureSeq > 0 {
+			captured++
+		}
+	}
+	text := "nothing is pending that hookctl send began"
+	if captured > 0 {
+		text += "; " + deliveries(captured) + " of captures: hookctl listen goes on with them"
+	}
+	a.messages().Status(text)
+	return nil
 }
 
 // resumedPlace is where what is resumed goes, "" for anywhere.

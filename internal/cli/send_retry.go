@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,7 +136,7 @@ func (run *deliveryRun) complete(ctx context.Context, begun []*hook.Delivery, to
 		run.log.over(d)
 	}
 	if len(run.pending) > 0 && (ctx.Err() != nil || context.Cause(running) == errHeld) {
-		run.app.messages().Status(fmt.Sprintf("%s pending; %s goes on with what is left", deliveries(len(run.pending)), run.options.resumeCommand()))
+		run.tellPending(ctx)
 	}
 	if err := errors.Join(err, run.failure); err != nil {
 		return err
@@ -144,6 +145,34 @@ func (run *deliveryRun) complete(ctx context.Context, begun []*hook.Delivery, to
 		return errors.Join(run.log.tellTotal(to), context.Cause(ctx))
 	}
 	return run.log.end(to, hint)
+}
+
+// tellPending says what is left, and what it takes to go on with that: an endpoint that is
+// held has to be put in use first. run.mu is held.
+func (run *deliveryRun) tellPending(ctx context.Context) {
+	m, resume := run.app.messages(), run.options.resumeCommand()
+	var first []string
+	for _, t := range run.targets {
+		if name := t.endpoint.Name; name != "" && run.held[name] {
+			first = append(first, run.release(ctx, name))
+		}
+	}
+	slices.Sort(first)
+	if first = slices.Compact(first); len(first) == 0 {
+		m.Status(fmt.Sprintf("%s pending; %s goes on with what is left", deliveries(len(run.pending)), resume))
+		return
+	}
+	m.Status(deliveries(len(run.pending)) + " pending")
+	m.Hint(strings.Join(first, ", ") + "; then " + resume + " goes on")
+}
+
+// release is the command that puts an endpoint in use again, as its provider has it.
+func (run *deliveryRun) release(ctx context.Context, name string) string {
+	standing, err := run.store.Standing(context.WithoutCancel(ctx), name)
+	if err == nil && standing.Until == "updated" {
+		return "hookctl endpoint edit " + name + " with any change, or hookctl endpoint enable " + name
+	}
+	return "hookctl endpoint enable " + name
 }
 
 // places are the receivers, each with the rules for every provider that sends to it.

@@ -2,6 +2,7 @@ package hook
 
 import (
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -50,6 +51,16 @@ func (e *Endpoint) Wants(event string) bool {
 		}
 	}
 	return len(e.Events) == 0
+}
+
+// Takes reports whether e gets c: it wants the event, and where it is registered at a
+// provider, that may have sent c.
+func (e *Endpoint) Takes(c *Capture) bool {
+	if c.Identity == nil {
+		return e.Provider == "" && e.Wants("")
+	}
+	return (e.Provider == "" || c.Identity.Provider == e.Provider || slices.Contains(c.Identity.Candidates, e.Provider)) &&
+		e.Wants(c.Identity.Event.Type)
 }
 
 // A Rate is a number of events in a time, such as 5 in a second.

@@ -347,7 +347,7 @@ func (p *Profile) checkRetry(path string, r *RetryRule) error {
 	case r.Attempts < 0 || r.Jitter < 0 || r.Jitter > 100:
 		return p.doc.Errorf(path, "want attempts of 0 or more and a jitter from 0 to 100")
 	case r.Attempts > 0 && len(r.Delays) > 0 && r.Exponential == nil && r.Attempts != len(r.Delays)+1:
-		return p.doc.Errorf(path, "%d attempts have %d delays between them, got %d", r.Attempts, r.Attempts-1, len(r.Delays))
+		return p.doc.Errorf(path, "%s, got %d", r.delaysWanted(), len(r.Delays))
 	case r.Attempts > 1 && len(r.Delays) == 0 && r.Exponential == nil && !bounded:
 		return p.doc.Errorf(path, "%d attempts need delays, exponential or window", r.Attempts)
 	case r.Exponential != nil && (r.Exponential.Base <= 0 || r.Exponential.Factor < 1):
@@ -356,6 +356,18 @@ func (p *Profile) checkRetry(path string, r *RetryRule) error {
 		return p.doc.Errorf(path+".exponential", "exponential needs attempts or window: it would go on for ever")
 	}
 	return nil
+}
+
+// delaysWanted says how many delays the attempts have, as in "3 attempts have 2 delays
+// between them".
+func (r *RetryRule) delaysWanted() string {
+	switch r.Attempts {
+	case 1:
+		return "1 attempt has no delay after it"
+	case 2:
+		return "2 attempts have 1 delay between them"
+	}
+	return fmt.Sprintf("%d attempts have %d delays between them", r.Attempts, r.Attempts-1)
 }
 
 func (p *Profile) checkProvenance() error {

@@ -233,13 +233,47 @@ func (p *Profile) Set(origin, path, text string) error {
 
 // SetNode overrides the rule at path with a value of another document.
 func (p *Profile) SetNode(path string, value yamldoc.Node) error {
+	return p.SetAll([]Assignment{{path, value}})
+}
+
+// An Assignment is a value that the rule at a path is to have.
+type Assignment struct {
+	Path  string       `yaml:",key"`
+	Value yamldoc.Node `yaml:",value"`
+}
+
+// SetAll overrides rules, one after the other, later ones over earlier ones. Only once all
+// are set the profile has to hold: some rules, such as attempts and the delays between
+// them, can only be changed together.
+func (p *Profile) SetAll(all []Assignment) error {
+	var blamed Assignment // the one from which on it does not hold
+	var fault error
+	for _, one := range all {
+		if err := p.assign(one.Path, one.Value); err != nil {
+			return err
+		}
+		held := fault == nil
+		if fault = p.check(); fault != nil && held {
+			blamed = one
+		}
+	}
+	if fault != nil {
+		return blamed.Value.Errorf("%s: with this value the profile does not hold: %s", blamed.Path, what(fault))
+	}
+	return nil
+}
+
+// assign gives the rule at path a value, and leaves the profile as a whole unchecked.
+func (p *Profile) assign(path string, value yamldoc.Node) error {
 	section, _, _ := strings.Cut(path, ".")
 	if about(section) {
 		return value.Errorf("%s is not a rule that can be set", path)
 	}
 	text, isText := value.Text()
-	if err := p.checkVariant(path, text); err != nil && isText {
-		return value.Errorf("%s: %v", path, err)
+	if isText {
+		if err := p.checkName(path, text); err != nil {
+			return value.Errorf("%s: %v", path, err)
+		}
 	}
 	var values []override
 	if variant, ok := p.variant(path, text); ok {
@@ -257,9 +291,6 @@ func (p *Profile) SetNode(path string, value yamldoc.Node) error {
 	}
 	p.complete()
 	p.noteOverride(path, values)
-	if err := p.check(); err != nil {
-		return value.Errorf("%s: with this value the profile does not hold: %s", path, what(err))
-	}
 	return nil
 }
 
@@ -280,16 +311,42 @@ func (p *Profile) variant(path, text string) (RetryRule, bool) {
 	return RetryRule{}, false
 }
 
-// checkVariant refuses a name that no variant has, where path is that of the retry rule.
-func (p *Profile) checkVariant(path, name string) error {
-	if path != "policy.retry" || slices.ContainsFunc(p.Policy.Variants, func(v RetryVariant) bool { return v.Name == name }) {
+// checkName refuses a name that no variant or reading has, where path is that of a rule that
+// is chosen by one.
+func (p *Profile) checkName(path, name string) error {
+	switch path {
+	case "policy.retry":
+		var names []string
+		for _, v := range p.Policy.Variants {
+			names = append(names, v.Name)
+		}
+		return nameAmong("want a mapping", name, names)
+	case "policy.ack":
+		if names := p.readingNames(); len(names) > 0 {
+			return fmt.Errorf("want a mapping, got %q; policy.ack.statuses is chosen by one of %s", name, strings.Join(names, ", "))
+		}
+	case "policy.ack.statuses":
+		if new(StatusRange).UnmarshalText([]byte(name)) != nil {
+			return nameAmong("want statuses such as [200, 3xx]", name, p.readingNames())
+		}
+	}
+	return nil
+}
+
+func (p *Profile) readingNames() []string {
+	var names []string
+	for _, r := range p.Policy.Ack.Readings {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// nameAmong refuses name where it is none of names. want is what could stand there else.
+func nameAmong(want, name string, names []string) error {
+	if slices.Contains(names, name) {
 		return nil
 	}
-	names := []string{}
-	for _, v := range p.Policy.Variants {
-		names = append(names, v.Name)
-	}
-	want, near := "want a mapping", ""
+	near := ""
 	if len(names) > 0 {
 		want += ", or one of " + strings.Join(names, ", ")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hookctl/hookctl/internal/provider"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 const overridable = `name: acme
@@ -204,5 +205,50 @@ provenance:
 	}
 	if diff := cmp.Diff(want, p.Rules()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Rules that hold only together are set together, in any order.
+func TestRulesThatHoldOnlyTogether(t *testing.T) {
+	for _, test := range []struct {
+		name, set, want string
+	}{
+		{"delays first", "policy.retry.delays=[2s, 3s, 4s] policy.retry.attempts=4", ""},
+		{"attempts first", "policy.retry.attempts=4 policy.retry.delays=[2s, 3s, 4s]", ""},
+		{"with another between", "policy.retry.attempts=4 policy.restamp=no policy.retry.delays=[2s, 3s, 4s]", ""},
+		{"one is missing", "policy.retry.attempts=4 policy.restamp=no", "--set: policy.retry.attempts: with this value the profile does not hold: 4 attempts have 3 delays between them, got 2"},
+		{"one attempt", "policy.retry.attempts=1", "--set: policy.retry.attempts: with this value the profile does not hold: 1 attempt has no delay after it, got 2"},
+		{"two attempts", "policy.retry.attempts=2", "--set: policy.retry.attempts: with this value the profile does not hold: 2 attempts have 1 delay between them, got 2"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var all []provider.Assignment
+			for one := range strings.SplitSeq(strings.ReplaceAll(test.set, ", ", ","), " ") {
+				path, text, _ := strings.Cut(one, "=")
+				value, err := yamldoc.ParseValue("--set", text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, provider.Assignment{Path: path, Value: value})
+			}
+			got, p := "", mustParse(t, overridable)
+			if err := p.SetAll(all); err != nil {
+				got = err.Error()
+			}
+			if got != test.want || got == "" && (p.Policy.Retry.Attempts != 4 || len(p.Policy.Retry.Delays) != 3) {
+				t.Errorf("got %q, %+v", got, p.Policy.Retry)
+			}
+		})
+	}
+}
+
+// A name that is none says which there are, and where.
+func TestReadingsAreTold(t *testing.T) {
+	for path, want := range map[string]string{
+		"policy.ack":          `--set: policy.ack: want a mapping, got "stric"; policy.ack.statuses is chosen by one of strict`,
+		"policy.ack.statuses": `--set: policy.ack.statuses: want statuses such as [200, 3xx], or one of strict, got "stric"; did you mean strict?`,
+	} {
+		if err := mustParse(t, overridable).Set("--set", path, "stric"); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }

@@ -63,6 +63,8 @@ var ErrUnknown = errors.New("nobody knows who sent it")
 // A Maker makes captures requests. It is safe for concurrent use.
 type Maker struct {
 	To *url.URL
+	// Exact sends to the URL as it is; a capture's path is appended otherwise.
+	Exact bool
 	// Header is put in the place of fields of the same name; Method, where it is not
 	// empty, in that of the capture's.
 	Header hook.Header
@@ -192,12 +194,27 @@ func (m *Maker) request(c *hook.Capture, p *Party, made *Message) (send.Request,
 		if p == nil {
 			return send.Request{}, ErrUnknown
 		}
-		return send.Onward(p.unsigned(c, nil), m.To, m.Header), nil
+		return m.onward(p.unsigned(c, nil), m.Header), nil
 	}
 	if p != nil {
 		made.Stale = p.stale(c, m.Now())
 	}
-	return send.Onward(c, m.To, m.Header), nil
+	return m.onward(c, m.Header), nil
+}
+
+// onward is c as it is sent to the target.
+func (m *Maker) onward(c *hook.Capture, set hook.Header) send.Request {
+	r := send.Onward(c, m.To, set)
+	r.Target = m.Target(c)
+	return r
+}
+
+// Target is the request target, path and query, that c goes to.
+func (m *Maker) Target(c *hook.Capture) string {
+	if m.Exact {
+		return m.To.RequestURI()
+	}
+	return hook.JoinTarget(m.To, c.Target)
 }
 
 // largestDated is the largest body that is looked into for the time of its signature.

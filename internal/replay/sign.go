@@ -62,7 +62,7 @@ func (m *Maker) fresh(c *hook.Capture, p *Party, made *Message) (send.Request, e
 	bare := p.unsigned(c, nil)
 	origin := m.To.Scheme + "://" + m.To.Host
 	draft := signature.Draft{
-		Method: c.Method, URL: origin + hook.JoinTarget(m.To, bare.Target), ContentType: c.Header.Get("Content-Type"),
+		Method: c.Method, URL: origin + m.Target(bare), ContentType: c.Header.Get("Content-Type"),
 		Event: event.Type, ID: event.ID, At: m.Now(),
 	}
 	if whole, ok := c.Body.(hook.Bytes); ok {
@@ -81,7 +81,7 @@ func (m *Maker) fresh(c *hook.Capture, p *Party, made *Message) (send.Request, e
 	if signed.Message.Body != nil {
 		signedAnew.Body = hook.Bytes(signed.Message.Body)
 	}
-	r := send.Onward(signedAnew, m.To, append(set, m.Header...))
+	r := m.onward(signedAnew, append(set, m.Header...))
 	r.Target = strings.TrimPrefix(signed.Message.URL, origin) // a signature may stand in its query
 	return r, nil
 }

@@ -164,3 +164,22 @@ func TestWhoIsNotKnownCannotSign(t *testing.T) {
 		}
 	}
 }
+
+// The URL of an endpoint is where everything goes, whatever path a capture came to.
+func TestAnExactTargetIsTakenAsItIs(t *testing.T) {
+	p, profile, keys := party(t, "stripe", "whsec_1")
+	for _, sign := range []string{replay.SignOriginal, replay.SignFresh, replay.SignNone} {
+		for to, want := range map[string]string{"http://new.example/api/": "/api/", "http://new.example": "/", "http://new.example/a?k=1": "/a?k=1"} {
+			m := maker(t, p, sign)
+			m.Exact = true
+			var err error
+			if m.To, err = url.Parse(to); err != nil {
+				t.Fatal(err)
+			}
+			made, err := m.Make(captured(t, profile, keys, "charge.failed", `{"type":"charge.failed","id":"evt_1"}`))
+			if err != nil || made.Request.Target != want {
+				t.Errorf("%s to %s: %q, %v", sign, to, made.Request.Target, err)
+			}
+		}
+	}
+}

@@ -256,7 +256,7 @@ func parseTime(value string, now time.Time) (time.Time, error) {
 	if age, ok := parseAge(value); ok {
 		return now.Add(-age), nil
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time such as 2h, 1d, today, 2006-01-02, 2006-01-02T15:04 or RFC 3339", value)
+	return time.Time{}, fmt.Errorf("%q is not a time such as 2h, 1d, today, yesterday, 2006-01-02, 2006-01-02T15:04 or RFC 3339", value)
 }
 
 // parseAge reads a duration such as 1w, 1d12h or 1.5h.
