@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -213,6 +214,7 @@ func TestKillLosesNothingThatWasAnswered(t *testing.T) {
 		l := listen(t, store, nil, "--quiet")
 		var mu sync.Mutex
 		var wg sync.WaitGroup
+		var fresh atomic.Int64
 		ctx, cancel := context.WithCancel(context.Background())
 		for worker := range 8 {
 			wg.Add(1)
@@ -224,11 +226,15 @@ func TestKillLosesNothingThatWasAnswered(t *testing.T) {
 						mu.Lock()
 						answered[path] = true
 						mu.Unlock()
+						fresh.Add(1)
 					}
 				}
 			}()
 		}
-		time.Sleep(time.Duration(50+rand.IntN(100)) * time.Millisecond)
+		enough := 20 + rand.IntN(100)
+		for deadline := time.Now().Add(patience); fresh.Load() < int64(enough) && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
 		l.signal(t, syscall.SIGKILL)
 		l.wait(t)
 		cancel()

@@ -166,3 +166,33 @@ func awaitText(o *output, text string) error {
 	}
 	return nil
 }
+
+// A rule that a flag sets counts for what is queued, whoever wrote the profile.
+func TestTheFlagsRulesCountForTheQueue(t *testing.T) {
+	profile := "name: acme\nlike: standard-webhooks\n"
+	for _, name := range []string{"standard-webhooks", "./acme"} {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.Mkdir(filepath.Join(dir, "acme"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "acme", "provider.yaml"), []byte(profile), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			to := newReceiver(t, func(string) int { return 500 })
+			l := listen(t, filepath.Join(dir, "store"), func(cmd *exec.Cmd) { cmd.Dir = dir },
+				"--forward-to", to.url, "--reply", "200", "--provider", name, "--set", "policy.retry={attempts: 3, delays: [20ms, 20ms]}")
+			if status := postTo(l.url, "{}"); status != 200 {
+				t.Fatalf("answer %d", status)
+			}
+			for deadline := time.Now().Add(3 * time.Second); len(to.got()) < 3 && time.Now().Before(deadline); {
+				time.Sleep(5 * time.Millisecond)
+			}
+			if n := len(to.got()); n != 3 {
+				t.Errorf("%d attempts, want 3", n)
+			}
+			l.signal(t, syscall.SIGINT)
+			l.wait(t)
+		})
+	}
+}

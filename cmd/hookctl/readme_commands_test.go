@@ -71,7 +71,7 @@ func commandsBelow(text, title string) []string {
 // A readmeRun is a place where commands of the README run.
 type readmeRun struct{ dir, home string }
 
-// prepare makes what they take for granted: secrets, a payload, and captures that a
+// prepare makes what they take for granted: a payload, and captures that a
 // provider sent.
 func (r *readmeRun) prepare(t *testing.T) {
 	t.Helper()
@@ -81,7 +81,6 @@ func (r *readmeRun) prepare(t *testing.T) {
 	}
 	l := listen(t, r.store(), func(cmd *exec.Cmd) { cmd.Env = r.env() })
 	for _, command := range []string{
-		"hookctl secret generate techrar", "hookctl secret generate svix",
 		"hookctl send recharge order/created --count 2 --secret file:event.json --to " + l.url,
 	} {
 		if status, out := r.run(t, command); status != 0 {

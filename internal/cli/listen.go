@@ -59,7 +59,8 @@ reached, 504 when it is late. A path that ends in /~404 is answered with that st
 
 Endpoints of hookctl.yaml (hookctl endpoint add) are targets too, each for the events that
 it wants. They are sent to their URL as it is; to that of --forward-to a request's path is
-appended.
+appended. With --forward-to as well both get what comes, and the sender gets the answer of
+--forward-to; --endpoint chooses among the endpoints, and --endpoint none takes none.
 
 With --reply as well the sender is answered at once. What was answered with a 2xx is
 delivered until the target acknowledges it, or until the policy of its provider ends, with

@@ -87,11 +87,11 @@ func endedInWords(r delivery.Report) string {
 
 // reviving is the command that ends what keeps an endpoint from its deliveries.
 func reviving(place string, s hook.Standing) string {
-	switch s.Until {
-	case "updated":
-		return "hookctl endpoint edit " + place + " updates it, and deliveries go on"
-	case "":
+	switch {
+	case s.Reason == removed, s.Until == "":
 		return ""
+	case s.Until == "updated":
+		return "hookctl endpoint edit " + place + " updates it, and deliveries go on"
 	}
 	return "hookctl endpoint enable " + place + " has deliveries go on"
 }

@@ -128,6 +128,10 @@ func mismatched(id *hook.Identity) bool {
 func (l *listenLog) notice(n listener.Notice) {
 	l.queue(func() {
 		m := l.app.messages()
+		if n.Over {
+			m.Status(n.Text)
+			return
+		}
 		m.Warn(n.Text)
 		if n.Hint != "" {
 			m.Hint(n.Hint)

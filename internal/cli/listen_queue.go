@@ -23,7 +23,6 @@ const standardPolicy = "standard-webhooks"
 
 // A dispatch delivers what listen has accepted, and knows which endpoints are in use.
 type dispatch struct {
-	app     *app
 	store   *store.Store
 	ids     *hook.IDs
 	owner   string // of what is delivered here
@@ -31,8 +30,12 @@ type dispatch struct {
 	courier *courier
 	log     *listenLog
 	server  *listener.Server // set before anything is delivered
+	flags   *providerOptions
 
+	// These are as the configuration has them now.
 	current atomic.Pointer[[]route]
+	config  atomic.Pointer[app]
+	known   atomic.Pointer[recognized]
 	rules   sync.Map // of *delivery.Rules by ruleKey; emptied when routes change
 }
 
@@ -41,9 +44,11 @@ type ruleKey struct{ place, provider string }
 
 // newDispatch returns a dispatch to routes, of deliveries that are the owner's. client makes
 // the attempts.
-func newDispatch(a *app, s *store.Store, owner string, client *send.Client, log *listenLog, routes []route) *dispatch {
-	d := &dispatch{app: a, store: s, ids: hook.NewIDs(rand.Reader), owner: owner, log: log}
-	d.current.Store(&routes)
+func newDispatch(l *listening, s *store.Store, owner string, client *send.Client, log *listenLog) *dispatch {
+	d := &dispatch{store: s, ids: hook.NewIDs(rand.Reader), owner: owner, log: log, flags: &l.options.providerOptions}
+	d.current.Store(&l.routes)
+	d.config.Store(l.app)
+	d.known.Store(l.known)
 	d.courier = &courier{
 		client: client, captures: s, keys: d.keys, random: rand.Reader, told: log.complained,
 		onward: func(c *hook.Capture, e *hook.Endpoint) send.Request {
@@ -53,7 +58,7 @@ func newDispatch(a *app, s *store.Store, owner string, client *send.Client, log 
 	}
 	d.engine = delivery.New(delivery.Config{
 		Ledger: captured{s}, Courier: d.courier, IDs: d.ids, Owner: owner, Resume: true, Observe: log.delivered,
-	}, d.places(routes)...)
+	}, d.places(l.routes)...)
 	return d
 }
 
@@ -107,11 +112,15 @@ func (d *dispatch) farewell() {
 	}
 }
 
+// app is the program with the configuration that counts now.
+func (d *dispatch) app() *app { return d.config.Load() }
+
 func (d *dispatch) routes() []route { return *d.current.Load() }
 
 // replace puts others in the place of the routes.
-func (d *dispatch) replace(a *app, routes []route) {
-	d.app = a
+func (d *dispatch) replace(a *app, known *recognized, routes []route) {
+	d.config.Store(a)
+	d.known.Store(known)
 	d.current.Store(&routes)
 	d.rules.Clear()
 	d.engine.SetPlaces(d.places(routes))
@@ -125,7 +134,7 @@ func (d *dispatch) status(name string) hook.EndpointStatus {
 	if err != nil {
 		return hook.Enabled
 	}
-	return endpointStatus(&s, d.app.world.Now())
+	return endpointStatus(&s, d.app().world.Now())
 }
 
 // targets are the routes for the listener.
@@ -146,7 +155,7 @@ func (d *dispatch) targets() []listener.Target {
 // written is c signed anew for an endpoint that has a secret of its own, as it is sent
 // while its sender waits; nil for one that has none.
 func (d *dispatch) written(r *route, c *hook.Capture) (*send.Request, error) {
-	keys, err := r.known.validKeys(d.app)
+	keys, err := r.known.validKeys(d.app())
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
@@ -155,7 +164,7 @@ func (d *dispatch) written(r *route, c *hook.Capture) (*send.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	errand := &delivery.Errand{Delivery: planned, Endpoint: r.Endpoint, Rules: rules, Moment: delivery.Moment{At: d.app.world.Now(), Try: 1}}
+	errand := &delivery.Errand{Delivery: planned, Endpoint: r.Endpoint, Rules: rules, Moment: delivery.Moment{At: d.app().world.Now(), Try: 1}}
 	request, err := d.courier.anew(errand, c, keys)
 	return &request, err
 }
@@ -216,14 +225,32 @@ func (d *dispatch) rulesFor(r *route, name string) (*delivery.Rules, error) {
 	return rules, nil
 }
 
+// profile is the profile whose policy counts. The rules that flags set, for the provider
+// that they name, stand over those of hookctl.yaml.
 func (d *dispatch) profile(r *route, name string) (*provider.Profile, error) {
 	if name == "" {
 		name = standardPolicy
 	}
-	if r.known != nil {
-		return r.known.profileFor(d.app, name)
+	only := d.known.Load().named()
+	if only == nil || only.Name != name {
+		return d.declared(r, name)
 	}
-	set, err := d.app.providers()
+	if r.known == nil {
+		return only.Profile, nil
+	}
+	p, err := d.declared(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return p, d.flags.override(&knownProvider{Profile: p})
+}
+
+// declared is the profile as hookctl.yaml has it.
+func (d *dispatch) declared(r *route, name string) (*provider.Profile, error) {
+	if r.known != nil {
+		return r.known.profileFor(d.app(), name)
+	}
+	set, err := d.app().providers()
 	if err != nil {
 		return nil, err
 	}
@@ -242,5 +269,5 @@ func (d *dispatch) keys(e *hook.Endpoint, _ string) ([]signature.Key, error) {
 	if i < 0 || routes[i].known == nil {
 		return nil, nil
 	}
-	return routes[i].known.validKeys(d.app)
+	return routes[i].known.validKeys(d.app())
 }

@@ -94,7 +94,7 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 	what := r.news(after, books, rerouted, fresh.file)
 	r.identifier.Replace(after.set())
 	r.assessor.Replace(books)
-	r.dispatch.replace(fresh, routes)
+	r.dispatch.replace(fresh, after, routes)
 	r.app, r.known, r.books, r.broken, r.tried, r.moved = fresh, after, books, false, nil, false
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))

@@ -22,29 +22,26 @@ type route struct {
 // noEndpoint is the word for --endpoint that chooses none.
 const noEndpoint = "none"
 
-// routes are where captures go: where --forward-to names targets there alone, else to the
+// routes are where captures go: first to the targets that --forward-to names, then to the
 // endpoints of hookctl.yaml, all of them or those that --endpoint chooses.
 func (o *listenOptions) routes(a *app) ([]route, error) {
-	if len(o.forwardTo) > 0 {
-		return o.forwardRoutes()
-	}
-	routes, err := o.endpointRoutes(a)
+	routes, err := o.forwardRoutes()
 	if err != nil {
 		return nil, err
 	}
+	declared, err := o.endpointRoutes(a)
+	if err != nil {
+		return nil, err
+	}
+	routes = append(routes, declared...)
 	if len(routes) == 0 && (len(o.events) > 0 || len(o.header) > 0 || o.insecure || o.forwarded) {
 		return nil, usage("add --forward-to URL", "--events, --header, --insecure and --x-forwarded say what to forward and how, but there is no target")
-	}
-	if o.replyFrom != 1 {
-		return nil, usage("reply: ignore in "+configName+" keeps an endpoint from answering", "--reply-from: want the number of a --forward-to, and there is none")
 	}
 	return routes, nil
 }
 
+// forwardRoutes are the targets of --forward-to.
 func (o *listenOptions) forwardRoutes() ([]route, error) {
-	if len(o.endpoints) > 0 {
-		return nil, usage("give one of them", "--forward-to and --endpoint exclude each other")
-	}
 	var routes []route
 	for i, text := range o.forwardTo {
 		to, err := parseTarget(text)
@@ -53,7 +50,10 @@ func (o *listenOptions) forwardRoutes() ([]route, error) {
 		}
 		routes = append(routes, route{Endpoint: hook.Endpoint{URL: to, Concurrency: 1}, relay: i == o.replyFrom-1})
 	}
-	if o.replyFrom < 1 || o.replyFrom > len(routes) {
+	switch {
+	case len(routes) == 0 && o.replyFrom != 1:
+		return nil, usage("reply: ignore in "+configName+" keeps an endpoint from answering", "--reply-from: want the number of a --forward-to, and there is none")
+	case len(routes) > 0 && (o.replyFrom < 1 || o.replyFrom > len(routes)):
 		return nil, usage("", "--reply-from: want the number of a --forward-to, from 1 to %d, got %d", len(routes), o.replyFrom)
 	}
 	return routes, nil
@@ -187,6 +187,7 @@ func routesDiffer(before, after []route) string {
 	}
 	for _, now := range after {
 		switch was := find(before, now.Name); {
+		case now.Name == "": // a --forward-to stays as it was given
 		case was == nil:
 			words = append(words, "endpoint "+now.Name+" added")
 		case was.fingerprint() != now.fingerprint():

@@ -101,7 +101,7 @@ func (l *listening) run(ctx context.Context, ln net.Listener) error {
 		return cannot("", err)
 	}
 	defer owner.Close()
-	out := newDispatch(a, s, owner.ID(), client, log, l.routes)
+	out := newDispatch(l, s, owner.ID(), client, log)
 	identifier, assessor := identify.New(l.known.set()), assess.New(l.books, drifts)
 	out.server = listener.New(listener.Config{
 		Store:    s,

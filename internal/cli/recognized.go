@@ -39,3 +39,12 @@ func (o *providerOptions) recognize(a *app) (*recognized, error) {
 }
 
 func (r *recognized) set() *identify.Set { return identify.NewSet(sources(r.all), r.only) }
+
+// named is the provider that the flags name, as they have it; nil where they name none.
+func (r *recognized) named() *knownProvider {
+	if r.only == "" {
+		return nil
+	}
+	i := slices.IndexFunc(r.all, func(known *knownProvider) bool { return known.Name == r.only })
+	return r.all[i]
+}

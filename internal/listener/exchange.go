@@ -97,7 +97,7 @@ func (x *exchange) settle(err error) {
 	}
 	if err == nil {
 		if x.server.full.to(false) {
-			x.server.config.Notice(Notice{Text: "there is room again: requests are kept"})
+			x.server.config.Notice(Notice{Text: "there is room again: requests are kept", Over: true})
 		}
 		if x.planned != nil {
 			x.server.config.Forward.Queue.Add(x.planned)

@@ -2,7 +2,6 @@ package listener
 
 import (
 	"net"
-	"slices"
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -71,7 +70,7 @@ func (s *Server) audience(c *hook.Capture) audience {
 		return to
 	}
 	for _, t := range targets {
-		if !t.wants(c) {
+		if !t.Takes(c) {
 			continue
 		}
 		switch status := t.status(); status {
@@ -118,19 +117,6 @@ func eventOf(c *hook.Capture) string {
 		return ""
 	}
 	return c.Identity.Event.Type
-}
-
-// wants reports whether t takes c: an endpoint that is registered at a provider gets
-// nothing of others.
-func (t *target) wants(c *hook.Capture) bool {
-	if t.Provider != "" && !sentBy(c, t.Provider) {
-		return false
-	}
-	return t.Wants(eventOf(c))
-}
-
-func sentBy(c *hook.Capture, provider string) bool {
-	return c.Identity != nil && (c.Identity.Provider == provider || slices.Contains(c.Identity.Candidates, provider))
 }
 
 // relaying is the target whose answer is the sender's; nil where there is none.

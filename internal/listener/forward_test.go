@@ -308,6 +308,26 @@ func TestALoopEndsAtOnce(t *testing.T) {
 	}
 }
 
+func TestTargetsOfOneHostAreSpokenOfOnce(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := "http://" + ln.Addr().String()
+	ln.Close()
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{
+		relayed(parse(t, host+"/a")), relayed(parse(t, host+"/b")), relayed(parse(t, host+"/c")),
+	}}})
+	for range 3 {
+		post(t, s.url, "{}")
+	}
+	s.SetTargets([]listener.Target{relayed(parse(t, host+"/d"))})
+	post(t, s.url, "{}")
+	if notices := s.noticed(); len(notices) != 1 || !strings.Contains(notices[0].Text, "target "+host+" does not answer") {
+		t.Errorf("notices %+v, want one", notices)
+	}
+}
+
 func TestATargetIsSpokenOfOncePerChange(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -332,8 +352,8 @@ func TestATargetIsSpokenOfOncePerChange(t *testing.T) {
 	if len(notices) != 2 || !strings.Contains(notices[0].Text, "does not answer: connection refused") || !strings.Contains(notices[1].Text, "answers again") {
 		t.Errorf("notices %+v", notices)
 	}
-	if want := "answers on " + addr + " but not on [::1]:"; !strings.Contains(notices[1].Hint, want) {
-		t.Errorf("hint %q, want %q", notices[1].Hint, want)
+	if notices[0].Over || !notices[1].Over || notices[1].Hint != "" {
+		t.Errorf("notices %+v: want the second one to say that it is over, and no more", notices)
 	}
 }
 

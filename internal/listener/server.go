@@ -114,6 +114,8 @@ type Config struct {
 // anything.
 type Notice struct {
 	Text, Hint string
+	// Over says that what a notice told of before is over.
+	Over bool
 }
 
 // An EventKind says what an Event tells.
@@ -271,7 +273,7 @@ func (s *Server) stop(server *http.Server, tap *tapListener) {
 func (s *Server) acceptStalled(err error) {
 	switch {
 	case err == nil && s.stalled.to(false):
-		s.config.Notice(Notice{Text: "connections are accepted again"})
+		s.config.Notice(Notice{Text: "connections are accepted again", Over: true})
 	case err != nil && s.stalled.to(true):
 		s.config.Notice(Notice{
 			Text: "cannot accept connections: " + err.Error() + "; senders wait",

@@ -19,7 +19,7 @@ const (
 type target struct {
 	Target
 	notice func(Notice)
-	down   change
+	down   *change // one for all targets of its host
 	// unwritable says that requests to it cannot be written.
 	unwritable change
 	stop       context.CancelFunc // ends the watching
@@ -33,15 +33,18 @@ func (s *Server) targets() []*target { return *s.current.Load() }
 func (s *Server) SetTargets(list []Target) {
 	s.setting.Lock()
 	defer s.setting.Unlock()
-	before := map[string]*target{}
+	before, down := map[string]*target{}, map[string]*change{}
 	for _, t := range s.targets() {
-		before[t.URL.String()] = t
+		before[t.URL.String()], down[t.host()] = t, t.down
 	}
 	after := make([]*target, len(list))
 	for i, declared := range list {
 		t := &target{Target: declared, notice: s.config.Notice}
+		if down[t.host()] == nil {
+			down[t.host()] = &change{}
+		}
+		t.down = down[t.host()]
 		if was := before[declared.URL.String()]; was != nil {
-			t.down.on.Store(was.down.on.Load())
 			t.unwritable.on.Store(was.unwritable.on.Load())
 		}
 		after[i] = t
@@ -109,22 +112,20 @@ func (t *target) probe(ctx context.Context) {
 	t.seen(true, "")
 }
 
-// seen notes whether the target could be reached, and says so when that changed.
+// seen notes whether the target's host could be reached, and says so when that changed.
 func (t *target) seen(up bool, why string) {
 	if !t.down.to(!up) {
 		return
 	}
-	name := t.URL.Scheme + "://" + t.URL.Host
 	if up {
-		n := Notice{Text: "target " + name + " answers again"}
-		if t.URL.Hostname() == "localhost" {
-			n.Hint = t.loopbackHint()
-		}
-		t.notice(n)
+		t.notice(Notice{Text: "target " + t.host() + " answers again", Over: true})
 		return
 	}
-	t.notice(Notice{Text: "target " + name + " does not answer: " + why + "; requests are kept meanwhile", Hint: t.loopbackHint()})
+	t.notice(Notice{Text: "target " + t.host() + " does not answer: " + why + "; requests are kept meanwhile", Hint: t.loopbackHint()})
 }
+
+// host is where the target is, without its path.
+func (t *target) host() string { return t.URL.Scheme + "://" + t.URL.Host }
 
 // loopbackHint tells of a dev server that listens on only one of the two
 // loopback addresses: the usual reason why "localhost" does not answer.
