@@ -58,6 +58,9 @@ func (f *attemptFilter) query(ctx context.Context, a *app, s *store.Store) (stor
 	q := store.AttemptQuery{
 		Event: f.event, Provider: f.provider, States: f.states, Statuses: f.status, Failed: f.failed,
 	}
+	if err := f.checkEndpoint(ctx, a, s); err != nil {
+		return q, err
+	}
 	if f.endpoint != "" && !f.anyEndpoint() {
 		q.Places = sameURL(f.endpoint)
 	}

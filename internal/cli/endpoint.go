@@ -68,6 +68,13 @@ func (a *app) endpointNames(cmd *cobra.Command, args []string, _ string) ([]stri
 	return set.names(), cobra.ShellCompDirectiveNoFileComp
 }
 
+// completeEndpoints makes --endpoint of cmd complete.
+func (a *app) completeEndpoints(cmd *cobra.Command) {
+	if err := cmd.RegisterFlagCompletionFunc("endpoint", a.endpointNames); err != nil {
+		panic(err) // a flag that this package does not define
+	}
+}
+
 // findEndpoint returns the endpoint of hookctl.yaml called name.
 func (a *app) findEndpoint(name string) (*knownEndpoint, error) {
 	set, err := a.endpoints()

@@ -50,7 +50,7 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 		return err
 	}
 	if _, err := set.find(name); err == nil {
-		return usage("hookctl endpoint edit "+name+" changes it, hookctl endpoint enable "+name+" --recreate registers it anew", "there is an endpoint %s already", name)
+		return a.exists(cmd.Context(), name)
 	}
 	fields, err := o.changes(a, cmd)
 	if err != nil {
@@ -72,6 +72,19 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 	}
 	a.messages().Status(fmt.Sprintf("endpoint %s: %s to %s, in %s", name, eventsInWords(&e.Endpoint), hook.DisplayURL(e.URL), a.relative(edit.path)))
 	return nil
+}
+
+// exists refuses to declare an endpoint that is there, and says what to do with that.
+func (a *app) exists(ctx context.Context, name string) error {
+	states, err := a.endpointStates(ctx, name)
+	if err != nil {
+		return err
+	}
+	hint, st := "hookctl endpoint edit "+name+" changes it", states[name]
+	if endpointStatus(&st.Standing, a.world.Now()) != hook.Enabled {
+		hint += "; it is " + string(st.Status) + ", and " + ending(name, &st.Standing)
+	}
+	return usage(hint, "there is an endpoint %s already", name)
 }
 
 // accept puts an edited hookctl.yaml in its place, unless the endpoint called name is not

@@ -30,6 +30,9 @@ func TestEditsOfAnEndpoint(t *testing.T) {
 		"a rule in several, given":   {"{url: x:1, provider: techrar, set: {policy: {ack: {deadline: 1s}}}}", []string{"--set", "policy.ack.deadline=2s"}, nil, "{url: x:1, provider: techrar, set: {policy: {ack: {deadline: 2s}}}}"},
 		"all rules for another":      {"{url: x:1, provider: techrar, set: {policy: {ack: {deadline: 1s}}}}", []string{"--set", "policy.retry=announced"}, []string{"set"}, "{url: x:1, provider: techrar, set: {policy.retry: announced}}"},
 		"a rule for another":         {"{url: x:1, provider: techrar, set: {policy.ack.deadline: 1s}}", []string{"--set", "policy.retry=announced"}, []string{"set.policy.ack.deadline"}, "{url: x:1, provider: techrar, set: {policy.retry: announced}}"},
+		"a rule typed closely":       {"{url: x:1, provider: techrar}", []string{"--set", "policy.retry={attempts:3,delays:[2s,3s]}"}, nil, "{url: x:1, provider: techrar, set: {policy.retry: {attempts: 3, delays: [2s, 3s]}}}"},
+		"a rule within one":          {"{url: x:1, provider: techrar, set: {policy.retry: {attempts: 3, delays: [2s, 3s]}}}", []string{"--set", "policy.retry.attempts=5"}, nil, "{url: x:1, provider: techrar, set: {policy.retry: {attempts: 5, delays: [2s, 3s]}}}"},
+		"a rule within a close one":  {"{url: x:1, provider: techrar, set: {policy.retry: {attempts:3,delays:[2s,3s]}}}", []string{"--set", "policy.retry.attempts=5"}, nil, "{url: x:1, provider: techrar, set: {policy.retry: {attempts: 5,delays:[2s,3s]}}}"},
 		"events given anew":          {"{url: x:1, events: [a]}", []string{"--events", "b"}, []string{"events"}, "{url: x:1, events: [b]}"},
 	} {
 		t.Run(name, func(t *testing.T) {

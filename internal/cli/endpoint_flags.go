@@ -142,10 +142,24 @@ func (o *endpointOptions) ruleFields() (yamldoc.Mapping, error) {
 		if !ok || rule == "" {
 			return nil, usage("hookctl provider show PROVIDER lists the rules", "--set: want RULE=VALUE, such as policy.ack.deadline=10s, got %q", assignment)
 		}
-		if _, err := yamldoc.ParseValue("--set", value); err != nil {
+		written, err := ruleText(value)
+		if err != nil {
 			return nil, usage("", "%w", err)
 		}
-		rules = append(rules, yamldoc.Field{Key: rule, Value: yamldoc.Plain(value)})
+		rules = append(rules, yamldoc.Field{Key: rule, Value: written})
 	}
 	return rules, nil
+}
+
+// ruleText is a value of --set as it is written. What was typed without the space behind
+// a colon gets it: other readers of YAML need it, and editing does.
+func ruleText(value string) (yamldoc.Plain, error) {
+	node, err := yamldoc.ParseValue("--set", value)
+	if err != nil {
+		return "", err
+	}
+	if _, word := node.Text(); word || node.IsNull() {
+		return yamldoc.Plain(value), nil
+	}
+	return yamldoc.Plain(node.Flow()), nil
 }

@@ -41,7 +41,6 @@ func runEndpointList(ctx context.Context, a *app) error {
 	if len(set.known) == 0 && !a.global.json {
 		a.messages().Status("there are no endpoints in " + configName + "; hookctl endpoint add NAME --url URL makes one")
 	}
-	table := a.out().EndpointTable()
 	var rows []listedEndpoint
 	for _, e := range set.known {
 		rows = append(rows, a.listed(e, states[e.Name]))
@@ -53,22 +52,29 @@ func runEndpointList(ctx context.Context, a *app) error {
 			Status: endpointStatus(&st.Standing, a.world.Now()), Pending: st.pending, Next: st.next,
 		})
 	}
-	for _, row := range rows {
-		if a.global.json {
-			err = render.WriteJSON(a.world.Stdout, row)
-		} else {
-			err = table.Row(render.EndpointRow{
-				Name: row.Name, Status: row.Status, Provider: row.Provider, Events: strings.Join(row.Events, ", "), URL: row.place(), Pending: row.Pending,
-			})
-		}
-		if err != nil {
-			return err
-		}
+	if err := a.printEndpoints(rows); err != nil {
+		return err
 	}
 	if len(strays) > 0 && !a.global.json {
 		a.messages().Hint("hookctl endpoint remove " + strays[0] + " cancels what is pending there; declared again, it goes on")
 	}
 	return nil
+}
+
+func (a *app) printEndpoints(rows []listedEndpoint) error {
+	var shown []render.EndpointRow
+	for _, row := range rows {
+		if a.global.json {
+			if err := render.WriteJSON(a.world.Stdout, row); err != nil {
+				return err
+			}
+			continue
+		}
+		shown = append(shown, render.EndpointRow{
+			Name: row.Name, Status: row.Status, Provider: row.Provider, Events: strings.Join(row.Events, ", "), URL: row.place(), Pending: row.Pending,
+		})
+	}
+	return a.out().Endpoints(shown)
 }
 
 // place is where deliveries go, in words where nothing declares that.

@@ -46,6 +46,10 @@ func runEndpointRemove(ctx context.Context, a *app, name string, dryRun bool) er
 	if err != nil {
 		return err
 	}
+	before, err := a.endpointStates(ctx, name)
+	if err != nil {
+		return err
+	}
 	var was hook.Standing
 	retired := false
 	// Beside a listen that has not read the file anew, nothing may be planned any more.
@@ -63,7 +67,7 @@ func runEndpointRemove(ctx context.Context, a *app, name string, dryRun bool) er
 		}
 		return err
 	}
-	return a.endRemoved(ctx, name, "is out of "+a.relative(edit.path))
+	return a.endRemoved(ctx, name, "is out of "+a.relative(edit.path), before[name].pending)
 }
 
 // removeStray removes an endpoint that only the store knows; notDeclared is the error where
@@ -81,11 +85,12 @@ func (a *app) removeStray(ctx context.Context, name string, dryRun bool, notDecl
 		a.messages().Status(fmt.Sprintf("endpoint %s is not in %s; %s would be cancelled", name, configName, pendingDeliveries(st.pending)))
 		return nil
 	}
-	return a.endRemoved(ctx, name, "was not in "+configName)
+	return a.endRemoved(ctx, name, "was not in "+configName, st.pending)
 }
 
-// endRemoved cancels what is pending for an endpoint that is gone, and says so.
-func (a *app) endRemoved(ctx context.Context, name, gone string) error {
+// endRemoved cancels what is pending for an endpoint that is gone, and says so. A listen
+// may have cancelled what was pending before.
+func (a *app) endRemoved(ctx context.Context, name, gone string, before int) error {
 	n := 0
 	err := a.withStanding(readWrite, func(s *store.Store) (err error) {
 		n, err = s.CancelPending(ctx, name, removed, time.Time{})
@@ -94,6 +99,7 @@ func (a *app) endRemoved(ctx context.Context, name, gone string) error {
 	if err != nil {
 		return err
 	}
+	n = max(n, before)
 	secret, err := a.dropEndpointSecret(name)
 	if err != nil {
 		return err

@@ -27,8 +27,8 @@ you can read it. Deliveries are signed anew with it. The secret that was is sign
 as well for as long as the provider does that after a change: 24 hours at Svix, not at all
 where nothing says so. --keep says otherwise.
 
-The secret is printed with --show alone. One that hookctl.yaml names is changed where it
-is, not here.`,
+The secret is printed with --show alone, and by hookctl secret show --endpoint NAME later.
+One that hookctl.yaml names is changed where it is, not here.`,
 		Example:           "  hookctl endpoint rotate-secret orders\n  export WEBHOOK_SECRET=$(hookctl endpoint rotate-secret orders --keep 0s --show)",
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
@@ -149,7 +149,10 @@ func (a *app) keepRing(name string, ring *secretRing, p *provider.Profile, show 
 		return cannot("--store DIR names another place", fmt.Errorf("keeping the secret of endpoint %s: %w", name, err))
 	}
 	m := a.messages()
-	m.Status("endpoint " + name + " has a new secret: " + a.relative(path) + " has it for the one that receives")
+	m.Status("endpoint " + name + " has a new secret, kept in " + a.relative(path))
+	if !show {
+		m.Hint("hookctl secret show --endpoint " + name + " prints it, for your server's configuration")
+	}
 	changed := endpointChanged{Name: name, Action: actionRotate}
 	switch {
 	case len(ring.Before) > 0:

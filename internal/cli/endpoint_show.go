@@ -42,7 +42,7 @@ func runEndpointShow(ctx context.Context, a *app, name string) error {
 	if a.global.json {
 		return render.WriteJSON(a.world.Stdout, row)
 	}
-	if err := a.out().ShowEndpoint(row.declared(), row.state()); err != nil {
+	if err := a.out().ShowEndpoint(append(row.declared(), e.remarks()...), row.state()); err != nil {
 		return err
 	}
 	m := a.messages()
@@ -50,18 +50,31 @@ func runEndpointShow(ctx context.Context, a *app, name string) error {
 		m.Warn(trouble.Error())
 	}
 	for _, p := range e.problems() {
-		m.Warn(p.Text)
-		if p.Hint != "" {
-			m.Hint(p.Hint)
+		if p.Fatal {
+			m.Warn(p.Text)
+			if p.Hint != "" {
+				m.Hint(p.Hint)
+			}
 		}
-	}
-	if len(boundedNames([]route{{Endpoint: e.Endpoint, known: e}})) > 0 {
-		m.Hint("rate_limit, concurrency and set: count for deliveries, of hookctl send --retry and hookctl listen --reply 200, not where listen relays its answer")
 	}
 	if st := states[name]; row.Status != hook.Enabled {
 		m.Hint(ending(name, &st.Standing))
 	}
 	return nil
+}
+
+// remarks are what is to be known of an endpoint, and is no reason not to use it.
+func (e *knownEndpoint) remarks() []render.Fact {
+	var facts []render.Fact
+	for _, p := range e.problems() {
+		if !p.Fatal {
+			facts = append(facts, render.Fact{Label: "note", Value: p.Text})
+		}
+	}
+	if len(boundedNames([]route{{Endpoint: e.Endpoint, known: e}})) > 0 {
+		facts = append(facts, render.Fact{Label: "note", Value: "rate_limit, concurrency, set: for send --retry, listen --reply 200"})
+	}
+	return facts
 }
 
 // declared are the facts that hookctl.yaml states.

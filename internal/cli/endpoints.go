@@ -33,8 +33,8 @@ type endpointConfig struct {
 	// ErrorsTo is where the provider's messages about failed deliveries go.
 	ErrorsTo targetURL `yaml:"errors_to"`
 	// Reply says whether its answer can become the sender's.
-	Reply replyRule   `yaml:"reply"`
-	Set   []ruleValue `yaml:"set"`
+	Reply replyRule             `yaml:"reply"`
+	Set   []provider.Assignment `yaml:"set"`
 }
 
 // A knownEndpoint is an endpoint of hookctl.yaml with what it takes to deliver there.
@@ -47,7 +47,7 @@ type knownEndpoint struct {
 	// relay says that its answer can become the sender's.
 	relay bool
 
-	set      []ruleValue
+	set      []provider.Assignment
 	config   *endpointConfig
 	troubles []error // what keeps its secrets from being read
 	entry    yamldoc.Entry
@@ -167,10 +167,8 @@ func (e *knownEndpoint) findProvider(entry yamldoc.Entry, providers *providerSet
 		f := classify(err)
 		return &failure{err: below(entry, "provider").Errorf("provider: %v", err), status: f.status, hint: f.hint}
 	}
-	for _, rule := range e.set {
-		if err := known.SetNode(rule.Path, rule.Value); err != nil {
-			return err
-		}
+	if err := known.SetAll(e.set); err != nil {
+		return err
 	}
 	e.provider, e.Provider = known, known.Name
 	return nil
@@ -204,12 +202,7 @@ func (e *knownEndpoint) takenBy(providers *providerSet, name string) error {
 	if err != nil {
 		return err
 	}
-	for _, rule := range e.set {
-		if err := p.SetNode(rule.Path, rule.Value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.SetAll(e.set)
 }
 
 // profileFor returns the profile whose policy counts for an event of the provider called
@@ -227,10 +220,8 @@ func (e *knownEndpoint) profileFor(a *app, name string) (*provider.Profile, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, rule := range e.set {
-		if err := p.SetNode(rule.Path, rule.Value); err != nil {
-			return nil, err
-		}
+	if err := p.SetAll(e.set); err != nil {
+		return nil, err
 	}
 	return p, nil
 }

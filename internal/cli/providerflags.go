@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/signature"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 	"github.com/spf13/pflag"
 )
 
@@ -59,16 +61,26 @@ func (o *providerOptions) readSecrets(a *app) ([]signature.Key, error) {
 	return keys, err
 }
 
-// override sets the rules that --set names.
+// override sets the rules that --set names, in any order.
 func (o *providerOptions) override(known *knownProvider) error {
+	hint := "hookctl provider show " + known.Name + " lists the rules"
+	var all []provider.Assignment
 	for _, assignment := range o.set {
-		rule, value, ok := strings.Cut(assignment, "=")
+		rule, text, ok := strings.Cut(assignment, "=")
 		if !ok {
-			return usage("hookctl provider show "+known.Name+" lists the rules", "--set: want RULE=VALUE, such as policy.ack.deadline=10s, got %q", assignment)
+			return usage(hint, "--set: want RULE=VALUE, such as policy.ack.deadline=10s, got %q", assignment)
 		}
-		if err := known.Set("--set", strings.TrimSpace(rule), value); err != nil {
-			return usage("hookctl provider show "+known.Name+" lists the rules", "%w", err)
+		value, err := yamldoc.ParseValue("--set", text)
+		if err != nil {
+			return usage(hint, "%w", err)
 		}
+		all = append(all, provider.Assignment{Path: strings.TrimSpace(rule), Value: value})
+	}
+	if err := known.SetAll(all); err != nil {
+		if strings.Contains(err.Error(), "policy.retry.") {
+			hint = "all of it at once: --set policy.retry='{attempts: 3, delays: [2s, 3s]}'"
+		}
+		return usage(hint, "%w", err)
 	}
 	return nil
 }

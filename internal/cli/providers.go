@@ -45,15 +45,9 @@ type providerConfig struct {
 	// URL is the address that the provider sends to, which some sign.
 	URL string `yaml:"url"`
 	// Catalog is the folder of its event catalog, where that is not the bundled one.
-	Catalog    string      `yaml:"catalog"`
-	APIVersion string      `yaml:"api_version"`
-	Set        []ruleValue `yaml:"set"`
-}
-
-// A ruleValue overrides a rule of a profile.
-type ruleValue struct {
-	Path  string       `yaml:",key"`
-	Value yamldoc.Node `yaml:",value"`
+	Catalog    string                `yaml:"catalog"`
+	APIVersion string                `yaml:"api_version"`
+	Set        []provider.Assignment `yaml:"set"`
 }
 
 // providerSet is where commands get their providers from.
@@ -162,10 +156,8 @@ func (ps *providerSet) configuredProfile(c *providerConfig) (*provider.Profile, 
 			return nil, err
 		}
 	}
-	for _, rule := range c.Set {
-		if err := p.SetNode(rule.Path, rule.Value); err != nil {
-			return nil, err
-		}
+	if err := p.SetAll(c.Set); err != nil {
+		return nil, err
 	}
 	return p, nil
 }

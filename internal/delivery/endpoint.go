@@ -31,8 +31,7 @@ func (r *Rules) CheckEndpoint(e *hook.Endpoint) []Problem {
 	found = append(found, r.checkOffered(e.Header)...)
 	if e.Rate.Count > 0 && !r.profile.Endpoint.RateLimit {
 		found = append(found, Problem{
-			Text: fmt.Sprintf("nothing says that %s limits the rate of deliveries: hookctl does it all the same", r.profile.Name),
-			Hint: "without rate_limit deliveries come as fast as there are events",
+			Text: fmt.Sprintf("rate_limit: %s is not known to limit rates; hookctl does", r.profile.Name),
 		})
 	}
 	return append(found, r.checkErrors(e)...)
@@ -118,7 +117,7 @@ func (r *Rules) checkOffered(header hook.Header) []Problem {
 		}
 	}
 	if len(header) > 0 && len(found) == 0 && !rule.CustomHeaders {
-		found = append(found, Problem{Text: fmt.Sprintf("headers: nothing says that %s sends custom headers: hookctl does it all the same", r.profile.Name)})
+		found = append(found, Problem{Text: fmt.Sprintf("headers: %s is not known to send custom ones; hookctl does", r.profile.Name)})
 	}
 	return found
 }

@@ -61,9 +61,9 @@ func TestCheckEndpoint(t *testing.T) {
 		"Svix needs none":                 {provider: "svix", url: "http://x/", header: header("X-Mine"), rate: 5},
 		"a refused header":                {provider: "svix", url: "http://x/", header: header("User-Agent"), want: []string{"! headers: svix does not let User-Agent be set"}},
 		"refused by how it begins":        {provider: "clazar", url: "http://x/", events: []string{"a"}, header: header("X-Ok", "X-Amz-Date", "svix-id"), want: []string{"! headers: clazar does not let X-Amz-Date be set, nor any other x-amz-*", "! headers: clazar does not let svix-id be set, nor any other svix-*"}},
-		"headers that are not offered":    {provider: "recharge", url: "http://x/", events: []string{"a"}, header: header("X-A"), want: []string{"headers: nothing says that recharge sends custom headers"}},
+		"headers that are not offered":    {provider: "recharge", url: "http://x/", events: []string{"a"}, header: header("X-A"), want: []string{"headers: recharge is not known to send custom ones"}},
 		"headers that nobody can send":    {provider: "techrar", url: "http://x/", events: []string{"a"}, header: hook.Header{{Name: "a b", Value: "c"}, {Name: "Content-Length", Value: "1"}, {Name: "TE", Value: "x"}, {Name: "A", Value: "b\nc"}}, want: []string{"! headers: want a name of letters", "! headers: Content-Length belongs", "! headers: TE belongs", "! headers: the value of A has a control character"}},
-		"a rate limit that is not theirs": {provider: "recharge", url: "http://x/", events: []string{"a"}, rate: 5, want: []string{"nothing says that recharge limits the rate"}},
+		"a rate limit that is not theirs": {provider: "recharge", url: "http://x/", events: []string{"a"}, rate: 5, want: []string{"rate_limit: recharge is not known to limit rates"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := &hook.Endpoint{Name: "e", URL: mustURL(t, test.url), Events: test.events, Header: test.header, Rate: hook.Rate{Count: test.rate}}

@@ -14,7 +14,7 @@ func (p *Printer) AttemptTable() *AttemptTable {
 	return &AttemptTable{table{printer: p, columns: fitted([]column{
 		{head: "ID", width: 8}, {head: "TIME", width: 10, leaves: 6}, {head: "TRIGGER", width: 8, leaves: 1}, {head: "EVENT", width: maxEvent, least: 8},
 		{head: "STATUS", width: 6}, {head: "MS", width: 8, right: true, leaves: 3}, {head: "TRY", width: 3, right: true, leaves: 4},
-		{head: "ENDED", width: endedColumns}, {head: "TO", least: 8, leaves: 5},
+		{head: "ENDED", width: endedColumns}, {head: "TO", least: 11, leaves: 5, place: true},
 	}, p.options.Width)}}
 }
 
@@ -29,7 +29,7 @@ func (t *AttemptTable) Row(a *hook.Attempt) error {
 		try = strconv.Itoa(a.Try)
 	}
 	if a.Endpoint != "" {
-		to = a.Endpoint + " " + a.URL
+		to = a.Endpoint
 	}
 	return t.row([]span{
 		{Safe(a.ID.Short()), p.theme.plain}, {p.when(a.StartedAt), p.theme.faint}, {Safe(a.Trigger), p.theme.plain},

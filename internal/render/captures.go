@@ -3,9 +3,6 @@ package render
 import "github.com/hookctl/hookctl/internal/hook"
 
 const (
-	// beforeEvent is where the event begins: all columns before it, with two spaces
-	// after each.
-	beforeEvent = 8 + 2 + 10 + 2 + codeColumns + 2 + 7 + 2 + 7 + 2 + 8 + 2 + marksColumns + 2
 	// maxEvent is what is shown of a provider and its event, minEvent what is left of
 	// it on a narrow terminal.
 	maxEvent = 24
@@ -20,15 +17,13 @@ type CaptureTable struct {
 
 // CaptureTable begins a list of captures. Nothing is written before the first row.
 func (p *Printer) CaptureTable() *CaptureTable {
-	event := maxEvent
-	if p.options.Width > 0 {
-		event = min(maxEvent, max(minEvent, p.options.Width-minTarget-2-beforeEvent))
-	}
-	return &CaptureTable{event: event, table: table{printer: p, columns: []column{
-		{head: "ID", width: 8}, {head: "TIME", width: 10}, {head: "METHOD", width: codeColumns},
-		{head: "STATUS", width: 7}, {head: "SIZE", width: 7, right: true}, {head: "MS", width: 8, right: true},
-		{head: "", width: marksColumns}, {head: "EVENT", width: event}, {head: "PATH"},
-	}}}
+	event := column{head: "EVENT", width: maxEvent, least: minEvent}
+	all := fitted([]column{
+		{head: "ID", width: 8}, {head: "TIME", width: 10, leaves: 4}, {head: "METHOD", width: codeColumns, leaves: 3},
+		{head: "STATUS", width: 7}, {head: "SIZE", width: 7, right: true, leaves: 1}, {head: "MS", width: 8, right: true, leaves: 2},
+		{head: "", width: marksColumns}, event, {head: "PATH", least: minTarget, leaves: 5},
+	}, p.options.Width)
+	return &CaptureTable{event: all[len(all)-2].width, table: table{printer: p, columns: all}}
 }
 
 // Row writes c. The path comes last and with its query: it is the one value

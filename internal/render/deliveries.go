@@ -20,7 +20,7 @@ func (p *Printer) DeliveryTable() *DeliveryTable {
 	return &DeliveryTable{table{printer: p, columns: fitted([]column{
 		{head: "ID", width: 8}, {head: "TIME", width: 10, leaves: 1}, {head: "STATE", width: stateColumns},
 		{head: "TRIES", width: 5, right: true, leaves: 2}, {head: "NEXT", width: 10, leaves: 3},
-		{head: "EVENT", width: maxEvent, least: 12}, {head: "TO", width: maxEvent, least: 8, leaves: 4}, {head: "REASON", least: 12, leaves: 5},
+		{head: "EVENT", width: maxEvent, least: 12}, {head: "TO", width: maxEvent, least: 8, leaves: 4, place: true}, {head: "REASON", least: 12, leaves: 5},
 	}, p.options.Width)}}
 }
 

@@ -17,20 +17,38 @@ type EndpointRow struct {
 	Pending          int
 }
 
-// An EndpointTable lists endpoints, one to a row.
-type EndpointTable struct{ table }
-
-// EndpointTable begins a list of endpoints. Nothing is written before the first row.
-func (p *Printer) EndpointTable() *EndpointTable {
-	return &EndpointTable{table{printer: p, columns: []column{
-		{head: "NAME", width: 12}, {head: "STATE", width: 8}, {head: "PENDING", width: 7, right: true},
-		{head: "PROVIDER", width: 12}, {head: "EVENTS", width: 18}, {head: "URL"},
-	}}}
+// Endpoints lists endpoints, one to a row, in columns as wide as what is in them. It writes
+// nothing where there are none.
+func (p *Printer) Endpoints(rows []EndpointRow) error {
+	all := []column{
+		{head: "NAME", least: 8}, {head: "STATE"}, {head: "PENDING", right: true, leaves: 3},
+		{head: "PROVIDER", leaves: 2}, {head: "EVENTS", least: 8, leaves: 1}, {head: "URL", place: true},
+	}
+	cells := make([][]span, len(rows))
+	for i := range all {
+		all[i].width = columns(all[i].head)
+	}
+	for i := range rows {
+		cells[i] = p.endpointCells(&rows[i])
+		for k, cell := range cells[i] {
+			all[k].width = max(all[k].width, columns(cell.text))
+		}
+	}
+	for i := range all {
+		all[i].least = min(all[i].least, all[i].width)
+	}
+	last := &all[len(all)-1]
+	last.width, last.least = 0, min(last.width, maxEvent)
+	t := table{printer: p, columns: fitted(all, p.options.Width)}
+	for _, row := range cells {
+		if err := t.row(row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Row writes r.
-func (t *EndpointTable) Row(r EndpointRow) error {
-	p := t.printer
+func (p *Printer) endpointCells(r *EndpointRow) []span {
 	orAny := func(text string) span {
 		if text == "" {
 			return span{"any", p.theme.faint}
@@ -41,10 +59,10 @@ func (t *EndpointTable) Row(r EndpointRow) error {
 	if r.Pending == 0 {
 		pending = span{"-", p.theme.faint}
 	}
-	return t.row([]span{
+	return []span{
 		{Safe(r.Name), p.theme.strong}, {string(r.Status), p.standing(r.Status)}, pending,
 		orAny(r.Provider), orAny(r.Events), {Safe(r.URL), p.theme.plain},
-	})
+	}
 }
 
 // standing is the style of an endpoint's status.

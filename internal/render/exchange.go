@@ -1,12 +1,8 @@
 package render
 
 import (
-	"bytes"
 	"mime"
 	"strconv"
-	"time"
-
-	"github.com/charmbracelet/lipgloss"
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
@@ -18,6 +14,8 @@ const (
 	beforeTarget = 8 + 2 + 3 + 2 + 8 + 2 + codeColumns + 2
 	// minTarget is what is left of a target on a narrow terminal.
 	minTarget = 12
+	// minNote is what is left of a note.
+	minNote = 8
 	// maxMediaType is what is shown of a content type.
 	maxMediaType = 40
 	// noStatus stands where there is no status.
@@ -49,7 +47,11 @@ func (p *Printer) Received(c *hook.Capture, r Remarks) {
 	for _, note := range r.Notes {
 		e.notes = append(e.notes, span{Safe(note), p.theme.aside})
 	}
-	below := append(e.moveBelow(p.options.Width, 3), p.bodyLines(c.Validation, r)...)
+	var below []span
+	for i := 3; i < len(e.notes); i++ {
+		below = append(below, e.moveBelow(p.options.Width, i)...)
+	}
+	below = append(below, p.bodyLines(c.Validation, r)...)
 	if p.options.Verbose {
 		for _, fact := range append(identityDetails(c.Identity), validationDetails(c.Validation)...) {
 			below = append(below, span{Safe(fact), p.theme.faint})
@@ -111,10 +113,10 @@ func (p *Printer) Delivered(d *hook.Delivery, a *hook.Attempt, following string,
 func (p *Printer) answered(id hook.ID, a *hook.Attempt, status, remark span) {
 	e := exchange{
 		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: id,
-		code: status, target: Safe(a.URL),
+		code: status, target: Safe(receiver(a)),
 		notes: []span{{whyFailed(a), p.theme.alarm}, {humanLatency(a.Latency), p.theme.plain}, remark},
 	}
-	below := e.moveBelow(p.options.Width, 0)
+	below := append(e.moveBelow(p.options.Width, 0), e.moveBelow(p.options.Width, 2)...)
 	if a.Status >= 400 || p.options.Verbose {
 		for _, line := range previewLines(a) {
 			below = append(below, span{line, p.theme.faint})
@@ -123,85 +125,12 @@ func (p *Printer) answered(id hook.ID, a *hook.Attempt, status, remark span) {
 	p.writeExchange(e, below)
 }
 
-// A span is safe text in one style.
-type span struct {
-	text  string
-	style lipgloss.Style
-}
-
-// An exchange is one line of the log.
-type exchange struct {
-	at      time.Time
-	arrow   string
-	capture hook.ID
-	code    span
-	target  string
-	notes   []span // the first gives way where the line is narrow
-}
-
-// columns is how wide e is when nothing of it is folded.
-func (e *exchange) columns() int {
-	sum := beforeTarget + columns(e.target)
-	for _, note := range e.notes {
-		if note.text != "" {
-			sum += columns(note.text) + 2
-		}
+// receiver is where a went: an endpoint by its name.
+func receiver(a *hook.Attempt) string {
+	if a.Endpoint != "" {
+		return a.Endpoint
 	}
-	return sum
-}
-
-// moveBelow takes note i, a reason, out of a line that is wider than width and
-// returns it to stand below: a reason is worth more than a path that is also in
-// the line above, and is long.
-func (e *exchange) moveBelow(width, i int) []span {
-	why := e.notes[i]
-	if width <= 0 || e.columns() <= width || why.text == "" {
-		return nil
-	}
-	e.notes[i] = span{}
-	return []span{why}
-}
-
-// writeExchange writes e and, indented, the lines below it, all folded to the width.
-func (p *Printer) writeExchange(e exchange, below []span) {
-	e.fit(p.options.Width)
-	parts := []string{
-		p.paint(p.theme.faint, p.clock(e.at)), e.arrow, e.capture.Short(),
-		p.paint(e.code.style, e.code.text) + padding(e.code.text, codeColumns), e.target,
-	}
-	for _, note := range e.notes {
-		parts = append(parts, p.paint(note.style, note.text))
-	}
-	var b bytes.Buffer
-	writeLine(&b, parts...)
-	const indent = "          " // below the arrow
-	for _, line := range below {
-		text := line.text
-		if p.options.Width > 0 {
-			text = fold(text, max(minTarget, p.options.Width-len(indent)))
-		}
-		writeLine(&b, indent+p.paint(line.style, text))
-	}
-	p.write(b.Bytes())
-}
-
-// fit shortens what is long until e takes no more than width columns.
-func (e *exchange) fit(width int) {
-	if width <= 0 {
-		return
-	}
-	e.code.text = fold(e.code.text, codeColumns)
-	if e.columns() <= width {
-		return
-	}
-	room := width - e.columns() + columns(e.target)
-	if missing := min(minTarget, columns(e.target)) - room; missing > 0 {
-		note := &e.notes[0]
-		before := columns(note.text)
-		note.text = fold(note.text, max(4, before-missing))
-		room += before - columns(note.text)
-	}
-	e.target = fold(e.target, max(minTarget, room))
+	return a.URL
 }
 
 // status is code as it is shown, 0 being none.

@@ -75,3 +75,45 @@ func TestStatsHaveBarsOnNarrowTerminals(t *testing.T) {
 		}
 	}
 }
+
+// On a terminal of 80 columns no line of a log wraps: what follows an attempt stands below
+// it, and an endpoint is told by its name.
+func TestLogsFitNarrowTerminals(t *testing.T) {
+	at := time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)
+	attempt := &hook.Attempt{
+		StartedAt: at, Status: 500, Try: 2, Latency: 1234 * time.Millisecond, URL: "http://localhost:3000/a/long/path/that/goes/on",
+		Failure: hook.FailureLate, Reason: "no complete answer within 5s",
+	}
+	d := &hook.Delivery{ID: "dlv_01JCXYZABCDEFGHJKMNPQRSTVW", Event: hook.Event{Type: "subscription.renewal/failed"}}
+	capture := &hook.Capture{
+		ID: "cap_01JCXYZABCDEFGHJKMNPQRSTVW", ReceivedAt: at, Method: "POST", Target: "/a/long/path/that/goes/on?and=on", BodySize: 1536,
+		Header: hook.Header{{Name: "Content-Type", Value: "application/json"}}, Reply: &hook.Reply{Status: 200},
+		Identity: &hook.Identity{Provider: "recharge", Event: hook.Event{Type: "subscription.renewal/failed"}},
+	}
+	for _, endpoint := range []string{"", "orders"} {
+		attempt.Endpoint = endpoint
+		var out bytes.Buffer
+		p := render.New(&out, render.Options{Width: 80})
+		p.Received(capture, render.Remarks{Notes: []string{"not sent to orders, which is disabled"}})
+		p.Delivered(d, attempt, "attempt 3 in 2h31m", false)
+		if err := p.Sent(render.Sent{Delivery: d, Attempt: attempt, Verdict: "500 is no acknowledgement", Then: []string{"attempt 3 in 2h31m"}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.CaptureTable().Row(capture); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if line = strings.TrimRight(line, " \n"); len(line) > 80 {
+				t.Errorf("%d columns: %q", len(line), line)
+			}
+		}
+		for _, whole := range []string{"not sent to orders, which is disabled", "attempt 3 in 2h31m", "no complete answer within 5s", "  " + endpoint} {
+			if !strings.Contains(out.String(), whole) {
+				t.Errorf("%q is not in\n%s", whole, out.String())
+			}
+		}
+		if strings.Contains(out.String(), "http://") || endpoint != "" && strings.Contains(out.String(), "localhost") {
+			t.Errorf("the URL is there in\n%s", out.String())
+		}
+	}
+}

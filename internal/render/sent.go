@@ -45,10 +45,13 @@ func (p *Printer) Sent(s Sent) error {
 	}
 	e := exchange{
 		at: a.StartedAt.Add(a.Latency), arrow: "<--", capture: s.Delivery.ID,
-		code: p.outcome(a), target: Safe(a.URL),
+		code: p.outcome(a), target: Safe(receiver(a)),
 		notes: []span{verdict, {Safe(s.Delivery.Event.Type), p.theme.aside}, {try, p.theme.plain}, {humanLatency(a.Latency), p.theme.plain}},
 	}
 	below := e.moveBelow(p.options.Width, 0)
+	if tries := e.moveBelow(p.options.Width, 2); len(tries) > 0 && len(below) > 0 {
+		below[0].text = try + ": " + below[0].text
+	}
 	if (s.Verdict != "" || p.options.Verbose) && !s.Again {
 		for _, line := range previewLines(a) {
 			below = append(below, span{line, p.theme.faint})

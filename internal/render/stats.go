@@ -156,8 +156,8 @@ func statsParts(p *Printer, cells []span, widths []int, names int) []string {
 	for i, cell := range cells {
 		if i < names {
 			text := fold(cell.text, widths[i])
-			if i == 0 && names > 1 && strings.Contains(text, "://") { // the end tells URLs apart
-				text = foldStart(cell.text, widths[i])
+			if i == 0 {
+				text = foldPlace(cell.text, widths[i])
 			}
 			parts = append(parts, p.paint(cell.style, text)+padding(text, widths[i]))
 			continue

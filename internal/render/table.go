@@ -14,6 +14,8 @@ type column struct {
 	// is never.
 	leaves int
 	gone   bool
+	// place says that it has names of endpoints, or URLs.
+	place bool
 }
 
 // fitted are columns as wide as the width of a terminal has room for, where it has one. The
@@ -94,10 +96,10 @@ func (t *table) write(b *bytes.Buffer, cells []span) {
 func (t *table) cell(c column, cell span, used int) string {
 	text := cell.text
 	if c.width == 0 {
-		return t.printer.paint(cell.style, t.foldLast(text, used, c.least))
+		return t.printer.paint(cell.style, t.foldLast(c, text, used))
 	}
 	if t.printer.options.Width > 0 {
-		text = fold(text, c.width)
+		text = c.fold(text, c.width)
 	}
 	if c.right {
 		return padding(text, c.width) + t.printer.paint(cell.style, text)
@@ -105,12 +107,21 @@ func (t *table) cell(c column, cell span, used int) string {
 	return t.printer.paint(cell.style, text) + padding(text, c.width)
 }
 
-func (t *table) foldLast(text string, used, least int) string {
+func (t *table) foldLast(c column, text string, used int) string {
 	if t.printer.options.Width == 0 {
 		return text
 	}
+	least := c.least
 	if least == 0 {
 		least = minTarget
 	}
-	return fold(text, max(least, t.printer.options.Width-used))
+	return c.fold(text, max(least, t.printer.options.Width-used))
+}
+
+// fold cuts what is in the column.
+func (c *column) fold(text string, width int) string {
+	if c.place {
+		return foldPlace(text, width)
+	}
+	return fold(text, width)
 }

@@ -42,6 +42,18 @@ func foldStart(s string, width int) string {
 	return condition().TruncateLeft(s, columns(s)-width+len(mark), mark)
 }
 
+// foldPlace cuts the name of an endpoint, or a URL: of that the end tells more than the
+// beginning, and http:// goes first of all.
+func foldPlace(s string, width int) string {
+	if width <= 0 || columns(s) <= width {
+		return s
+	}
+	if !strings.Contains(s, "://") {
+		return fold(s, width)
+	}
+	return foldStart(strings.TrimPrefix(s, "http://"), width)
+}
+
 // padding is the space that fills s up to width columns.
 func padding(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-columns(s)))

@@ -40,7 +40,11 @@ func (e *editor) changeFlow(at int, c Change) (string, error) {
 		if hasComment(e.text[entry.value:entry.to]) {
 			return "", errComments
 		}
-		return e.replace(entry.value, entry.to, nest(c.Path[1:], c.Value).inline(true)), nil
+		lead := ""
+		if entry.value == entry.colon+1 {
+			lead = " "
+		}
+		return e.replace(entry.value, entry.to, lead+nest(c.Path[1:], c.Value).inline(true)), nil
 	}
 	if c.Value == nil {
 		return "", errUnreadable
@@ -112,6 +116,10 @@ func (e *editor) flowEntry(at int) (flowEntry, error) {
 	entry := flowEntry{key: unquoted(e.text[at:end]), from: at, to: end}
 	colon := skipSpace(e.text, end)
 	if colon >= len(e.text) || e.text[colon] != ':' {
+		key, _, parted := strings.Cut(e.text[at:end], ":")
+		if parted && strings.IndexByte(`"'`, e.text[at]) < 0 { // {a:1}, which is read like {a: 1}
+			entry.key, entry.colon, entry.value = key, at+len(key), at+len(key)+1
+		}
 		return entry, nil
 	}
 	entry.colon = colon
