@@ -48,7 +48,7 @@ func (t *replayTeller) result(res *replay.Result) error {
 		t.inARow = 0
 	}
 	change := replay.Change("")
-	if t.replayer.options.Diff && res.Attempt != nil && res.Attempt.Failure != hook.FailureCancelled {
+	if t.replayer.options.Diff && tells(res.Attempt) {
 		change = replay.Compare(res.Then, replay.AnswerOf(res.Attempt))
 		t.total.AddChange(change)
 	}
@@ -140,4 +140,10 @@ func (t *replayTeller) stale() {
 	m := t.replayer.app.messages()
 	m.Warn(render.StaleSignatures(&t.total))
 	m.Hint("--sign fresh signs them anew, for now")
+}
+
+// tells reports whether a tells something of the target: what found no connection is
+// sent again, and what hookctl cut short itself is no answer.
+func tells(a *hook.Attempt) bool {
+	return a != nil && a.Failure != hook.FailureCancelled && a.Failure != hook.FailureUnreachable
 }
