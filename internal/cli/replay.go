@@ -52,10 +52,10 @@ An answer acknowledges when the policy of the capture's provider says so, else w
 
 A replay of several captures that was ended goes on with --resume: nothing is left out,
 and at most what was under way is sent twice. What found no connection is sent again; an
-answer that broke off counts as a failure, which --failed sends again. It is kept without passwords: --to, --header
-and --secret beside --resume give these again. Without --yes, more than one request goes
-to this machine only. The exit status is 0 where all was acknowledged, 1 where something
-was not, and 3 where the target could not be reached.
+answer that broke off counts as a failure, which --failed sends again. It is kept without
+passwords: --to, --header and --secret beside --resume give these again. Without --yes,
+more than one request goes to this machine only. The exit status is 0 where all was
+acknowledged, 1 where something was not, and 3 where the target could not be reached.
 
 ` + idHelp + `
 With - they come on standard input, one a line, or as captures list --json prints them.
