@@ -4,7 +4,6 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -61,9 +60,15 @@ func Set(to any, path string, value Node) ([]Leaf, error) {
 		rest = below[1:]
 	}
 	at.SetZero()
-	before := len(value.doc.leaves)
-	err := value.doc.decode(value.node, at, path)
-	return slices.Clone(value.doc.leaves[before:]), err
+	again := value.doc.again()
+	err := again.decode(value.node, at, path)
+	return again.leaves, err
+}
+
+// again is for reading nodes of d once more. What is noted on the way is its own, so that
+// several may read at once.
+func (d *Document) again() *Document {
+	return &Document{file: d.file, places: map[string]place{}, placeless: d.placeless}
 }
 
 // member returns what a value has under the key that path begins with, made where it

@@ -79,5 +79,5 @@ func (n Node) String() string { return describe(n.node) }
 // Decode reads the node, which stands at path, into what to points to, as
 // Document.Decode does.
 func (n Node) Decode(to any, path string) error {
-	return n.doc.decode(n.node, reflect.ValueOf(to).Elem(), path)
+	return n.doc.again().decode(n.node, reflect.ValueOf(to).Elem(), path)
 }
