@@ -3,7 +3,6 @@ package schema_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/schema"
@@ -23,11 +22,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for i, s := range schemas {
-			start := time.Now()
 			v := s.Check(text)
-			if took := time.Since(start); took > schema.Deadline+2*time.Second {
-				t.Errorf("schema %d: took %v", i, took)
-			}
 			checkFaults(t, text, v)
 			slow := len(v.Faults) > 0 && v.Faults[0].Kind == schema.KindDeadline
 			if again := s.Check(text); !slow && fmt.Sprintf("%+v", again) != fmt.Sprintf("%+v", v) {
@@ -66,13 +61,9 @@ func FuzzCompile(f *testing.F) {
 	}
 	load := files(map[string]string{"recharge/other.json": `{"x":{"type":"string"},"y":{"$ref":"a.json"}}`})
 	f.Fuzz(func(t *testing.T, text []byte) {
-		start := time.Now()
 		s, err := schema.Compile(home+"recharge/a.json", text, schema.Options{Load: load})
 		if (s == nil) != (err != nil) {
 			t.Fatalf("%v, %v", s, err)
-		}
-		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("took %v", took)
 		}
 		if err != nil {
 			return

@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 5 * time.Second
+const patience = 30 * time.Second
 
 // A target speaks whatever a test has it say, over bare connections.
 type target struct {
