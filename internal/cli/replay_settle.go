@@ -47,14 +47,14 @@ func (r *replayer) newKeeper(ctx context.Context) (*replayKeeper, error) {
 }
 
 // RecordSoon keeps a, and what follows from it for the delivery that is pending.
-func (k *replayKeeper) RecordSoon(a *hook.Attempt) <-chan error {
+func (k *replayKeeper) RecordSoon(a *hook.Attempt, company int) <-chan error {
 	id, waits := k.pending[a.CaptureSeq]
 	if !waits || a.Acknowledged == nil || !*a.Acknowledged {
-		return k.store.RecordSoon(a)
+		return k.store.RecordSoon(a, company)
 	}
 	rules, err := k.rulesOf(a.Provider)
 	if err != nil {
-		return k.store.RecordSoon(a)
+		return k.store.RecordSoon(a, company)
 	}
 	a.Delivery = id
 	result := delivery.ResultOf(a, a.StartedAt.Add(a.Latency))

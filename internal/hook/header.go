@@ -110,10 +110,13 @@ func Sensitive(name string) bool {
 // is not passed on by an intermediary (RFC 9110, 7.6.1). Fields that the
 // message's own Connection header names come on top: see ConnectionOptions.
 func HopByHop(name string) bool {
-	switch strings.ToLower(name) {
-	case "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
-		"te", "trailer", "transfer-encoding", "upgrade":
-		return true
+	for _, own := range [...]string{
+		"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
+		"te", "trailer", "transfer-encoding", "upgrade",
+	} {
+		if len(own) == len(name) && strings.EqualFold(own, name) {
+			return true
+		}
 	}
 	return false
 }

@@ -1,5 +1,6 @@
-// Package replay sends captures again: in their order, so many at once, at a pace, each
-// attempt on disk before its worker goes on.
+// Package replay sends captures again: in their order, so many at once, at a pace. A worker
+// alone goes on when its attempt is kept; of several those that are not yet are half as many
+// at most as there are workers, so that a run which is ended by force repeats few.
 //
 // What is sent, where from and how it is told are the caller's: captures come as a
 // sequence, a Maker makes each of them a request, a Sender sends it, a Keeper keeps what
@@ -11,6 +12,7 @@ import (
 	"errors"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -32,9 +34,10 @@ type Sender interface {
 	Attempt(ctx context.Context, r send.Request, relay send.Relay) *hook.Attempt
 }
 
-// A Keeper keeps attempts. The channel gets nil once one is on disk.
+// A Keeper keeps attempts, of company workers side by side. The channel gets nil once one
+// is on disk.
 type Keeper interface {
-	RecordSoon(*hook.Attempt) <-chan error
+	RecordSoon(a *hook.Attempt, company int) <-chan error
 }
 
 // A Config says how captures are sent. Pace may be nil.
@@ -72,6 +75,8 @@ type Result struct {
 	Attempt *hook.Attempt
 	// Why says in words why the answer is no acknowledgement, "" where it is one.
 	Why string
+
+	kept <-chan error // gets what became of keeping the attempt; nil for none
 }
 
 // ErrUnreachable is how a run ends whose target takes no connection, or no more.
@@ -97,13 +102,21 @@ func Run(ctx context.Context, shots iter.Seq2[*Shot, error], c Config) error {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Grace, cancel) })()
 	r := &runner{Config: c, ctx: ctx, sending: sending, stop: stop, groups: make(chan []*Shot, aheadLen)}
-	var workers sync.WaitGroup
+	var workers, finisher sync.WaitGroup
+	if c.Concurrency > 1 {
+		r.ended = make(chan *Result, c.Concurrency/2)
+		finisher.Go(r.finish)
+	}
 	for range max(1, c.Concurrency) {
 		workers.Go(r.work)
 	}
 	err := r.read(shots)
 	close(r.groups)
 	workers.Wait()
+	if r.ended != nil {
+		close(r.ended)
+		finisher.Wait()
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
@@ -117,12 +130,12 @@ type runner struct {
 	sending context.Context // ends a little later
 	stop    context.CancelCauseFunc
 	groups  chan []*Shot
+	ended   chan *Result // nil for one worker, who sees to its results by itself
 
 	next  sync.Mutex // held while the next shot is waited for
 	group []*Shot
 
-	telling sync.Mutex
-	vain    int // attempts without a connection since the last with one
+	vain atomic.Int64 // attempts without a connection since the last with one
 }
 
 // read gathers shots, ahead of the workers.
@@ -171,9 +184,26 @@ func (r *runner) work() {
 		if shot == nil {
 			return
 		}
-		if err := r.one(shot); err != nil {
+		result, err := r.one(shot)
+		switch {
+		case err != nil:
+		case r.ended == nil:
+			err = r.conclude(result)
+		default:
+			r.ended <- result
+		}
+		if err != nil {
 			r.stop(err)
 			return
+		}
+	}
+}
+
+// finish concludes one result of the workers after the other.
+func (r *runner) finish() {
+	for result := range r.ended {
+		if err := r.conclude(result); err != nil {
+			r.stop(err)
 		}
 	}
 }
@@ -201,17 +231,15 @@ func (r *runner) take() *Shot {
 	return shot
 }
 
-// one sends a shot, keeps what came of it and tells.
-func (r *runner) one(shot *Shot) error {
-	result := &Result{Shot: shot}
+// one sends a shot, and hands over what came of it to be kept.
+func (r *runner) one(shot *Shot) (result *Result, err error) {
+	result = &Result{Shot: shot}
 	result.Message, result.Err = r.Make(shot.Capture)
 	if result.Err == nil {
 		r.attempt(result)
-		if err := r.keep(result); err != nil {
-			return err
-		}
+		err = r.keep(result)
 	}
-	return r.tell(result)
+	return result, err
 }
 
 // attempt sends the message and judges the answer.
@@ -224,42 +252,42 @@ func (r *runner) attempt(result *Result) {
 	acknowledged := result.Why == ""
 	a.Acknowledged = &acknowledged
 	result.Attempt = a
+	r.watch(a)
 }
 
-// keep puts the attempt on disk. One that did not reach the target, or was cut short, does
-// not count for the run: going on with that repeats it.
+// keep hands the attempt to the Keeper. One that did not reach the target, or was cut short,
+// does not count for the run: going on with that repeats it.
 func (r *runner) keep(result *Result) error {
 	a := result.Attempt
 	if a.Failure != hook.FailureCancelled && a.Failure != hook.FailureUnreachable {
 		a.Run, a.Try = r.Run, result.Try
 	}
 	var err error
-	if a.ID, err = r.IDs.New(hook.AttemptPrefix, a.StartedAt); err != nil {
-		return err
-	}
-	if err = <-r.Keeper.RecordSoon(a); err != nil && r.Gone != nil && r.Gone(err) {
-		return nil
+	if a.ID, err = r.IDs.New(hook.AttemptPrefix, a.StartedAt); err == nil {
+		result.kept = r.Keeper.RecordSoon(a, r.Concurrency)
 	}
 	return err
 }
 
-func (r *runner) tell(result *Result) error {
-	r.telling.Lock()
-	defer r.telling.Unlock()
-	if err := r.Tell(result); err != nil {
-		return err
+// conclude waits until the attempt is kept, and tells.
+func (r *runner) conclude(result *Result) error {
+	if result.kept != nil {
+		if err := <-result.kept; err != nil && (r.Gone == nil || !r.Gone(err)) {
+			return err
+		}
 	}
-	if result.Attempt == nil {
-		return nil
-	}
-	switch result.Attempt.Failure {
+	return r.Tell(result)
+}
+
+// watch gives the run up where one attempt after the other finds no connection.
+func (r *runner) watch(a *hook.Attempt) {
+	switch a.Failure {
 	case hook.FailureCancelled: // it does not tell
 	case hook.FailureUnreachable:
-		if r.vain++; r.vain >= max(futile, r.Concurrency) {
-			return ErrUnreachable
+		if r.vain.Add(1) == int64(max(futile, r.Concurrency)) {
+			r.stop(ErrUnreachable)
 		}
 	default:
-		r.vain = 0
+		r.vain.Store(0)
 	}
-	return nil
 }

@@ -65,7 +65,7 @@ type ledger struct {
 	kept []*hook.Attempt
 }
 
-func (l *ledger) RecordSoon(a *hook.Attempt) <-chan error {
+func (l *ledger) RecordSoon(a *hook.Attempt, _ int) <-chan error {
 	done := make(chan error, 1)
 	go func() {
 		time.Sleep(l.took)

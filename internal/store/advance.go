@@ -80,7 +80,7 @@ func (m *movement) record(ctx context.Context, s *session) error {
 		return nil
 	}
 	var gone *NotFoundError
-	err := s.record(ctx, m.a, s.lastAttempt+1)
+	err := s.record(ctx, m.a, s.lastAttempt+1, false)
 	switch {
 	case errors.As(err, &gone):
 		return nil

@@ -1,8 +1,8 @@
 package store
 
 import (
-	"context"
 	"crypto/sha256"
+	"database/sql"
 )
 
 // packedCapture is a capture without seq and body as one text, for the reason that there
@@ -29,15 +29,17 @@ func (r *captureRow) unpack(seq int64, packed string) bool {
 	return true
 }
 
-// loadPacked is loadCaptures for rows of which the packed text is the whole truth; false
-// where there is one of which it is not.
-func loadPacked(ctx context.Context, db querier, bodies bodySource, o order, seqs []int64) (page []loaded, ok bool, err error) {
-	rows, err := queryCaptures(ctx, db, `seq, `+packedCapture, bodies, o, seqs)
-	if err != nil {
-		return nil, false, err
-	}
+// packedWhere selects the seq, packedCapture and the body as far as it is read along.
+func packedWhere(condition string, bodies bodySource) string {
+	return `SELECT seq, ` + packedCapture + `, ` + bodies.column() + ` FROM captures WHERE` + condition
+}
+
+// loadPacked is loadCaptures for rows of which the packed text is the whole truth, some n
+// of them; false where there is one of which it is not. It closes rows, which are those of
+// packedWhere.
+func loadPacked(rows *sql.Rows, bodies bodySource, n int) (page []loaded, ok bool, err error) {
 	defer rows.Close()
-	page = make([]loaded, 0, len(seqs))
+	page = make([]loaded, 0, n)
 	var seq int64
 	var packed string
 	var row captureRow

@@ -192,6 +192,9 @@ func (d *deletion) write(ctx context.Context, s *session) error {
 		return err
 	}
 	d.deleted = int(n)
+	if _, err := s.conn.ExecContext(ctx, `UPDATE meta SET deletions = deletions + 1`); err != nil {
+		return err
+	}
 	return s.setFloors(ctx)
 }
 

@@ -127,7 +127,7 @@ func Downgrade(dir string, version int) error {
 				ALTER TABLE attempts DROP COLUMN delivery; ALTER TABLE attempts DROP COLUMN run; ALTER TABLE attempts DROP COLUMN try;
 				ALTER TABLE attempts DROP COLUMN endpoint; ALTER TABLE attempts DROP COLUMN provider; ALTER TABLE attempts DROP COLUMN event;
 				ALTER TABLE attempts DROP COLUMN acknowledged; ALTER TABLE attempts DROP COLUMN answer;
-				ALTER TABLE meta DROP COLUMN delivery_floor;
+				ALTER TABLE meta DROP COLUMN delivery_floor; ALTER TABLE meta DROP COLUMN deletions;
 				DROP TABLE deliveries; DROP TABLE messages; DROP TABLE standings; DROP TABLE runs`,
 		}
 		for _, text := range slices.Backward(added[version:]) {
@@ -162,7 +162,7 @@ func (s *Store) CommitsWait() (bool, error) {
 }
 
 // Loose reports whether something that was committed may not be on the disk yet; s is closed.
-func (s *Store) Loose() bool { return s.writer.loose }
+func (s *Store) Loose() bool { return s.writer.syncer.loose }
 
 // Among is the condition that a list of seqs comes to.
 func Among(seqs ...int64) string {

@@ -53,6 +53,9 @@ type span struct{ lo, hi int64 }
 
 func (s span) has(n int64) bool { return s.lo <= n && n <= s.hi }
 
+// touches reports whether n is in s or beside it.
+func (s span) touches(n int64) bool { return s.lo-1 <= n && n <= s.hi+1 }
+
 // with is s with n in it.
 func (s span) with(n int64) span { return span{min(s.lo, n), max(s.hi, n)} }
 

@@ -167,8 +167,11 @@ func digest(c *hook.Capture) error {
 // A recording is an attempt on its way to disk.
 type recording struct {
 	a       *hook.Attempt
-	patient bool // nobody waits
-	soon    bool // see RecordSoon
+	patient bool       // nobody waits
+	seen    *sightings // nil for none
+	// See RecordSoon.
+	soon    bool
+	company int
 	seq     int64
 }
 
@@ -180,20 +183,22 @@ func (r *recording) committed() { r.a.Seq = r.seq }
 
 func (r *recording) write(ctx context.Context, s *session) error {
 	r.seq = s.lastAttempt + 1
-	if err := s.record(ctx, r.a, r.seq); err != nil {
+	seen := r.seen != nil && r.seen.has(s.deletions, r.a.CaptureSeq)
+	if err := s.record(ctx, r.a, r.seq, seen); err != nil {
 		return err
 	}
 	s.lastAttempt = r.seq
 	return nil
 }
 
-// record inserts a as seq, or fails with a *NotFoundError where its capture is gone.
-func (s *session) record(ctx context.Context, a *hook.Attempt, seq int64) error {
+// record inserts a as seq, or fails with a *NotFoundError where its capture is gone. seen
+// says that it is not.
+func (s *session) record(ctx context.Context, a *hook.Attempt, seq int64, seen bool) error {
 	row := &s.attempt
 	row.set(a)
 	row.seq = seq
 	row.checksum = row.fingerprint(&s.print)
-	kept, err := row.insert(ctx, s, a.ResponseBody)
+	kept, err := row.insert(ctx, s, a.ResponseBody, seen)
 	if err == nil && !kept {
 		err = &NotFoundError{Ref: captureName(a)}
 	}

@@ -57,13 +57,21 @@ func load(ctx context.Context, db querier, bodies bodySource, o order, seqs []in
 	if err != nil {
 		return nil, err
 	}
+	return page, complete(ctx, db, page, seqs)
+}
+
+// complete adds to the captures seqs in page what is kept beside them.
+func complete(ctx context.Context, db querier, page []loaded, seqs []int64) error {
+	if len(seqs) == 0 {
+		return nil
+	}
 	if err := addJudgements(ctx, db, page, seqs); err != nil {
-		return nil, err
+		return err
 	}
 	if err := addValidations(ctx, db, page, seqs); err != nil {
-		return nil, err
+		return err
 	}
-	return page, addReplies(ctx, db, page)
+	return addReplies(ctx, db, page)
 }
 
 // loadSingly does what loadCaptures does, around the pages that cannot be read.
@@ -83,32 +91,30 @@ func loadSingly(ctx context.Context, db querier, bodies bodySource, o order, seq
 }
 
 func loadCaptures(ctx context.Context, db querier, bodies bodySource, o order, seqs []int64) ([]loaded, error) {
-	page, ok, err := loadPacked(ctx, db, bodies, o, seqs)
-	if ok || err != nil {
-		return page, err
-	}
-	return loadByColumn(ctx, db, bodies, o, seqs)
-}
-
-// queryCaptures asks for columns, and the body as far as it is read along, of the captures
-// seqs.
-func queryCaptures(ctx context.Context, db querier, columns string, bodies bodySource, o order, seqs []int64) (*sql.Rows, error) {
-	these, args := among(`seq`, seqs)
-	text := `SELECT ` + columns + `, ` + bodies.column() + ` FROM captures WHERE ` + these + ` ORDER BY seq`
+	condition, args := among(`seq`, seqs)
+	condition = ` ` + condition + ` ORDER BY seq`
 	if o == descending {
-		text += ` DESC`
+		condition += ` DESC`
 	}
-	return db.QueryContext(ctx, text, args...)
-}
-
-// loadByColumn is loadCaptures for rows of any kind.
-func loadByColumn(ctx context.Context, db querier, bodies bodySource, o order, seqs []int64) ([]loaded, error) {
-	rows, err := queryCaptures(ctx, db, captureColumns+`, identity`, bodies, o, seqs)
+	rows, err := db.QueryContext(ctx, packedWhere(condition, bodies), args...)
 	if err != nil {
 		return nil, err
 	}
+	page, ok, err := loadPacked(rows, bodies, len(seqs))
+	if ok || err != nil {
+		return page, err
+	}
+	rows, err = db.QueryContext(ctx, `SELECT `+captureColumns+`, identity, `+bodies.column()+` FROM captures WHERE`+condition, args...)
+	if err != nil {
+		return nil, err
+	}
+	return loadByColumn(rows, bodies, len(seqs))
+}
+
+// loadByColumn is loadCaptures for rows of any kind, some n of them. It closes rows.
+func loadByColumn(rows *sql.Rows, bodies bodySource, n int) ([]loaded, error) {
 	defer rows.Close()
-	page := make([]loaded, 0, len(seqs))
+	page := make([]loaded, 0, n)
 	var row captureRow
 	var print fingerprint
 	var body []byte

@@ -57,7 +57,7 @@ func TestOutcomesAreTheNewestThatFit(t *testing.T) {
 			ID: id, CaptureID: c.ID, CaptureSeq: c.Seq, StartedAt: time.Unix(100, 0).UTC(), Trigger: hook.TriggerManual,
 			Method: "POST", URL: url, Status: status, ResponseBody: body, ResponseSize: int64(len(body)),
 		}
-		if err := <-s.RecordSoon(a); err != nil {
+		if err := <-s.RecordSoon(a, 1); err != nil {
 			t.Fatal(err)
 		}
 		return a.Seq

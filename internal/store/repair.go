@@ -131,7 +131,7 @@ func (r *rescuer) attempt(ctx context.Context, a *hook.Attempt) error {
 	if a.CaptureSeq != 0 && !r.saved[a.CaptureSeq] {
 		return &NotFoundError{Ref: captureName(a)}
 	}
-	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq) })
+	return r.queue(ctx, rowWeight+int64(len(a.ResponseBody)), func(ctx context.Context) error { return r.session.record(ctx, a, a.Seq, false) })
 }
 
 // judgement leaves out that of a capture that was not saved: it was nothing by itself.

@@ -18,6 +18,7 @@ type session struct {
 	last                        *sql.Stmt
 	addCapture                  *direct
 	addAttempt, addPlain        *direct
+	addSeen                     *direct
 	addDelivery, updateDelivery *direct
 	addChunk                    *sql.Stmt
 	addMessage, addStanding     *sql.Stmt
@@ -25,9 +26,10 @@ type session struct {
 	deliveryByID, standingOf    *sql.Stmt
 	mark, unmark, backToTheMark *sql.Stmt
 
-	// The last seqs in use, within a transaction; and how far the facets are, which
-	// another process may have brought further.
+	// The last seqs in use and how often captures were deleted, within a transaction; and
+	// how far the facets are, which another process may have brought further.
 	lastCapture, lastAttempt, lastDelivery int64
+	deletions                              int64
 	indexed                                int64
 	unsynced                               bool // commits do not wait for the disk
 	// recent spares imports a look at each capture that the index does not have yet.
@@ -76,7 +78,7 @@ func (s *session) prepare(ctx context.Context) error {
 		{&s.rollback, `ROLLBACK`},
 		{&s.last, `SELECT max(capture_floor, coalesce((SELECT max(seq) FROM captures), 0)),
 			max(attempt_floor, coalesce((SELECT max(seq) FROM attempts), 0)),
-			max(delivery_floor, coalesce((SELECT max(seq) FROM deliveries), 0)) FROM meta`},
+			max(delivery_floor, coalesce((SELECT max(seq) FROM deliveries), 0)), deletions FROM meta`},
 		{&s.addChunk, `INSERT INTO body_chunks (capture_seq, n, data) VALUES (?, ?, ?)`},
 		{&s.addMessage, `INSERT INTO messages (` + messageColumns + `) VALUES (?, ?, ?)`},
 		{&s.addStanding, `INSERT INTO standings (place, standing, checksum) VALUES (?, ?, ?)
@@ -106,6 +108,7 @@ func (s *session) prepareDirects(ctx context.Context) error {
 		{&s.addCapture, insertCapture},
 		{&s.addAttempt, insertAttempt},
 		{&s.addPlain, insertPlain},
+		{&s.addSeen, insertSeen},
 		{&s.addDelivery, insertDelivery},
 		{&s.updateDelivery, updateDelivery},
 	} {
@@ -120,7 +123,7 @@ func (s *session) prepareDirects(ctx context.Context) error {
 // close gives the connection up. The last process to do so tidies up the files.
 func (s *session) close() error {
 	var err error
-	for _, stmt := range []*direct{s.addCapture, s.addAttempt, s.addPlain, s.addDelivery, s.updateDelivery} {
+	for _, stmt := range []*direct{s.addCapture, s.addAttempt, s.addPlain, s.addSeen, s.addDelivery, s.updateDelivery} {
 		err = errors.Join(err, stmt.close())
 	}
 	for _, stmt := range s.stmts {
@@ -150,7 +153,7 @@ func (s *session) transact(ctx context.Context, do func(context.Context) error) 
 	if _, err := s.begin.ExecContext(ctx); err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
-	err := s.last.QueryRowContext(ctx).Scan(&s.lastCapture, &s.lastAttempt, &s.lastDelivery)
+	err := s.last.QueryRowContext(ctx).Scan(&s.lastCapture, &s.lastAttempt, &s.lastDelivery, &s.deletions)
 	if err == nil {
 		err = do(ctx)
 	}

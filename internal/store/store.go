@@ -44,6 +44,7 @@ type Store struct {
 	folder  folder
 	readers *sql.DB
 	writer  *writer // nil for one opened to be read
+	seen    sightings
 	closing sync.Once
 	closed  error
 }

@@ -10,53 +10,101 @@ import (
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
-// syncEvery is how long after a commit that waited for the disk others need not.
+// syncEvery is how often commits that did not wait for the disk are brought there.
 const syncEvery = 50 * time.Millisecond
 
 // longLog is how many pages the log may have after RecordSoon: some 32 MB.
 const longLog = 8000
 
 // RecordSoon is RecordNow for many attempts in a row. The channel gets nil once a survives
-// the end of this process, however that comes. A loss of power may take all that was
-// recorded since the last commit that waited for the disk, which is what came in a
-// syncEvery, as long as more comes; when nothing does it is brought there after idleAfter,
-// or twice that, and when the store is closed. To have each commit on the disk before the
-// next takes more time than all else.
-func (s *Store) RecordSoon(a *hook.Attempt) <-chan error {
+// the end of this process, however that comes. A loss of power may take what was recorded
+// in the last syncEvery and while that was being brought to the disk, as long as more
+// comes; when nothing does the rest follows after idleAfter, or twice that, and when the
+// store is closed. To have each commit on the disk before the next takes more time than
+// all else.
+//
+// company is how many callers record side by side: a is held back for a moment, to go
+// along with theirs.
+func (s *Store) RecordSoon(a *hook.Attempt, company int) <-chan error {
 	if s.writer == nil {
 		return refused()
 	}
-	return s.writer.do(&recording{a: a, soon: true})
+	return s.writer.do(&recording{a: a, soon: true, company: company, seen: &s.seen})
 }
 
-// relaxed reports whether the batch may be on the disk a little later: nothing in it must
-// be there at once, and what was committed before was there not long ago.
-func (w *writer) relaxed() bool {
+// soonEnough reports whether the batch may be on the disk a little later: nothing in it
+// must be there at once.
+func (w *writer) soonEnough() bool {
 	for i := range w.batch {
 		if r, ok := w.batch[i].task.(*recording); !ok || !r.soon {
 			return false
 		}
 	}
-	return time.Since(w.synced) < syncEvery
+	return true
 }
 
-// flush brings to the disk what was committed without waiting for it. A checkpoint does
-// not always: another process may be at one.
-func (w *writer) flush() error {
-	if !w.loose {
+// A syncer brings to the disk what was committed without waiting for it.
+type syncer struct {
+	log   string     // the file that commits are appended to
+	loose bool       // some may not be there yet
+	begun time.Time  // when that was last seen to
+	done  chan error // of what is being brought there; nil for nothing
+}
+
+// committed is told of each commit, and whether that waited for the disk. Where it did
+// not, what was committed in a syncEvery is brought there at once, while others are made.
+// It fails with what that last failed with.
+func (s *syncer) committed(waited bool) error {
+	if waited {
+		s.loose, s.begun = false, time.Now()
 		return nil
 	}
-	log, err := os.OpenFile(w.folder.log(), os.O_RDWR, 0)
-	if errors.Is(err, os.ErrNotExist) { // it was brought into the file, which was synced
-		w.loose = false
+	s.loose = true
+	if s.done != nil {
+		select {
+		case err := <-s.done:
+			if s.done = nil; err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+	if time.Since(s.begun) >= syncEvery {
+		s.begun = time.Now()
+		done := make(chan error, 1)
+		s.done = done
+		go func() { done <- syncFile(s.log) }()
+	}
+	return nil
+}
+
+// flush returns when all that was committed is on the disk. A checkpoint does not always
+// see to that: another process may be at one.
+func (s *syncer) flush() error {
+	if s.done != nil {
+		<-s.done // what it failed with is met again
+		s.done = nil
+	}
+	if !s.loose {
+		return nil
+	}
+	err := syncFile(s.log)
+	s.loose = err != nil
+	return err
+}
+
+// syncFile brings the file at path to the disk. One that is not there was brought into
+// another, which was synced.
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return explain(err)
 	}
-	err = errors.Join(log.Sync(), log.Close())
-	w.loose = err != nil
-	return explain(err)
+	return explain(errors.Join(file.Sync(), file.Close()))
 }
 
 // settle makes the commits that follow wait for the disk, or not. It does nothing where

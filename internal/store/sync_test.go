@@ -17,7 +17,7 @@ func TestOnlyRecordSoonLeavesTheDiskForLater(t *testing.T) {
 		write func(s *store.Store) error
 		waits bool
 	}{
-		"another soon":      {func(s *store.Store) error { return <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"})) }, false},
+		"another soon":      {func(s *store.Store) error { return <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"}), 1) }, false},
 		"an attempt":        {func(s *store.Store) error { return <-s.RecordNow(m.attempt(&hook.Capture{Method: "POST"})) }, true},
 		"a patient attempt": {func(s *store.Store) error { return <-s.Record(m.attempt(&hook.Capture{Method: "POST"})) }, true},
 		"a capture":         {func(s *store.Store) error { return <-s.Keep(m.capture("x")) }, true},
@@ -28,14 +28,11 @@ func TestOnlyRecordSoonLeavesTheDiskForLater(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openStore(t, t.TempDir())
-			for waits := true; waits; { // the first does, and one each syncEvery
-				var err error
-				if err = <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"})); err == nil {
-					waits, err = s.CommitsWait()
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
+			if err := <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"}), 1); err != nil {
+				t.Fatal(err)
+			}
+			if waits, err := s.CommitsWait(); waits || err != nil {
+				t.Fatalf("waited: %t, %v", waits, err)
 			}
 			if err := test.write(s); err != nil {
 				t.Fatal(err)
@@ -54,7 +51,7 @@ func TestNothingIsLeftForLaterForLong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := openStore(t, t.TempDir())
 			for range 3 {
-				if err := <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"})); err != nil {
+				if err := <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"}), 1); err != nil {
 					t.Fatal(err)
 				}
 			}

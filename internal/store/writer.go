@@ -14,8 +14,6 @@ const (
 	// maxBatch and maxBatchBytes end a batch: those in it all wait for its commit.
 	maxBatch      = 256
 	maxBatchBytes = 4 << 20
-	// minShare is how many jobs are not worth two commits.
-	minShare = 16
 	// lazyFor is how long a task that nobody waits for is held back, so that it goes
 	// along with the commit of a capture: a commit of its own would only keep the
 	// next capture waiting.
@@ -60,18 +58,17 @@ type writer struct {
 	troubled bool     // the last write failed
 	batch    []job
 	results  []error
-	held     *job      // taken from the queue, but not fit for the batch
-	busy     bool      // something was kept since the last look
-	logged   bool      // something was written since the log was last brought into the file
-	synced   time.Time // when the last commit began that waited for the disk
-	loose    bool      // what was committed since may not be there yet
+	held     *job // taken from the queue, but not fit for the batch
+	busy     bool // something was kept since the last look
+	logged   bool // something was written since the log was last brought into the file
+	syncer   syncer
 }
 
 // startWriter opens the file for writing, brings it up to date and starts.
 func startWriter(ctx context.Context, place folder, steps schema, onError func(error)) (*writer, error) {
 	w := &writer{
 		folder: place, schema: steps, onError: onError,
-		queue: make(chan job, queueLen), ended: make(chan struct{}),
+		queue: make(chan job, queueLen), ended: make(chan struct{}), syncer: syncer{log: place.log()},
 	}
 	var err error
 	if w.session, err = openSession(ctx, place.file(), steps); err != nil {
@@ -111,10 +108,10 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
+	unsynced := w.syncer.flush()
 	if w.session == nil {
-		return nil
+		return unsynced
 	}
-	unsynced := w.flush()
 	w.session.checkpoint()
 	return errors.Join(unsynced, w.session.close())
 }
@@ -163,18 +160,17 @@ func (w *writer) gather(idle *time.Timer) bool {
 	return true
 }
 
-// take fills the batch: first, and what is queued behind it. Where all of that is
-// lazy it waits a little for something that is not.
+// take fills the batch: first, and what is queued behind it. Where all of that has time
+// it waits a little for more.
 func (w *writer) take(first job) {
 	// Whoever is about to queue something may do so first: one commit more for all
 	// is cheaper than one for each.
 	runtime.Gosched()
 	w.batch = append(w.batch, first)
-	weight, lazy := first.task.weight(), first.task.lazy()
+	weight, worth := first.task.weight(), worthOf(first.task)
 	var patience <-chan time.Time
-	most := w.share(first)
-	for len(w.batch) < most {
-		next, ok := w.next(lazy, &patience)
+	for len(w.batch) < maxBatch {
+		next, ok := w.next(len(w.batch) < worth, &patience)
 		if !ok {
 			return
 		}
@@ -183,29 +179,32 @@ func (w *writer) take(first job) {
 			return
 		}
 		w.batch = append(w.batch, next)
-		lazy = lazy && next.task.lazy()
+		worth = min(worth, worthOf(next.task))
 	}
 }
 
-// share is how many jobs the batch that begins with first may have. Those who record
-// many in a row wait for one after the other, and then all for the same commit: of what
-// is queued half is taken, so that some go on while the others are written.
-func (w *writer) share(first job) int {
-	if r, ok := first.task.(*recording); ok && r.soon {
-		return min(max(minShare, (len(w.queue)+2)/2), maxBatch)
+// worthOf is how many jobs it is worth for t to wait a moment for. Those who record many
+// in a row are waited for as long as most of them are under way: a commit for each costs
+// more than what it keeps.
+func worthOf(t task) int {
+	if r, ok := t.(*recording); ok && r.soon {
+		return r.company * 3 / 8
 	}
-	return maxBatch
+	if t.lazy() {
+		return maxBatch
+	}
+	return 0
 }
 
-// next returns a job that is queued. Where there is none it waits only if the
-// batch so far is lazy, and not past patience, which then begins to run.
-func (w *writer) next(lazy bool, patience *<-chan time.Time) (job, bool) {
+// next returns a job that is queued. Where there is none it waits only if that is worth
+// it, and not past patience, which then begins to run.
+func (w *writer) next(worth bool, patience *<-chan time.Time) (job, bool) {
 	select {
 	case next, open := <-w.queue:
 		return next, open
 	default:
 	}
-	if !lazy {
+	if !worth {
 		return job{}, false
 	}
 	if *patience == nil {
@@ -248,16 +247,13 @@ func (w *writer) write() error {
 		}
 	}
 	w.logged = true
-	relaxed := w.relaxed()
-	if !relaxed {
-		w.synced = time.Now()
-	}
-	err := w.session.settle(ctx, !relaxed)
+	wait := !w.soonEnough()
+	err := w.session.settle(ctx, wait)
 	if err == nil {
 		err = w.session.transact(ctx, w.writeBatch)
 	}
 	if err == nil {
-		w.loose = relaxed
+		err = w.syncer.committed(wait)
 	}
 	if err != nil && !isFull(err) {
 		// Whatever it is, a new connection has the best chance not to have it.
@@ -293,11 +289,11 @@ func (w *writer) report(err error) {
 // idle is called when nothing was to do for a while. It returns after how long it
 // wants to be called again; 0 is when something was kept.
 func (w *writer) idle() time.Duration {
-	_ = w.flush() // where that fails it is tried again, and Close tells
 	if w.busy {
 		w.busy = false
 		return idleAfter
 	}
+	_ = w.syncer.flush() // where that fails it is tried again, and Close tells
 	if w.session == nil {
 		return 0
 	}
