@@ -165,7 +165,16 @@ func TestASignalEndsACommandThatWaitsForInput(t *testing.T) {
 		if err := verify.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(300 * time.Millisecond) // it waits by now
+		to := io.Writer(stdin)
+		if body == pipe {
+			reader := openToWrite(t, pipe)
+			defer reader.Close()
+			to = reader
+		}
+		// More than a pipe holds: once it is all written, somebody reads it, and waits for more.
+		if _, err := to.Write(make([]byte, 1<<18)); err != nil {
+			t.Fatal(err)
+		}
 		verify.Process.Signal(syscall.SIGTERM)
 		stuck := time.AfterFunc(patience, func() { verify.Process.Kill() })
 		verify.Wait()
@@ -173,6 +182,24 @@ func TestASignalEndsACommandThatWaitsForInput(t *testing.T) {
 		if got := verify.ProcessState.ExitCode(); got != 143 {
 			t.Errorf("--body %s: exit status %d", body, got)
 		}
+	}
+}
+
+// openToWrite opens a named pipe once somebody reads it.
+func openToWrite(t *testing.T, pipe string) *os.File {
+	t.Helper()
+	opened := make(chan *os.File, 1)
+	go func() {
+		if f, err := os.OpenFile(pipe, os.O_WRONLY, 0); err == nil {
+			opened <- f
+		}
+	}()
+	select {
+	case f := <-opened:
+		return f
+	case <-time.After(patience):
+		t.Fatalf("nobody reads %s", pipe)
+		return nil
 	}
 }
 
@@ -194,7 +221,14 @@ func TestTheSecondSignalEndsAtOnce(t *testing.T) {
 	go postTo(l.url, "{}")
 	<-begun
 	l.signal(t, syscall.SIGINT)
-	time.Sleep(50 * time.Millisecond) // the first is being heeded: hookctl waits for the target
+	at := address(t, l.url)
+	eventually(t, "the first is heeded: hookctl takes no more and waits for the target", func() bool {
+		conn, err := net.Dial("tcp", at)
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	})
 	l.signal(t, syscall.SIGTERM)
 	if got := l.wait(t); got != 143 {
 		t.Errorf("exit status %d, want that of the second signal", got)

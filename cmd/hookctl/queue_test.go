@@ -185,7 +185,7 @@ func TestTheFlagsRulesCountForTheQueue(t *testing.T) {
 			if status := postTo(l.url, "{}"); status != 200 {
 				t.Fatalf("answer %d", status)
 			}
-			for deadline := time.Now().Add(3 * time.Second); len(to.got()) < 3 && time.Now().Before(deadline); {
+			for deadline := time.Now().Add(patience); len(to.got()) < 3 && time.Now().Before(deadline); {
 				time.Sleep(5 * time.Millisecond)
 			}
 			if n := len(to.got()); n != 3 {

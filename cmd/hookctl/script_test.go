@@ -24,10 +24,6 @@ import (
 // patience is how long a script waits for what must happen.
 const patience = 20 * time.Second
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hookctl": main})
-}
-
 // TestScripts runs testdata/script: the command line as its users see it.
 // See testdata/script/README.md for the verbs.
 func TestScripts(t *testing.T) {
@@ -43,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"ready":      ready,
 			"post":       post,
 
+			"await_lines":  awaitLines,
 			"await_answer": awaitAnswer,
 			"raw":          raw,
 			"target":       target,
@@ -88,11 +85,42 @@ func awaitGone(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: await_gone STORE QUERY")
 	}
 	within(ts, "no capture fits "+args[1], func() bool {
-		list := exec.Command("hookctl", "captures", "list", "--store", ts.MkAbs(args[0]), "--query", args[1])
-		list.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"))
-		out, err := list.Output()
-		return err == nil && len(out) == 0
+		out, err := prints(ts, "hookctl", "captures", "list", "--store", args[0], "--query", args[1])
+		return err == nil && out == ""
 	})
+}
+
+// prints is what a program prints in the script's folder. The script has it not on record.
+func prints(ts *testscript.TestScript, program string, args ...string) (string, error) {
+	cmd := exec.Command(program, args...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"))
+	out, err := cmd.Output()
+	return string(out), err
+}
+
+// await_lines N TEXT PROGRAM [ARG...]: run PROGRAM until N lines that it prints have TEXT.
+func awaitLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: await_lines N TEXT PROGRAM [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		out, _ := prints(ts, args[2], args[3:]...) // it may fail until there is what it is to print
+		n := 0
+		for line := range strings.Lines(out) {
+			if strings.Contains(line, args[1]) {
+				n++
+			}
+		}
+		if n >= want {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s prints %d lines with %s after %s, want %d:\n%s", strings.Join(args[2:], " "), n, args[1], patience, want, out)
+		}
+	}
 }
 
 // ready FILE VAR: wait for a ready file, and put the URL in it into VAR.

@@ -31,8 +31,10 @@ func (b bySaying) Assess(c *hook.Capture) assess.Finding {
 		<-b.hold
 	}
 	body, _ := hook.ReadBody(c.Body)
-	if string(body) == "unchecked" {
-		return assess.Unchecked("nobody could look at it")
+	if said := string(body); said == "unchecked" || said == "excused" {
+		f := assess.Unchecked("nobody could look at it")
+		f.Excused = said == "excused"
+		return f
 	}
 	v := &hook.Validation{Outcome: hook.Validity(body), Schema: "acme/order"}
 	f := assess.Finding{Validation: v}
@@ -62,6 +64,7 @@ func TestStrictRefusesBodiesThatAreNotWhatTheCatalogSays(t *testing.T) {
 		{"so is one of which the envelope is known", true, "/", hook.ValidEnvelope, 202, "from the target"},
 		{"and one without a schema", true, "/", hook.NoSchema, 202, "from the target"},
 		{"but not one that could not be looked at", true, "/", "unchecked", 422, "hookctl: the body was refused: nobody could look at it\n"},
+		{"unless hookctl does not know how to", true, "/", "excused", 202, "from the target"},
 		{"one of a provider without a catalog is sent on", true, "/unknown", hook.Invalid, 202, "from the target"},
 	}
 	for _, test := range tests {
@@ -86,7 +89,7 @@ func TestStrictRefusesBodiesThatAreNotWhatTheCatalogSays(t *testing.T) {
 			if c.Validation != nil { // it was known when the capture was kept
 				v = c.Validation
 			}
-			if known := test.path == "/"; known != (v != nil) || known && v.Outcome != test.body && test.body != "unchecked" {
+			if known := test.path == "/"; known != (v != nil) || known && v.Outcome != test.body && test.body != "unchecked" && test.body != "excused" {
 				t.Errorf("kept with %+v", v)
 			}
 		})

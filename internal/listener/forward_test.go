@@ -218,8 +218,8 @@ func TestTargetThatGivesNoAnswer(t *testing.T) {
 		"closes":         {newWireTarget(t, "").url, send.Options{}, 502, hook.FailureBroken, "closed before the answer"},
 		"not HTTP":       {newWireTarget(t, "hello, I am no web server\r\n\r\n").url, send.Options{}, 502, hook.FailureBroken, "malformed HTTP"},
 		"head too large": {newWireTarget(t, "HTTP/1.1 200 OK\r\nX: "+strings.Repeat("a", 2<<20)+"\r\n\r\n").url, send.Options{}, 502, hook.FailureBroken, "exceeded"},
-		"late head":      {echo(t, hang), send.Options{HeaderTimeout: 20 * time.Millisecond}, 504, hook.FailureLate, "in time"},
-		"late whole":     {echo(t, hang), send.Options{Timeout: 20 * time.Millisecond}, 504, hook.FailureLate, "in time"},
+		"late head":      {echo(t, hang), send.Options{HeaderTimeout: ample}, 504, hook.FailureLate, "in time"},
+		"late whole":     {echo(t, hang), send.Options{Timeout: ample}, 504, hook.FailureLate, "in time"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -25,8 +25,13 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience is how long a test waits for what must happen.
-const patience = 20 * time.Second
+const (
+	// patience is how long a test waits for what must happen.
+	patience = 20 * time.Second
+	// ample is a limit within which all happens that does, on a busy machine too, and which
+	// a test waits out.
+	ample = time.Second
+)
 
 // A memory is a store without a disk.
 type memory struct {

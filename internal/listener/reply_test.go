@@ -21,6 +21,16 @@ func TestParseScript(t *testing.T) {
 		"500, 500,timeout(12s),reset,204": {steps: []listener.Step{
 			{Status: 500}, {Status: 500}, {Dropped: hook.DroppedTimeout, Hold: 12 * time.Second}, {Dropped: hook.DroppedReset}, {Status: 204},
 		}},
+		"200(20s), 429(retry-after=90s),503(1500ms retry-after=2m)": {steps: []listener.Step{
+			{Status: 200, Wait: 20 * time.Second}, {Status: 429, Again: 90 * time.Second}, {Status: 503, Wait: 1500 * time.Millisecond, Again: 2 * time.Minute},
+		}},
+		"200()":            {err: `step 1: want how long it takes, as 200(20s), or when to try again, as 200(retry-after=90s), got "200()"`},
+		"200(1s 2s)":       {err: `step 1: want how long it takes, as 200(20s), or when to try again, as 200(retry-after=90s), got "200(1s 2s)"`},
+		"429(90)":          {err: `step 1: want how long it takes, as 429(20s), or when to try again, as 429(retry-after=90s), got "429(90)"`},
+		"429(retry-after)": {err: `step 1: want how long it takes, as 429(20s), or when to try again, as 429(retry-after=90s), got "429(retry-after)"`},
+		"429(1s":           {err: `step 1: want a status from 200 to 599, timeout(DURATION) or reset, got "429(1s"`},
+		"429)":             {err: `step 1: want a status from 200 to 599, timeout(DURATION) or reset, got "429)"`},
+		"reset(1s)":        {err: `step 1: want a status from 200 to 599, timeout(DURATION) or reset, got "reset(1s)"`},
 		"":                 {err: `step 1: want a status from 200 to 599, timeout(DURATION) or reset, got ""`},
 		"200,":             {err: `step 2: want a status from 200 to 599, timeout(DURATION) or reset, got ""`},
 		"100":              {err: `step 1: want a status from 200 to 599, timeout(DURATION) or reset, got "100"`},
@@ -104,6 +114,29 @@ func TestReplyHeaderBodyAndDelay(t *testing.T) {
 	}
 	if c, _ := s.store.only(t); c.Reply.Latency < 30*time.Millisecond {
 		t.Errorf("latency %s leaves the delay out", c.Reply.Latency)
+	}
+}
+
+func TestStepsTakeTheirTimeAndAskForAnotherAttempt(t *testing.T) {
+	steps, err := listener.ParseScript("503(30ms retry-after=1500ms),200")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, listener.Config{Replies: listener.Replies{Script: steps, Fixed: true, Header: fields("X-A", "1")}})
+	for _, want := range []string{"2", ""} {
+		before := time.Now()
+		res, _ := post(t, s.url, "{}")
+		if got := res.Header.Get("Retry-After"); got != want || res.Header.Get("X-A") != "1" {
+			t.Errorf("%s: Retry-After %q, want %q", res.Status, got, want)
+		}
+		if took := time.Since(before); want != "" && took < 30*time.Millisecond {
+			t.Errorf("answered after %s", took)
+		}
+	}
+	for _, step := range steps {
+		if again, err := listener.ParseScript(step.String()); err != nil || again[0] != step {
+			t.Errorf("%s is read as %v, %v", step, again, err)
+		}
 	}
 }
 

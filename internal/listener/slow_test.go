@@ -22,8 +22,8 @@ func TestSlowAndSilentClientsAreCutOff(t *testing.T) {
 		"silence between requests": "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			const short = 100 * time.Millisecond
-			s := start(t, listener.Config{Patience: listener.Patience{Head: short, Body: short, Idle: short}})
+			t.Parallel()
+			s := start(t, listener.Config{Patience: listener.Patience{Head: ample, Body: ample, Idle: ample}})
 			conn := dial(t, s.addr)
 			io.WriteString(conn, begin)
 			if res, _ := post(t, s.url, "{}"); res.StatusCode != 200 {
@@ -54,15 +54,15 @@ func TestASlowBodyThatKeepsComingIsKept(t *testing.T) {
 func TestDevCertificate(t *testing.T) {
 	dir := t.TempDir()
 	now := time.Now()
-	cert, err := listener.DevCertificate(dir, now)
+	cert, err := listener.DevCertificate(dir, now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := listener.DevCertificate(dir, now)
+	again, err := listener.DevCertificate(dir, now, nil)
 	if err != nil || listener.Fingerprint(cert) != listener.Fingerprint(again) {
 		t.Errorf("a second call made another certificate, or %v", err)
 	}
-	later, err := listener.DevCertificate(dir, now.Add(350*24*time.Hour))
+	later, err := listener.DevCertificate(dir, now.Add(350*24*time.Hour), nil)
 	if err != nil || listener.Fingerprint(cert) == listener.Fingerprint(later) {
 		t.Errorf("an old certificate is not replaced, or %v", err)
 	}
@@ -81,13 +81,13 @@ func TestDevCertificate(t *testing.T) {
 	if err := os.Symlink("/dev/null", filepath.Join(dir, "dev-key.pem")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := listener.DevCertificate(dir, now); err == nil {
+	if _, err := listener.DevCertificate(dir, now, nil); err == nil {
 		t.Error("a symlink in the place of the key is followed")
 	}
 }
 
 func TestTLSKeepsHeadsExact(t *testing.T) {
-	cert, err := listener.DevCertificate(t.TempDir(), time.Now())
+	cert, err := listener.DevCertificate(t.TempDir(), time.Now(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestTLSKeepsHeadsExact(t *testing.T) {
 }
 
 func TestPlainHTTPToTheTLSPortIsTold(t *testing.T) {
-	cert, err := listener.DevCertificate(t.TempDir(), time.Now())
+	cert, err := listener.DevCertificate(t.TempDir(), time.Now(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,6 @@ import (
 	"github.com/hookctl/hookctl/internal/send"
 )
 
-// short is a deadline that a test waits out.
-const short = 60 * time.Millisecond
-
 func TestTargetsThatFail(t *testing.T) {
 	const begin = "HTTP/1.1 200 OK\r\n"
 	tests := map[string]struct {
@@ -29,7 +26,7 @@ func TestTargetsThatFail(t *testing.T) {
 	}{
 		"hangs":                        {serve: then("", hangs), options: send.Options{Timeout: short}, failure: hook.FailureLate, reason: "no complete answer in time"},
 		"hangs, by the head's timeout": {serve: then("", hangs), options: send.Options{HeaderTimeout: short}, failure: hook.FailureLate, reason: "no complete answer in time"},
-		"takes no byte":                {serve: func(_ *target, conn net.Conn) { time.Sleep(4 * short) }, options: send.Options{Timeout: short}, failure: hook.FailureLate, reason: "in time"},
+		"takes no byte":                {serve: deaf, options: send.Options{Timeout: short}, failure: hook.FailureLate, reason: "in time"},
 		"hangs up":                     {serve: says(""), failure: hook.FailureBroken, reason: "closed before the answer was complete"},
 		"resets":                       {serve: then("", resets), failure: hook.FailureBroken, reason: "reset before the answer was complete"},
 		"half a head":                  {serve: says(begin + "Content-Le"), failure: hook.FailureBroken, reason: "closed before the answer was complete"},
@@ -41,8 +38,8 @@ func TestTargetsThatFail(t *testing.T) {
 		"half a body, then a reset": {serve: then(begin+"Content-Length: 9\r\n\r\nhalf", resets), status: 200, failure: hook.FailureBroken, reason: "reset before"},
 		"half a chunk":              {serve: says(begin + "Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"), status: 200, failure: hook.FailureBroken, reason: "closed before"},
 		"half a body, then silence": {
-			serve: then(begin+"Content-Length: 9\r\n\r\nhalf", hangs), options: send.Options{Timeout: short},
-			status: 200, failure: hook.FailureLate, reason: "answered 200, but not whole within the 60ms allowed",
+			serve: then(begin+"Content-Length: 9\r\n\r\nhalf", hangs), options: send.Options{Timeout: ample},
+			status: 200, failure: hook.FailureLate, reason: "answered 200, but not whole within the 1s allowed",
 		},
 		"garbage":                  {serve: says("\x00\xff hello\r\n\r\n"), failure: hook.FailureBroken, reason: "malformed HTTP"},
 		"a page of garbage":        {serve: says(strings.Repeat("ü", 90_000) + "\r\n\r\n"), failure: hook.FailureBroken, reason: "malformed HTTP"},
@@ -58,11 +55,11 @@ func TestTargetsThatFail(t *testing.T) {
 		"announcements, no answer": {serve: then("", forever("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")), failure: hook.FailureBroken, reason: "response headers exceeded"},
 		"an endless body": {
 			serve:   then(begin+"\r\n", forever(strings.Repeat("a", 1<<16))),
-			options: send.Options{Timeout: short}, status: 200, failure: hook.FailureLate, reason: "not whole within the 60ms allowed",
+			options: send.Options{Timeout: ample}, status: 200, failure: hook.FailureLate, reason: "not whole within the 1s allowed",
 		},
 		"an endless body in chunks": {
 			serve:   then(begin+"Transfer-Encoding: chunked\r\n\r\n", forever("8\r\nabcdefgh\r\n")),
-			options: send.Options{Timeout: short}, status: 200, failure: hook.FailureLate, reason: "not whole within",
+			options: send.Options{Timeout: ample}, status: 200, failure: hook.FailureLate, reason: "not whole within",
 		},
 		"a change of protocol": {serve: says("HTTP/1.1 101 Switching Protocols\r\n\r\n"), failure: hook.FailureBroken, reason: "the status 101, which ends no exchange"},
 	}
@@ -139,11 +136,19 @@ func TestURLsThatLeadNowhere(t *testing.T) {
 
 // What a target sends without end goes by: it is neither kept nor piled up.
 func TestAnEndlessBodyTakesNoMemory(t *testing.T) {
-	to := newTarget(t, then("HTTP/1.1 200 OK\r\n\r\n", forever(strings.Repeat("a", 1<<16))))
-	c := newClient(t, send.Options{Timeout: 200 * time.Millisecond})
+	ctx, cancel := context.WithCancel(context.Background())
+	to := newTarget(t, then("HTTP/1.1 200 OK\r\n\r\n", func(conn net.Conn) {
+		more := make([]byte, 1<<16)
+		for range 1024 { // 64 MiB: far more than is under way at a time
+			conn.Write(more)
+		}
+		cancel()
+		hangs(conn)
+	}))
+	c := newClient(t, send.Options{Timeout: patience})
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	a := c.Attempt(context.Background(), request(t, to.url), nil)
+	a := c.Attempt(ctx, request(t, to.url), nil)
 	runtime.ReadMemStats(&after)
 	if a.ResponseSize < 8<<20 || len(a.ResponseBody) != 256<<10 {
 		t.Errorf("%d bytes came, %d were kept", a.ResponseSize, len(a.ResponseBody))

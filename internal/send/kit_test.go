@@ -15,14 +15,22 @@ import (
 	"github.com/hookctl/hookctl/internal/send"
 )
 
-// patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+const (
+	// patience is how long a test waits for what must come.
+	patience = 30 * time.Second
+	// ample is a deadline by which all comes that does, on a busy machine too, and which a
+	// test waits out.
+	ample = time.Second
+	// short is one by which nothing need come.
+	short = 60 * time.Millisecond
+)
 
 // A target speaks whatever a test has it say, over bare connections.
 type target struct {
 	url    string
 	opened atomic.Int32 // connections so far
 	asked  atomic.Int32 // whole requests so far
+	ended  chan struct{}
 }
 
 // newTarget serves each connection with serve, one after the other at its pace, and
@@ -33,7 +41,7 @@ func newTarget(t testing.TB, serve func(to *target, conn net.Conn)) *target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := &target{url: "http://" + ln.Addr().String()}
+	to := &target{url: "http://" + ln.Addr().String(), ended: make(chan struct{})}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	open := map[net.Conn]bool{}
@@ -54,6 +62,7 @@ func newTarget(t testing.TB, serve func(to *target, conn net.Conn)) *target {
 		}
 	})
 	t.Cleanup(func() {
+		close(to.ended)
 		ln.Close()
 		mu.Lock()
 		for conn := range open {
@@ -93,6 +102,9 @@ func then(text string, next func(net.Conn)) func(*target, net.Conn) {
 	}
 }
 
+// deaf takes not a byte.
+func deaf(to *target, _ net.Conn) { <-to.ended }
+
 // hangs waits until the other side has gone.
 func hangs(conn net.Conn) { io.Copy(io.Discard, conn) }
 
@@ -115,13 +127,26 @@ func forever(text string) func(net.Conn) {
 func after(wait time.Duration, text string) func(*target, net.Conn) {
 	return func(to *target, conn net.Conn) {
 		for r := bufio.NewReader(conn); to.takes(r); {
-			time.Sleep(wait)
+			select {
+			case <-to.ended:
+			case <-time.After(wait):
+			}
 			io.WriteString(conn, text)
 		}
 	}
 }
 
 const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+// eventually waits until ok holds.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: did not happen in %s", what, patience)
+		}
+	}
+}
 
 func request(t testing.TB, to string) send.Request {
 	t.Helper()

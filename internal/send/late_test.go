@@ -38,11 +38,11 @@ func TestAnAnswerAfterTheDeadlineIsLate(t *testing.T) {
 			latency: func(d time.Duration) bool { return d > 8*limit },
 		},
 		"after the grace": {
-			serve: after(4*limit, begin+"ok"), reason: "no complete answer in time",
+			serve: after(patience, begin+"ok"), reason: "no complete answer in time",
 			latency: func(d time.Duration) bool { return d == limit },
 		},
 		"without a grace": {
-			serve: after(3*limit, begin+"ok"), grace: -1, reason: "no complete answer in time",
+			serve: after(patience, begin+"ok"), grace: -1, reason: "no complete answer in time",
 			latency: func(d time.Duration) bool { return d == limit },
 		},
 		"closed in the grace": {
@@ -50,12 +50,12 @@ func TestAnAnswerAfterTheDeadlineIsLate(t *testing.T) {
 			latency: func(d time.Duration) bool { return d == limit },
 		},
 		"begun in time, ended late": {
-			serve: slowly(func(conn net.Conn) {
+			limit: ample, serve: slowly(func(conn net.Conn) {
 				io.WriteString(conn, begin+"o")
-				time.Sleep(2 * limit)
+				time.Sleep(2 * ample)
 				io.WriteString(conn, "k")
-			}), grace: patience, status: 201, reason: "answered 201, but not whole within the 200ms allowed", body: "o",
-			latency: func(d time.Duration) bool { return d == limit },
+			}), grace: patience, status: 201, reason: "answered 201, but not whole within the 1s allowed", body: "o",
+			latency: func(d time.Duration) bool { return d == ample },
 		},
 		"begun late, never ended": {
 			serve: slowly(func(conn net.Conn) {
@@ -90,7 +90,7 @@ func TestAnAnswerAfterTheDeadlineIsLate(t *testing.T) {
 // Where somebody waits for the answer the deadline is the end, and what comes afterwards
 // is not handed on.
 func TestARelayedAnswerHasNoGrace(t *testing.T) {
-	to := newTarget(t, after(3*short, ok))
+	to := newTarget(t, after(patience, ok))
 	start := time.Now()
 	a := newClient(t, send.Options{Timeout: short, Grace: patience}).Attempt(context.Background(), request(t, to.url), func(int, http.Header) io.Writer {
 		t.Error("a late answer was relayed")
@@ -106,9 +106,9 @@ func TestADeadlineEndsWithItsRequest(t *testing.T) {
 	to := newTarget(t, after(short, ok))
 	c := newClient(t, send.Options{Grace: -1})
 	r := request(t, to.url)
-	for _, limit := range []time.Duration{patience, 0, 6 * short, 0} {
+	for _, limit := range []time.Duration{patience, ample, 0} {
 		if r.Deadline = limit; limit == 0 {
-			time.Sleep(6 * short)
+			time.Sleep(ample)
 		}
 		if a := c.Attempt(context.Background(), r, nil); a.Status != 200 || a.Failure != "" {
 			t.Errorf("with %s: %+v", limit, a)
@@ -122,10 +122,10 @@ func TestADeadlineEndsWithItsRequest(t *testing.T) {
 // A timeout for the head, shorter than the deadline, does not cut a body off.
 func TestTheTimeForTheHeadIsNotThatForTheBody(t *testing.T) {
 	to := newTarget(t, then("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no", func(conn net.Conn) {
-		time.Sleep(3 * short)
+		time.Sleep(ample + short)
 		io.WriteString(conn, "k")
 	}))
-	a := newClient(t, send.Options{HeaderTimeout: short}).Attempt(context.Background(), request(t, to.url), nil)
+	a := newClient(t, send.Options{HeaderTimeout: ample}).Attempt(context.Background(), request(t, to.url), nil)
 	if a.Failure != "" || string(a.ResponseBody) != "ok" {
 		t.Errorf("%+v", a)
 	}
@@ -134,7 +134,7 @@ func TestTheTimeForTheHeadIsNotThatForTheBody(t *testing.T) {
 // The time for the head begins when the request is out, however long that takes.
 func TestTheTimeForTheHeadIsNotThatForTheRequest(t *testing.T) {
 	to := newTarget(t, func(to *target, conn net.Conn) {
-		time.Sleep(4 * short)
+		time.Sleep(ample + short)
 		if to.takes(bufio.NewReader(conn)) {
 			io.WriteString(conn, ok)
 			hangs(conn)
@@ -142,8 +142,8 @@ func TestTheTimeForTheHeadIsNotThatForTheRequest(t *testing.T) {
 	})
 	r := request(t, to.url)
 	r.Body = hook.Bytes(make([]byte, 64<<20))
-	c := newClient(t, send.Options{HeaderTimeout: 2 * short})
-	if a := c.Attempt(context.Background(), r, nil); a.Failure != "" || a.Status != 200 || a.Latency < 4*short {
+	c := newClient(t, send.Options{HeaderTimeout: ample})
+	if a := c.Attempt(context.Background(), r, nil); a.Failure != "" || a.Status != 200 || a.Latency < ample+short {
 		t.Errorf("%+v", a)
 	}
 	silent := request(t, newTarget(t, then("", hangs)).url)
@@ -156,10 +156,10 @@ func TestTheTimeForTheHeadIsNotThatForTheRequest(t *testing.T) {
 // The time that the reader of a relayed answer takes is not the target's.
 func TestASlowReaderDoesNotMakeAnAnswerLate(t *testing.T) {
 	to := newTarget(t, after(0, ok))
-	a := newClient(t, send.Options{Timeout: 2 * short}).Attempt(context.Background(), request(t, to.url), func(int, http.Header) io.Writer {
-		return writerFunc(func([]byte) { time.Sleep(3 * short) })
+	a := newClient(t, send.Options{Timeout: ample}).Attempt(context.Background(), request(t, to.url), func(int, http.Header) io.Writer {
+		return writerFunc(func([]byte) { time.Sleep(ample + short) })
 	})
-	if a.Failure != "" || a.Status != 200 || a.Latency < 3*short {
+	if a.Failure != "" || a.Status != 200 || a.Latency < ample+short {
 		t.Errorf("%+v", a)
 	}
 }

@@ -25,20 +25,21 @@ func TestAnIdleConnectionThatIsNoLongerGood(t *testing.T) {
 		"closed": func(net.Conn) {},
 		"reset":  resets,
 		"spoken on": func(conn net.Conn) {
-			time.Sleep(short / 4)
 			io.WriteString(conn, "HTTP/1.1 408 Request Timeout\r\n\r\n")
 			hangs(conn)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			to := newTarget(t, then(ok, next))
+			answered := make(chan struct{}, 3)
+			to := newTarget(t, then(ok, func(conn net.Conn) { <-answered; next(conn) }))
 			c := newClient(t, send.Options{Timeout: patience})
 			for i := range 3 {
 				if a := c.Attempt(context.Background(), request(t, to.url), nil); a.Status != 200 || a.Failure != "" {
 					t.Errorf("attempt %d: %+v", i+1, a)
 				}
-				time.Sleep(short)
+				answered <- struct{}{}
+				eventually(t, "the connection is no longer good", func() bool { return !c.Quiet() })
 			}
 			if n := to.opened.Load(); n != 3 {
 				t.Errorf("%d connections, want 3", n)
@@ -62,7 +63,7 @@ func TestAnIdleTLSConnectionThatIsClosed(t *testing.T) {
 	for i, want := range []int32{1, 1, 2, 2} {
 		if i == 2 {
 			server.CloseClientConnections()
-			time.Sleep(short)
+			eventually(t, "the connection is no longer good", func() bool { return !c.Quiet() })
 		}
 		if a := c.Attempt(context.Background(), request(t, server.URL), nil); a.Status != 200 || string(a.ResponseBody) != "{}" {
 			t.Errorf("attempt %d: %+v", i+1, a)
@@ -142,15 +143,14 @@ func TestACloseEndsWhatIsIdle(t *testing.T) {
 
 // Whenever it is stopped, an attempt ends soon, and says that it was stopped.
 func TestAStoppedAttemptEnds(t *testing.T) {
-	silent := func(_ *target, conn net.Conn) { time.Sleep(10 * short) }
 	tests := map[string]struct {
 		serve  func(*target, net.Conn)
 		scheme string
 		body   hook.Body
 		status int
 	}{
-		"in the TLS handshake": {serve: silent, scheme: "https"},
-		"while writing":        {serve: silent, body: hook.Bytes(make([]byte, 64<<20))},
+		"in the TLS handshake": {serve: deaf, scheme: "https"},
+		"while writing":        {serve: deaf, body: hook.Bytes(make([]byte, 64<<20))},
 		"before the answer":    {serve: then("", hangs)},
 		"within the head":      {serve: then("HTTP/1.1 200 OK\r\nX-", hangs)},
 		"within the body":      {serve: then("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", hangs), status: 200},
@@ -170,7 +170,7 @@ func TestAStoppedAttemptEnds(t *testing.T) {
 				r.Body = test.body
 			}
 			ctx, cancel := context.WithCancel(context.Background())
-			time.AfterFunc(short, cancel)
+			time.AfterFunc(ample, cancel)
 			start := time.Now()
 			a := newClient(t, send.Options{Timeout: patience}).Attempt(ctx, r, nil)
 			if a.Failure != hook.FailureCancelled || a.Status != test.status || time.Since(start) > patience/4 {
