@@ -47,6 +47,57 @@ func TestAWiderStoreIsTightened(t *testing.T) {
 	demandModes(t, dir)
 }
 
+// TestAFolderOfOthersStaysOpen has a store in a folder that is not for it alone, and in
+// ones that are.
+func TestAFolderOfOthersStaysOpen(t *testing.T) {
+	const sticky, setgid = os.ModeSticky | 0o777, os.ModeSetgid | 0o775
+	for _, test := range []struct {
+		name     string
+		mode     os.FileMode
+		beside   []string // files that are there before
+		want     os.FileMode
+		isShared bool
+	}{
+		{"a project", 0o755, []string{"main.go"}, 0o755, true},
+		{"a project, hidden files only", 0o755, []string{".git"}, 0o755, true},
+		{"a folder for everybody", sticky, []string{"main.go"}, sticky, true},
+		{"a folder for everybody, empty", sticky, nil, sticky, true},
+		{"a folder of a group", setgid, []string{"main.go"}, setgid, true},
+		{"an empty folder", 0o755, nil, 0o700, false},
+		{"an empty folder of a group", setgid, nil, os.ModeSetgid | 0o700, false},
+		{"the store's own folder", 0o755, []string{"owners", "runs", "secrets", "hookctl.db.damaged-1", "hookctl.db.damaged-1-wal"}, 0o700, false},
+		{"a project that was closed before", 0o700, []string{"main.go"}, 0o700, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			for _, name := range test.beside {
+				if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Chmod(dir, test.mode); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // when it is made, and when it is there
+				s, err := store.Open(dir, store.Options{Beside: []string{"secret?"}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				info, err := os.Stat(dir)
+				if err != nil || info.Mode()&^os.ModeDir != test.want || (s.Shared() != 0) != test.isShared {
+					t.Errorf("%v, %v, shared as %v; want %v", info.Mode(), err, s.Shared(), test.want)
+				}
+				if file, err := os.Stat(filepath.Join(dir, "hookctl.db")); err != nil || file.Mode() != 0o600 {
+					t.Errorf("the store is %v, %v", file.Mode(), err)
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // demandModes demands that dir is for its owner alone, and all that is in it.
 func demandModes(t *testing.T, dir string) {
 	t.Helper()

@@ -112,13 +112,6 @@ func BenchmarkAttempts(b *testing.B) {
 			b.ReportMetric(float64(n)/float64(b.N), "found")
 		})
 	}
-	b.Run("done of a run", func(b *testing.B) {
-		for range b.N {
-			for range s.RunDone(b.Context(), &hook.Run{ID: "run_01JD7Q3V9K4M2N8PXR5TWYZ6AE"}) {
-			}
-		}
-		b.ReportMetric(float64(b.Elapsed())/float64(b.N)/many, "ns/attempt")
-	})
 }
 
 // BenchmarkDeliveries enqueues, lists and advances 100,000 deliveries.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,7 +27,7 @@ func runChild(what string) int {
 	n, _ := strconv.Atoi(arg)
 	err := map[string]func(dir string, n int) error{
 		"keep": childKeep, "list": childList, "open": childOpen, "hold": childHold,
-		"deliver": childDeliver, "advance": childAdvance, "own": childOwn,
+		"deliver": childDeliver, "advance": childAdvance, "own": childOwn, "delete": childDelete,
 	}[verb](os.Getenv(dirVariable), n)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -107,6 +108,16 @@ func childOpen(dir string, _ int) error {
 		return err
 	}
 	return s.Close()
+}
+
+// childDelete deletes the capture n.
+func childDelete(dir string, n int) error {
+	s, err := store.Open(dir, store.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = s.Delete(context.Background(), []int64{int64(n)})
+	return errors.Join(err, s.Close())
 }
 
 // childHold has the store open until it is killed.

@@ -31,7 +31,6 @@ type deliveryStore interface {
 	BeginRun(context.Context, *hook.Run) error
 	EndRun(context.Context, hook.ID, time.Time) error
 	LastRun(context.Context) (*hook.Run, error)
-	RunDone(context.Context, *hook.Run) iter.Seq2[store.RunMark, error]
 }
 
 func enqueue(t testing.TB, s deliveryStore, ds ...*hook.Delivery) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 )
 
@@ -163,6 +164,50 @@ func (s *Store) CommitsWait() (bool, error) {
 
 // Loose reports whether something that was committed may not be on the disk yet; s is closed.
 func (s *Store) Loose() bool { return s.writer.syncer.loose }
+
+// WasLoose is Loose for a store that is open. After it nothing is.
+func (s *Store) WasLoose() (loose bool, err error) {
+	err = s.writer.wait(context.Background(), inTurn(func() { loose = s.writer.syncer.loose }))
+	return loose, err
+}
+
+// SpoilSyncs makes it fail to bring what is committed to the disk. Nothing was committed so far.
+func (s *Store) SpoilSyncs(dir string) error {
+	s.writer.syncer.place = folder(dir)
+	return os.Mkdir(folder(dir).log(), 0o700)
+}
+
+// Hold makes the writer wait until release is called.
+func (s *Store) Hold() (release func()) {
+	holds, released := make(chan struct{}), make(chan struct{})
+	s.writer.do(inTurn(func() { close(holds); <-released }))
+	<-holds
+	return func() { close(released) }
+}
+
+// Queued is how many jobs wait.
+func (s *Store) Queued() int { return len(s.writer.queue) }
+
+// Seen reports whether the capture seq is known to be there, as things are now.
+func (s *Store) Seen(seq int64) (bool, error) {
+	var deletions int64
+	err := s.readers.QueryRow(`SELECT deletions FROM meta`).Scan(&deletions)
+	return s.seen.has(deletions, seq), err
+}
+
+// An inTurn is called by the writer.
+type inTurn func()
+
+func (inTurn) weight() int64 { return 0 }
+
+func (inTurn) lazy() bool { return false }
+
+func (inTurn) committed() {}
+
+func (do inTurn) write(context.Context, *session) error {
+	do()
+	return nil
+}
 
 // Among is the condition that a list of seqs comes to.
 func Among(seqs ...int64) string {

@@ -85,40 +85,23 @@ func kindOfFile(info fs.FileInfo) string {
 	return "special file"
 }
 
-// make creates the folder, for its owner alone whatever the umask says.
+// make creates the folder, for its owner alone whatever the umask says. One that is there
+// stays as it is.
 func (d folder) make() error {
+	parent := filepath.Dir(string(d))
 	if _, err := os.Lstat(string(d)); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(string(d), dirMode); err != nil {
+	if err := os.MkdirAll(parent, dirMode); err != nil {
 		return err
+	}
+	if err := os.Mkdir(string(d), dirMode); err != nil {
+		return ignore(err, fs.ErrExist)
 	}
 	if err := os.Chmod(string(d), dirMode); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(string(d)))
-}
-
-// tighten takes from others what they may do with the store. What belongs to
-// somebody else stays as it is: it is theirs to judge.
-func (d folder) tighten() error {
-	if err := tighten(string(d), dirMode); err != nil {
-		return err
-	}
-	for _, path := range []string{d.file(), d.log(), d.shared()} {
-		if err := tighten(path, fileMode); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func tighten(path string, mode fs.FileMode) error {
-	info, err := os.Lstat(path)
-	if err != nil || info.Mode().Perm()&^mode == 0 || runtime.GOOS == "windows" {
-		return ignore(err, fs.ErrNotExist)
-	}
-	return ignore(os.Chmod(path, mode), fs.ErrPermission, fs.ErrNotExist)
+	return syncFolder(parent)
 }
 
 // ignore returns err, or nil where it is a case of one of those.

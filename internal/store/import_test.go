@@ -33,7 +33,12 @@ func TestImportKnowsWhatIsThere(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	took(mine, true)
-	time.Sleep(500 * time.Millisecond) // the index has them now
+	last := find(t, s, string(mine.ID)).Seq
+	for deadline := time.Now().Add(10 * time.Second); s.Indexed() < last; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing is indexed after 10 s")
+		}
+	}
 	took(mine, false)
 	took(theirs, false)
 	took(m.capture("new"), true)

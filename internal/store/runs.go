@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"iter"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -53,34 +52,6 @@ func (s *Store) newestRun(ctx context.Context, condition string) (*hook.Run, err
 		return nil, explain(err)
 	}
 	return row.run(&print)
-}
-
-// A RunMark is a capture that a run has sent, the how manieth time.
-type RunMark struct {
-	CaptureSeq int64
-	Try        int
-}
-
-// RunDone lists what r has sent, in the order in which that was stored. An attempt that
-// cannot be read is left out: what it sent is as if it had not been.
-func (s *Store) RunDone(ctx context.Context, r *hook.Run) iter.Seq2[RunMark, error] {
-	return func(yield func(RunMark, error) bool) {
-		text := statement{text: `SELECT ` + packedColumns() + ` FROM attempts WHERE`}
-		text.and(`run = ?`, string(r.ID))
-		for at := r.Floor; at != ascending.end(); {
-			page, reach, err := bareAfter(ctx, s.readers, text, ascending, at)
-			if err != nil {
-				yield(RunMark{}, explain(err))
-				return
-			}
-			for _, found := range page {
-				if found.err == nil && !yield(RunMark{found.attempt.CaptureSeq, found.attempt.Try}, nil) {
-					return
-				}
-			}
-			at = reach
-		}
-	}
 }
 
 // runFloor returns the seq before which there are no attempts of the run id.

@@ -1,10 +1,10 @@
 // Package store keeps captures, deliveries and attempts on disk.
 //
 // What Keep, Record and the other writing methods have answered with nil is durable: it
-// survives a kill and a loss of power. Any number of processes may use a store at once. Captures come
-// back in the order of Seq, which is never used twice, byte for byte as they
-// were kept; each record has a checksum of its own, so that damage to the file
-// costs what is damaged and no more.
+// survives a kill and a loss of power. Any number of processes may use a store at once.
+// Captures come back in the order of Seq, which is never used twice, byte for byte as they
+// were kept; each record has a checksum of its own, so that damage to the file costs what
+// is damaged and no more.
 //
 // A sender waits for Keep, so that does as little as can be: one row, no index,
 // many rows to a commit. What lists and searches need is filled in afterwards;
@@ -16,6 +16,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -34,6 +35,9 @@ type Options struct {
 	ReadOnly bool
 	// Existing makes no store where there is none.
 	Existing bool
+	// Beside are patterns of the names that other things of the program have in the folder.
+	// Where nothing else is in it, the folder is closed to others.
+	Beside []string
 	// OnError is told when writing began to fail, with the reason, and with nil when
 	// it works again: once for each change. It must not call the store. May be nil.
 	OnError func(error)
@@ -45,14 +49,16 @@ type Store struct {
 	readers *sql.DB
 	writer  *writer // nil for one opened to be read
 	seen    sightings
+	shared  fs.FileMode
 	closing sync.Once
 	closed  error
 }
 
 // Open opens the store in the folder dir, and makes both where there are none.
 //
-// Errors are ErrNotExist (only with ReadOnly or Existing), ErrOlder (only with ReadOnly), ErrReadOnly, ErrDamaged, ErrNewer,
-// ErrUnsafe, ErrFull, or what the system says; all name dir.
+// Errors are ErrNotExist (only with ReadOnly or Existing), ErrOlder (only with ReadOnly),
+// ErrReadOnly, ErrDamaged, ErrNewer, ErrUnsafe, ErrFull, or what the system says; all name
+// dir.
 func Open(dir string, o Options) (*Store, error) {
 	s, err := open(context.Background(), dir, o)
 	if err != nil {
@@ -85,7 +91,8 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 }
 
 func openWritable(ctx context.Context, place folder, steps schema, o Options) (*Store, error) {
-	if err := place.tighten(); err != nil {
+	shared, err := place.tighten(o.Beside)
+	if err != nil {
 		return nil, err
 	}
 	if err := place.writable(); err != nil {
@@ -99,8 +106,13 @@ func openWritable(ctx context.Context, place folder, steps schema, o Options) (*
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	return &Store{folder: place, readers: readers, writer: w}, nil
+	return &Store{folder: place, readers: readers, writer: w, shared: shared}, nil
 }
+
+// Shared is the mode of the store's folder, where that is open to others and was left so
+// for what else is in it; 0 where it is for its owner alone, or was not looked at because
+// the store was opened to be read. The files of the store are for their owner alone anyway.
+func (s *Store) Shared() fs.FileMode { return s.shared }
 
 // openReadOnly opens the store in place to be read. It must be up to date.
 func openReadOnly(ctx context.Context, place folder, steps schema) (*sql.DB, error) {

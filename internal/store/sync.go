@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"strconv"
@@ -13,8 +14,14 @@ import (
 // syncEvery is how often commits that did not wait for the disk are brought there.
 const syncEvery = 50 * time.Millisecond
 
-// longLog is how many pages the log may have after RecordSoon: some 32 MB.
-const longLog = 8000
+const (
+	// longLog is the size from which the log is brought into the main file aside of the
+	// commits, in bytes.
+	longLog = 4 << 20
+	// longestLog is how many pages the log may have after RecordSoon until a commit does
+	// that: some 32 MB.
+	longestLog = 8000
+)
 
 // RecordSoon is RecordNow for many attempts in a row. The channel gets nil once a survives
 // the end of this process, however that comes. A loss of power may take what was recorded
@@ -45,7 +52,7 @@ func (w *writer) soonEnough() bool {
 
 // A syncer brings to the disk what was committed without waiting for it.
 type syncer struct {
-	log   string     // the file that commits are appended to
+	place folder
 	loose bool       // some may not be there yet
 	begun time.Time  // when that was last seen to
 	done  chan error // of what is being brought there; nil for nothing
@@ -74,9 +81,32 @@ func (s *syncer) committed(waited bool) error {
 		s.begun = time.Now()
 		done := make(chan error, 1)
 		s.done = done
-		go func() { done <- syncFile(s.log) }()
+		go func() { done <- s.sync() }()
 	}
 	return nil
+}
+
+// sync brings the log to the disk, and where it is long into the main file: otherwise a
+// commit has to wait for that, or the end.
+func (s *syncer) sync() error {
+	if err := syncFile(s.place.log()); err != nil {
+		return err
+	}
+	if info, err := os.Stat(s.place.log()); err == nil && info.Size() > longLog {
+		s.place.shorten()
+	}
+	return nil
+}
+
+// shorten brings the log into the main file as far as that can be done without waiting
+// for anybody. Where it cannot, a later commit will.
+func (d folder) shorten() {
+	db, err := sql.Open(driverName, dsn(d.file(), modeWrite))
+	if err != nil {
+		return
+	}
+	_, _ = db.Exec(`PRAGMA wal_checkpoint(PASSIVE)`)
+	_ = db.Close()
 }
 
 // flush returns when all that was committed is on the disk. A checkpoint does not always
@@ -89,7 +119,7 @@ func (s *syncer) flush() error {
 	if !s.loose {
 		return nil
 	}
-	err := syncFile(s.log)
+	err := syncFile(s.place.log())
 	s.loose = err != nil
 	return err
 }
@@ -117,7 +147,7 @@ func (s *session) settle(ctx context.Context, wait bool) error {
 	if !wait {
 		// The log may grow: to bring it into the file means to wait for the disk, too, and
 		// rows side by side then share that.
-		mode = `PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = ` + strconv.Itoa(longLog)
+		mode = `PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = ` + strconv.Itoa(longestLog)
 	}
 	if _, err := s.conn.ExecContext(ctx, mode); err != nil {
 		return err

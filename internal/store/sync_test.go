@@ -44,22 +44,80 @@ func TestOnlyRecordSoonLeavesTheDiskForLater(t *testing.T) {
 	}
 }
 
-// An idle store, and one that is closed, leaves nothing for later.
-func TestNothingIsLeftForLaterForLong(t *testing.T) {
-	m := newMaker(t)
-	for name, pause := range map[string]time.Duration{"closed": 0, "idle": 400 * time.Millisecond} {
-		t.Run(name, func(t *testing.T) {
-			s := openStore(t, t.TempDir())
-			for range 3 {
-				if err := <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"}), 1); err != nil {
-					t.Fatal(err)
-				}
-			}
-			time.Sleep(pause)
-			if err := s.Close(); err != nil || s.Loose() {
-				t.Errorf("left for later: %t, %v", s.Loose(), err)
-			}
-		})
+// A store that is closed leaves nothing for later.
+func TestACloseLeavesNothingForLater(t *testing.T) {
+	m, s := newMaker(t), openStore(t, t.TempDir())
+	recordSoon(t, s, m, 3)
+	if err := s.Close(); err != nil || s.Loose() {
+		t.Errorf("left for later: %t, %v", s.Loose(), err)
+	}
+}
+
+// Nor does one that is idle for a while.
+func TestAnIdleStoreLeavesNothingForLater(t *testing.T) {
+	m, s := newMaker(t), openStore(t, t.TempDir())
+	recordSoon(t, s, m, 3)
+	if loose, err := s.WasLoose(); !loose || err != nil {
+		t.Fatalf("left for later: %t, %v", loose, err)
+	}
+	for _, pause := range []time.Duration{300 * time.Millisecond, time.Second, 10 * time.Second} {
+		recordSoon(t, s, m, 3)
+		time.Sleep(pause) // to look ends it: there is one look at each
+		loose, err := s.WasLoose()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !loose {
+			return
+		}
+	}
+	t.Error("it is left for later")
+}
+
+// recordSoon records n attempts, one after the other.
+func recordSoon(t *testing.T, s *store.Store, m *maker, n int) {
+	t.Helper()
+	for range n {
+		if err := <-s.RecordSoon(m.attempt(&hook.Capture{Method: "POST"}), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What cannot be brought to the disk is told to those who record, to whoever watches over
+// the store, and at the end. What they were told is kept is.
+func TestADiskThatCannotBeReachedIsTold(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	told := make(chan error, 1000)
+	s, err := store.Open(dir, store.Options{OnError: func(err error) { told <- err }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SpoilSyncs(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	kept := map[hook.ID]bool{}
+	var failure error
+	for deadline := time.Now().Add(10 * time.Second); failure == nil; time.Sleep(time.Millisecond) {
+		a := m.attempt(&hook.Capture{Method: "POST"})
+		if failure = <-s.RecordSoon(a, 1); failure == nil {
+			kept[a.ID] = true
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("nobody is told")
+		}
+	}
+	if first := <-told; first == nil || first.Error() != failure.Error() {
+		t.Errorf("told %v, recording failed with %v", first, failure)
+	}
+	if err := s.Close(); err == nil || !s.Loose() {
+		t.Errorf("the end tells %v", err)
+	}
+	for _, a := range collect(t, openStore(t, dir).Attempts(context.Background(), store.AttemptQuery{})) {
+		delete(kept, a.ID)
+	}
+	if len(kept) > 0 {
+		t.Errorf("%d attempts are gone", len(kept))
 	}
 }
 

@@ -68,7 +68,7 @@ type writer struct {
 func startWriter(ctx context.Context, place folder, steps schema, onError func(error)) (*writer, error) {
 	w := &writer{
 		folder: place, schema: steps, onError: onError,
-		queue: make(chan job, queueLen), ended: make(chan struct{}), syncer: syncer{log: place.log()},
+		queue: make(chan job, queueLen), ended: make(chan struct{}), syncer: syncer{place: place},
 	}
 	var err error
 	if w.session, err = openSession(ctx, place.file(), steps); err != nil {
