@@ -24,23 +24,12 @@ func MaskedFields(c *hook.Capture) int {
 	return countMaskable(c.Header) + countMaskable(c.Trailer)
 }
 
-// Redacted reports whether c, as it was read, has masked values in the place of
-// its own: it can be looked at, but is not what was sent.
-func Redacted(c *hook.Capture) bool {
-	return holdsMasked(c.Header) || holdsMasked(c.Trailer)
-}
-
-// masked returns c as it may be written under o, and whether values are hidden in it.
-func masked(c *hook.Capture, o Options) (*hook.Capture, bool) {
-	if o.Reveal || MaskedFields(c) == 0 {
-		return c, Redacted(c)
+// masked returns c as it may be written under o.
+func masked(c *hook.Capture, o Options) *hook.Capture {
+	if o.Reveal {
+		return c
 	}
-	hidden := *c
-	hidden.Header = c.Header.Mask()
-	if c.Trailer != nil {
-		hidden.Trailer = c.Trailer.Mask()
-	}
-	return &hidden, true
+	return c.Masked()
 }
 
 func countMaskable(h hook.Header) int {
@@ -51,13 +40,4 @@ func countMaskable(h hook.Header) int {
 		}
 	}
 	return n
-}
-
-func holdsMasked(h hook.Header) bool {
-	for _, f := range h {
-		if f.Value == hook.Masked && hook.Sensitive(f.Name) {
-			return true
-		}
-	}
-	return false
 }

@@ -43,7 +43,7 @@ func curlCommand(c *hook.Capture, o Options) (string, error) {
 		return "", err
 	}
 	input, data := curlBody(c, body)
-	shown, _ := masked(c, o)
+	shown := masked(c, o)
 	args := []string{"curl --globoff --path-as-is"}
 	args = append(args, curlMethod(c.Method, data)...)
 	args = append(args, curlVersion(c.Proto, to.scheme)...)

@@ -73,7 +73,7 @@ func TestHARMasksAndSaysSo(t *testing.T) {
 	if strings.Contains(text, "Bearer abc") || !strings.Contains(text, `,"redacted":true}`) {
 		t.Errorf("not redacted: %s", text)
 	}
-	if !archive.Redacted(readHAR(t, text)[0]) {
+	if !readHAR(t, text)[0].Redacted() {
 		t.Error("what was read is taken for exact")
 	}
 }

@@ -30,7 +30,7 @@ type requestIn struct {
 
 // nextEntry reads one entry. Its errors begin with the path of the field they
 // are about, to stand behind that of the entry, or with a colon.
-func nextEntry(dec *json.Decoder) (*hook.Capture, error) {
+func nextEntry(dec *json.Decoder, foreign func(*entryIn, []byte) (*hook.Capture, error)) (*hook.Capture, error) {
 	var e entryIn
 	if err := dec.Decode(&e); err != nil {
 		var mistyped *json.UnmarshalTypeError
@@ -49,7 +49,28 @@ func nextEntry(dec *json.Decoder) (*hook.Capture, error) {
 	if e.Exact != nil {
 		return e.exact(body)
 	}
-	return e.foreign(body)
+	return foreign(&e, body)
+}
+
+// loosely is foreign for who needs the body alone.
+func (e *entryIn) loosely(body []byte) (*hook.Capture, error) {
+	if c, err := e.foreign(body); err == nil {
+		return c, nil
+	}
+	c := &hook.Capture{Method: e.Request.Method}
+	if c.Method == "" && len(body) > 0 {
+		c.Method = "POST"
+	}
+	_, authority, target, err := splitURL(e.Request.URL)
+	if err == nil {
+		c.Target = requestTarget(target)
+	}
+	if e.Request.Headers != nil {
+		c.Header = e.Request.fields(withoutUser(authority))
+	}
+	c.ReceivedAt, _ = e.started() // it may have none
+	c.Body, c.BodySize, c.BodySHA256 = hook.Bytes(body), int64(len(body)), sha256.Sum256(body)
+	return c, nil
 }
 
 // exact is the capture that hookctl itself wrote.

@@ -19,7 +19,16 @@ var errNotHAR = errors.New("not a HAR file: log.entries is missing")
 // and which have no id. An entry that is not a request that can be sent gives an
 // error that names it and what is wrong, and reading goes on; where r is not a
 // HAR file, or fails, it ends.
-func ReadHAR(r io.Reader) iter.Seq2[*hook.Capture, error] {
+func ReadHAR(r io.Reader) iter.Seq2[*hook.Capture, error] { return readHAR(r, (*entryIn).foreign) }
+
+// ReadHARBodies is ReadHAR for who needs the bodies alone: an entry of another tool need
+// not be a request that can be sent, and its capture has what of it is known.
+func ReadHARBodies(r io.Reader) iter.Seq2[*hook.Capture, error] {
+	return readHAR(r, (*entryIn).loosely)
+}
+
+// readHAR reads entries, those of other tools with foreign.
+func readHAR(r io.Reader, foreign func(*entryIn, []byte) (*hook.Capture, error)) iter.Seq2[*hook.Capture, error] {
 	return func(yield func(*hook.Capture, error) bool) {
 		dec := json.NewDecoder(skipMark(r))
 		if err := seekEntries(dec); err != nil {
@@ -28,7 +37,7 @@ func ReadHAR(r io.Reader) iter.Seq2[*hook.Capture, error] {
 		}
 		i := 0
 		for ; dec.More(); i++ {
-			c, err := nextEntry(dec)
+			c, err := nextEntry(dec, foreign)
 			if err != nil {
 				err = fmt.Errorf("log.entries[%d]%w", i, err)
 			}

@@ -85,7 +85,7 @@ func (h *HARWriter) entry(c *hook.Capture, attempts []*hook.Attempt) (*harEntry,
 	if c.Reply != nil {
 		latency = float64(c.Reply.Latency) / float64(time.Millisecond)
 	}
-	c, _ = masked(c, h.options)
+	c = masked(c, h.options)
 	return &harEntry{
 		Started:  c.ReceivedAt.UTC().Format(time.RFC3339Nano),
 		Time:     latency,

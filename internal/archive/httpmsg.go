@@ -21,7 +21,7 @@ func WriteHTTP(w io.Writer, c *hook.Capture, o Options) error {
 	if err := checkHead(c); err != nil {
 		return fmt.Errorf("%s: %w", c.ID, err)
 	}
-	c, _ = masked(c, o)
+	c = masked(c, o)
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "%s %s %s\r\n", c.Method, c.Target, messageProto(c.Proto))
 	for _, f := range framed(c) {

@@ -57,16 +57,11 @@ func aroundBody(c *hook.Capture, o Options) (head, tail []byte, err error) {
 }
 
 // marshalBodiless is the stable JSON of c as it may be written under o, without
-// the body, and with "redacted":true at the end where values are masked.
+// the body.
 func marshalBodiless(c *hook.Capture, o Options) ([]byte, error) {
-	c, redacted := masked(c, o)
-	bodiless := *c
+	bodiless := *masked(c, o)
 	bodiless.Body = nil
-	line, err := jsontext.Marshal(&bodiless)
-	if err == nil && redacted {
-		line = append(bytes.TrimSuffix(line, []byte("}")), `,"redacted":true}`...)
-	}
-	return line, err
+	return jsontext.Marshal(&bodiless)
 }
 
 func encodeBody(w io.Writer, body hook.Body) error {

@@ -86,7 +86,7 @@ func TestNDJSONMasksAndSaysSo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !archive.Redacted(read) {
+		if !read.Redacted() {
 			t.Error("what was read is taken for exact")
 		}
 		again := ndjson(t, archive.Options{Reveal: true}, read)
@@ -94,8 +94,8 @@ func TestNDJSONMasksAndSaysSo(t *testing.T) {
 			t.Error("written again, it is taken for exact")
 		}
 	}
-	if archive.Redacted(c) || archive.MaskedFields(c) != 2 {
-		t.Errorf("redacted %t, %d fields to mask; want false, 2", archive.Redacted(c), archive.MaskedFields(c))
+	if c.Redacted() || archive.MaskedFields(c) != 2 {
+		t.Errorf("redacted %t, %d fields to mask; want false, 2", c.Redacted(), archive.MaskedFields(c))
 	}
 	if got := ndjson(t, archive.Options{Reveal: true}, c); strings.Contains(got, "redacted") {
 		t.Errorf("revealed, yet redacted: %s", got)
