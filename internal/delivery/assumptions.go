@@ -42,7 +42,7 @@ func (r *Rules) Assumptions(e *Ending, signed bool) []Assumption {
 			r.assumeDeadline(add)
 		}
 		for _, rule := range rules {
-			if uncertain(rule) && (rule.Path == path || strings.HasPrefix(rule.Path, path+".")) && !byTheWay(rule, rules) {
+			if uncertain(rule) && (rule.Path == path || strings.HasPrefix(rule.Path, path+".")) && !byTheWay(rule, rules) && !heldAnyway(rule, e) {
 				add(r.assumed(rule))
 			}
 		}
@@ -61,13 +61,20 @@ func uncertain(rule provider.Rule) bool {
 	return rule.Status == provider.Assumed || rule.Status == provider.Announced
 }
 
-// byTheWay reports whether rule is what a failing rule does where it is no more certain when
-// it does so: that says it.
+// byTheWay reports whether rule is what a failing rule, or that for what has recovered, does
+// where it is no more certain when it does so: that says it.
 func byTheWay(rule provider.Rule, rules []provider.Rule) bool {
 	when, _, does := strings.Cut(rule.Path, ".do.")
-	return does && strings.HasPrefix(when, "policy.failing.") && slices.ContainsFunc(rules, func(other provider.Rule) bool {
+	return does && (strings.HasPrefix(when, "policy.failing.") || when == "policy.recovered") && slices.ContainsFunc(rules, func(other provider.Rule) bool {
 		return strings.HasPrefix(other.Path, when+".") && !strings.HasPrefix(other.Path, when+".do.") && other.Status == rule.Status && other.Note == rule.Note
 	})
+}
+
+// heldAnyway reports whether rule is a number of lost deliveries beside one of failures in a
+// row, which decided alone: then there were so many of the former long since.
+func heldAnyway(rule provider.Rule, e *Ending) bool {
+	when, is := strings.CutSuffix(rule.Path, ".deliveries")
+	return is && slices.Contains(e.Rules, when+".consecutive") && !slices.Contains(e.Rules, when+".deliveries")
 }
 
 // assumeThresholds adds what keeps an endpoint in use that failed: the numbers that were
@@ -83,13 +90,18 @@ func (r *Rules) assumeThresholds(e *Ending, rules []provider.Rule, add func(Assu
 		}
 		for _, rule := range rules {
 			name, below := strings.CutPrefix(rule.Path, "policy.failing."+f.Name+".")
-			if below && uncertain(rule) && !strings.HasPrefix(name, "do.") && name != "until" {
+			if below && uncertain(rule) && !strings.HasPrefix(name, "do.") && name != "until" && !reached(f, name, e) {
 				a := r.assumed(rule)
 				a.Note = joinNotes(a.Note, "not reached here, and the endpoint lives")
 				add(a)
 			}
 		}
 	}
+}
+
+// reached reports whether the endpoint failed as often as the condition of f called name says.
+func reached(f *provider.FailureRule, name string, e *Ending) bool {
+	return name == "consecutive" && e.Standing.InRow >= f.Consecutive || name == "deliveries" && e.Standing.Lost >= f.Deliveries
 }
 
 // ends reports whether e puts an endpoint out of use.

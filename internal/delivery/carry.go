@@ -69,6 +69,9 @@ func (e *Engine) mayBegin(ctx context.Context, l *lane, p *parcel) (o outcome, m
 		o.unused = true
 		return o, false
 	}
+	if active && e.leftBehind(l, s) {
+		return outcome{unused: true, due: p.due, notBefore: now.Add(heldFor)}, false
+	}
 	e.hold(l, !active, s)
 	switch {
 	case !active:
@@ -77,6 +80,20 @@ func (e *Engine) mayBegin(ctx context.Context, l *lane, p *parcel) (o outcome, m
 		return outcome{unused: true, due: p.due, notBefore: earlier(s.HeldUntil, now.Add(heldFor))}, false
 	}
 	return outcome{}, true
+}
+
+// leftBehind reports whether the endpoint of l leads elsewhere by now than it is declared
+// here, and tells so once: what is pending waits for the declaration to be read anew.
+func (e *Engine) leftBehind(l *lane, s hook.Standing) bool {
+	e.mu.Lock()
+	behind := l.place != nil && l.place.moved(&s)
+	news := behind && !l.moved
+	l.moved = behind
+	e.mu.Unlock()
+	if news {
+		e.tell(Report{Kind: ReportMoved, Place: l.name, Standing: s})
+	}
+	return behind
 }
 
 // hold notes whether the place of l is held, and tells of changes.

@@ -9,7 +9,7 @@ import (
 
 // A pace is how many times faster than the clock policies run. What is kept is by the
 // clock; to decide, the time before and after an attempt's end is stretched, and what was
-// decided shrunk again. So a schedule at one pace can be taken up at another.
+// decided shrunk again. To take a schedule up at another pace takes a Repacing.
 type pace float64
 
 // after is r.After with all times by the clock, the policy running at the pace p.
@@ -23,6 +23,32 @@ func (p pace) after(r *Rules, event string, c hook.Course, s hook.Standing, res 
 	step := r.After(event, mapCourse(c, stretch), mapStanding(s, stretch), res, draw)
 	step.Course, step.Standing = mapCourse(step.Course, shrink), mapStanding(step.Standing, shrink)
 	return step
+}
+
+// A Repacing takes up what was planned by policies that ran Was times as fast as the clock, by
+// such that run Is times as fast from Now on: for them as much time has passed, and is left,
+// as for those.
+type Repacing struct {
+	Now     time.Time
+	Was, Is float64
+}
+
+// Course is c, from then on.
+func (r Repacing) Course(c hook.Course) hook.Course {
+	if c.Tries == 0 { // no policy has planned the first attempt
+		return c
+	}
+	return mapCourse(c, r.moved())
+}
+
+// Standing is s, from then on.
+func (r Repacing) Standing(s hook.Standing) hook.Standing { return mapStanding(s, r.moved()) }
+
+func (r Repacing) moved() func(time.Time) time.Time {
+	if r.Was == r.Is {
+		return func(t time.Time) time.Time { return t }
+	}
+	return around(r.Now, r.Was/r.Is)
 }
 
 // around returns what moves times away from the time pivot by the factor by, to the

@@ -269,7 +269,7 @@ func (e *Engine) replace(places []*Place) {
 			e.lanes[name] = l
 		}
 		l.fresh = l.fresh || l.place == nil && e.config.Resume
-		l.place, l.wrong, l.setbacks, l.notBefore = place, "", 0, time.Time{}
+		l.place, l.wrong, l.setbacks, l.notBefore, l.moved = place, "", 0, time.Time{}, false
 		delete(gone, name)
 		delete(e.strays, name)
 		delete(e.missing, name)

@@ -337,6 +337,7 @@ func (s *scene) kinds() []string {
 		delivery.ReportEnd: "end", delivery.ReportHold: "hold", delivery.ReportRelease: "release", delivery.ReportClear: "clear",
 		delivery.ReportResume: "resume", delivery.ReportStranded: "stranded", delivery.ReportUnsendable: "unsendable",
 		delivery.ReportForeign: "foreign", delivery.ReportTrouble: "trouble", delivery.ReportRecovery: "recovery",
+		delivery.ReportMoved: "moved",
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

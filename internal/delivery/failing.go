@@ -11,10 +11,10 @@ import (
 
 // succeeded notes in s that an attempt was acknowledged: whatever was counted begins anew.
 func (r *Rules) succeeded(s *hook.Standing, res Result) {
-	*s = hook.Standing{
-		Status: s.Status, Reason: s.Reason, Since: s.Since, Until: s.Until, Back: s.Back, HeldUntil: s.HeldUntil,
-		Tallies: s.Tallies,
-	}
+	fresh := s.Anew()
+	fresh.Status, fresh.Reason, fresh.Since, fresh.Until, fresh.Back = s.Status, s.Reason, s.Since, s.Until, s.Back
+	fresh.HeldUntil, fresh.Tallies = s.HeldUntil, s.Tallies
+	*s = fresh
 	if r.some(func(rule *provider.FailureRule) bool { return rule.Exhausted }) {
 		s.GotThrough = res.EndedAt
 	}
@@ -107,7 +107,12 @@ func (r *Rules) holds(step *Step, rule *provider.FailureRule, res Result) (reaso
 		if s.Lost < n {
 			return "", "", false
 		}
-		reason, path = many(s.Lost, "delivery")+" in a row failed for good", base+".deliveries"
+		switch {
+		case rule.Consecutive == 0:
+			reason, path = many(s.Lost, "delivery")+" in a row failed for good", base+".deliveries"
+		case inRow(s, rule, res) > rule.Consecutive: // they were enough long since
+			path = base + ".deliveries"
+		}
 	}
 	if rule.For > 0 {
 		if since.IsZero() || res.EndedAt.Sub(since) < time.Duration(rule.For) {

@@ -14,6 +14,14 @@ type Place struct {
 	// Rules returns the policy for the events of a provider, or why there is none. It is
 	// called for each attempt, by several goroutines at once, and should be quick.
 	Rules func(providerName string) (*Rules, error)
+	// Read is before the declaration was read: where the Endpoint has moved since then,
+	// nothing is sent to its URL. The zero time is that of one that cannot move.
+	Read time.Time
+}
+
+// moved reports whether the endpoint has moved since it was declared here.
+func (p *Place) moved(s *hook.Standing) bool {
+	return !p.Read.IsZero() && s.Moved(hook.DisplayURL(p.Endpoint.URL), p.Read)
 }
 
 // A parcel is what is kept in memory of a pending delivery.
@@ -42,6 +50,8 @@ type lane struct {
 	// notBefore is before when nothing begins: the place is held, or something is wrong.
 	notBefore time.Time
 	held      bool
+	// moved says that it was told that the endpoint leads elsewhere by now.
+	moved bool
 	// wrong is what kept an attempt from being made, as it was told.
 	wrong string
 	// setbacks counts what went wrong in a row that is not the receiver's doing.

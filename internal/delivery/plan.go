@@ -57,6 +57,7 @@ func (r *Rules) After(event string, c hook.Course, s hook.Standing, res Result, 
 	case step.Verdict.Acknowledged:
 		step.Course.State, step.Course.Due = hook.Succeeded, time.Time{}
 		r.succeeded(&step.Standing, res)
+		r.recovered(&step, res)
 		return step
 	case step.Verdict.Action == provider.ActRepeat:
 		r.repeat(&step, res)
@@ -77,6 +78,20 @@ func (r *Rules) Next(event string, history []Result, s hook.Standing, draw func(
 		step = r.After(event, step.Course, step.Standing, res, draw(step.Course.Tries+1))
 	}
 	return step
+}
+
+// recovered does what the provider does when an attempt is acknowledged after many that
+// failed. One that a person asked for is off the schedule, and counts as none of them.
+func (r *Rules) recovered(step *Step, res Result) {
+	rule, c := &r.policy.Recovered, &step.Course
+	failed := c.Tries - 1 - c.Repeats
+	if rule.After == 0 || failed < rule.After || res.Manual {
+		return
+	}
+	step.uses("policy.recovered.after")
+	for _, e := range rule.Do {
+		step.does(Effect{Do: e.Do, Whom: e.Whom, Event: e.Event, Rule: "policy.recovered", Reason: fmt.Sprintf("acknowledged by attempt %d", c.Tries)})
+	}
 }
 
 // take notes in c that an attempt has ended.
@@ -122,7 +137,7 @@ func (r *Rules) retry(step *Step, res Result, draw float64) {
 	}
 	step.uses(rules...)
 	if !more {
-		r.giveUp(step, exhausted(c, step.Verdict))
+		r.giveUp(step, r.exhausted(c, step.Verdict, rules))
 		return
 	}
 	c.State, c.Due = hook.Pending, at
@@ -159,14 +174,17 @@ func (r *Rules) throttled(step *Step, res Result, at time.Time, rules []string, 
 	return at, rules, more
 }
 
-// exhausted says that the schedule has no more attempts. Those that were repeated at an
-// interval are none of its own.
-func exhausted(c *hook.Course, v Verdict) string {
-	switch scheduled := c.Tries - c.Repeats; {
+// exhausted says that the schedule has no more attempts, by these rules. Those that were
+// repeated at an interval are none of its own.
+func (r *Rules) exhausted(c *hook.Course, v Verdict, rules []string) string {
+	scheduled := c.Tries - c.Repeats
+	switch {
 	case scheduled == 1 && c.Repeats > 0:
 		return v.Reason + ", and is not tried again"
 	case scheduled == 1:
 		return "the only attempt failed"
+	case slices.Contains(rules, windowRule):
+		return fmt.Sprintf("all %d attempts within %s failed", scheduled, r.policy.Retry.Window)
 	case c.Repeats > 0:
 		return fmt.Sprintf("all %d attempts on the schedule failed", scheduled)
 	default:

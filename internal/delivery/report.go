@@ -19,6 +19,9 @@ const (
 	ReportHold
 	// ReportRelease: the place takes deliveries again.
 	ReportRelease
+	// ReportMoved: the endpoint leads to Standing.MovedTo by now, and is declared to lead
+	// elsewhere. What is pending waits until it is declared anew. Told once until then.
+	ReportMoved
 	// ReportClear: Count pending deliveries were cancelled, since the place is disabled or
 	// deleted, as Standing says.
 	ReportClear

@@ -14,6 +14,9 @@ import (
 // maxDelay bounds a single wait, so that times stay times.
 const maxDelay = 365 * 24 * time.Hour
 
+// windowRule is the path of the rule by which the time for attempts is over.
+const windowRule = "policy.retry.window"
+
 // due says when the attempt after res may begin, c having taken res in already; false
 // where the schedule has no more. draw in [0,1) is the chance that jitter takes. rules
 // are the paths of the rules that decided.
@@ -27,28 +30,44 @@ func (r *Rules) due(c *hook.Course, res Result, draw float64) (at time.Time, rul
 	if !more {
 		return time.Time{}, []string{rule}, false
 	}
-	rules = []string{rule}
-	if after, ok := retryAfter(res); ok && retry.RetryAfter.Honoured {
-		rules = append(rules, "policy.retry.retry_after")
-		delay = clampRetryAfter(delay, after, float64(retry.RetryAfter.AtMost))
+	delay, rules = r.varied(delay, res, draw)
+	rules = append([]string{rule}, rules...)
+	at = res.EndedAt.Add(delay)
+	if end, closes := r.windowEnd(c); closes && at.After(end) {
+		if !r.spread() {
+			return time.Time{}, []string{windowRule}, false
+		}
+		// Each has its place in the window, and keeps it: what comes too late for its own,
+		// for an attempt took so long or hookctl was not running, goes out at once.
+		if at = end; res.EndedAt.After(end) {
+			at = res.EndedAt
+		}
 	}
+	return at, rules, true
+}
+
+// varied is a wait of the schedule as it is after res: at least its floor, more or less by
+// jitter, and then no shorter than the receiver asks for. So jitter can shorten a floor, as
+// it does where this is known, and never what the receiver asked for.
+func (r *Rules) varied(delay time.Duration, res Result, draw float64) (time.Duration, []string) {
+	retry, rules := &r.policy.Retry, []string(nil)
+	if floor, path := r.floor(res); delay < floor {
+		delay, rules = floor, append(rules, path)
+	}
+	planned := delay
 	if retry.Jitter > 0 {
 		delay = scale(delay, 1+(2*draw-1)*float64(retry.Jitter)/100)
 		rules = append(rules, "policy.retry.jitter")
 	}
-	if floor, path := r.floor(res); delay < floor {
-		delay = floor
-		rules = append(rules, path)
-	}
-	at = res.EndedAt.Add(delay)
-	end, closes := r.windowEnd(c)
-	if closes && at.After(end) {
-		if !r.spread() || res.EndedAt.After(end) {
-			return time.Time{}, []string{"policy.retry.window"}, false
+	if wish, ok := retryAfter(res); ok && retry.RetryAfter.Honoured {
+		if most := float64(retry.RetryAfter.AtMost); most > 0 {
+			wish = min(wish, scale(planned, most))
 		}
-		at = end // what has its place in the window keeps it, late as it is
+		if wish > delay {
+			delay, rules = wish, append(rules, "policy.retry.retry_after")
+		}
 	}
-	return at, rules, true
+	return delay, rules
 }
 
 // windowEnd is when the time for attempts is over; false where it never is.
@@ -92,7 +111,7 @@ func (r *Rules) delay(n int, c *hook.Course, end time.Time) (delay time.Duration
 		// long each takes.
 		part, rest := bounded(retry.Window)/time.Duration(retry.Attempts-1), bounded(retry.Window)%time.Duration(retry.Attempts-1)
 		place := c.First.Add(part*time.Duration(n) + rest*time.Duration(n)/time.Duration(retry.Attempts-1))
-		return max(place.Sub(end), 0), "policy.retry.window", true
+		return max(place.Sub(end), 0), windowRule, true
 	}
 	// Nothing says how long it waits: without an interval there is nothing to run.
 	return 0, "policy.retry", false
@@ -124,15 +143,6 @@ func follows(after string, res Result) bool {
 		return res.Failure == hook.FailureBroken
 	}
 	return res.Failure == "" && after == strconv.Itoa(res.Status)
-}
-
-// clampRetryAfter lets the receiver's wish lengthen delay, at most to atMost times what it
-// was; 0 is no bound.
-func clampRetryAfter(delay, wish time.Duration, atMost float64) time.Duration {
-	if atMost > 0 {
-		wish = min(wish, scale(delay, atMost))
-	}
-	return max(delay, wish)
 }
 
 // retryAfter reads the header: seconds, which may have a fraction, or a date.

@@ -31,8 +31,9 @@ func TestJitterFloorAndRetryAfter(t *testing.T) {
 		{"as it is", "100s", Result{Status: 500}, 0.5, "100s"},
 		{"least jitter", "100s", Result{Status: 500}, 0, "80s"},
 		{"most jitter", "100s", Result{Status: 500}, 1, "120s"},
-		{"floor after a timeout", "5s", Result{Failure: hook.FailureLate}, 0, "60s"},
-		{"floor after 429", "5s", Result{Status: 429}, 1, "60s"},
+		{"floor after a timeout", "5s", Result{Failure: hook.FailureLate}, 0.5, "60s"},
+		{"jitter shortens a floor", "5s", Result{Failure: hook.FailureLate}, 0, "48s"},
+		{"jitter lengthens a floor", "5s", Result{Status: 429}, 1, "72s"},
 		{"no floor otherwise", "5s", Result{Failure: hook.FailureBroken}, 0.5, "5s"},
 		{"a longer wait than the floor", "100s", Result{Status: 429}, 0.5, "100s"},
 		{"Retry-After within bounds", "100s", Result{Status: 503, RetryAfter: "150"}, 0.5, "150s"},
@@ -47,7 +48,11 @@ func TestJitterFloorAndRetryAfter(t *testing.T) {
 		{"nonsense", "100s", Result{Status: 503, RetryAfter: "soon"}, 0.5, "100s"},
 		{"no number", "100s", Result{Status: 503, RetryAfter: "1.5.5"}, 0.5, "100s"},
 		{"not a negative one", "100s", Result{Status: 503, RetryAfter: "-5"}, 0.5, "100s"},
-		{"jitter on top", "100s", Result{Status: 503, RetryAfter: "150"}, 1, "180s"},
+		{"no jitter below what is asked for", "5s", Result{Status: 503, RetryAfter: "10"}, 0, "10s"},
+		{"no jitter above the bound", "5s", Result{Status: 503, RetryAfter: "10"}, 1, "10s"},
+		{"jitter that is enough already", "100s", Result{Status: 503, RetryAfter: "110"}, 1, "120s"},
+		{"a wish and a floor", "5s", Result{Status: 429, RetryAfter: "90"}, 0, "90s"},
+		{"bounded by the floor", "5s", Result{Status: 429, RetryAfter: "900"}, 0, "120s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := rulesOf(t, "clazar", "policy.retry={attempts: 2, delays: ["+c.delay+"], jitter: 20, retry_after: {honoured: true, at_most: 2}, floor: {timeout: 60s, \"429\": 60s}}")
@@ -90,6 +95,31 @@ func TestExponentialDelaysEndWithTheWindow(t *testing.T) {
 		if !slices.IsSorted(w.waits) {
 			t.Errorf("%s: waits %v", name, w.waits)
 		}
+	}
+}
+
+// A number of attempts within a time are all made, however long each of them takes.
+func TestAttemptsWithinAWindowAreAllMade(t *testing.T) {
+	w := newWalk(t, rulesOf(t, "recharge"))
+	for !w.course.Over() {
+		w.get(Result{Failure: hook.FailureLate}, 30*time.Hour)
+	}
+	last := w.step
+	if w.course.Tries != 20 || last.Reason != "all 20 attempts failed" || w.standing.Status != hook.Deleted {
+		t.Errorf("%d attempts, %q, %s", w.course.Tries, last.Reason, w.standing.Status)
+	}
+	if slices.Max(w.waits[2:]) != 0 {
+		t.Errorf("waits %v", w.waits)
+	}
+}
+
+func TestTheEndOfAWindowIsSaid(t *testing.T) {
+	w := newWalk(t, rulesOf(t, "recharge", "policy.retry={attempts: 20, exponential: {base: 1h, factor: 2}, window: 10h}"))
+	for !w.course.Over() {
+		w.statuses(500)
+	}
+	if got := w.step.Reason; got != "all 4 attempts within 10h failed" {
+		t.Errorf("%q", got)
 	}
 }
 

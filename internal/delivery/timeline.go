@@ -105,4 +105,17 @@ type Happening struct {
 	Next time.Duration
 	// Standing is that of the endpoint afterwards.
 	Standing hook.Standing
+	// Message is what became of the message about failed deliveries that the attempt set
+	// off. Who is told of the attempt sends it, and sets this.
+	Message MessageFate
 }
+
+// A MessageFate is what became of a message about failed deliveries.
+type MessageFate int
+
+// The fates.
+const (
+	MessageKept   MessageFate = iota // there is no URL that it could go to
+	MessageGone                      // it was sent
+	MessageFailed                    // there was no connection to its URL
+)

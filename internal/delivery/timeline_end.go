@@ -53,11 +53,14 @@ type Fate struct {
 }
 
 // A Telling is how often somebody was told: Whom, or by an event of the type Event, or
-// with messages to the URL for Errors.
+// with messages to the URL for Errors. Of the latter Failed are those that found no
+// connection, and Kept those that had no URL to go to; Times counts neither.
 type Telling struct {
 	Whom, Event string
 	Errors      bool
 	Times       int
+	Failed      int
+	Kept        int
 }
 
 // Lost are the fates of events that the endpoint will never get.
@@ -103,7 +106,16 @@ func (e *Ending) note(h *Happening) {
 	}
 	for _, effect := range h.Step.Effects {
 		if effect.Do == provider.Notify {
-			e.tells(Telling{Whom: effect.Whom, Event: effect.Event, Errors: effect.Errors})
+			t := Telling{Whom: effect.Whom, Event: effect.Event, Errors: effect.Errors}
+			switch {
+			case effect.Errors && h.Message == MessageKept:
+				t.Kept = 1
+			case effect.Errors && h.Message == MessageFailed:
+				t.Failed = 1
+			default:
+				t.Times = 1
+			}
+			e.tells(t)
 		}
 	}
 }
@@ -119,11 +131,10 @@ func (e *Ending) tells(t Telling) {
 	for i := range e.Told {
 		had := &e.Told[i]
 		if had.Whom == t.Whom && had.Event == t.Event && had.Errors == t.Errors {
-			had.Times++
+			had.Times, had.Failed, had.Kept = had.Times+t.Times, had.Failed+t.Failed, had.Kept+t.Kept
 			return
 		}
 	}
-	t.Times = 1
 	e.Told = append(e.Told, t)
 }
 

@@ -207,7 +207,6 @@ func (r *run) decide(end due) error {
 	j.Course, j.failure, j.reason = h.Step.Course, a.Failure, h.Step.Reason
 	r.standing = h.Step.Standing
 	h.At, h.End, h.Answer, h.Result, h.Standing = end.began.Sub(r.Begin), end.at.Sub(r.Begin), *a, res, r.standing
-	r.ending.note(h)
 	if j.Course.State == hook.Pending {
 		h.Next = j.Course.Due.Sub(r.Begin)
 	}
@@ -217,6 +216,7 @@ func (r *run) decide(end due) error {
 	if err := r.happens(h); err != nil {
 		return err
 	}
+	r.ending.note(h)
 	if j.Course.State == hook.Pending && !r.gone() {
 		r.add(due{at: j.Course.Due, journey: end.journey})
 	}

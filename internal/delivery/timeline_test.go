@@ -119,6 +119,25 @@ func TestTimelines(t *testing.T) {
 			want:   "0s #1.1 409 1h0m0s\n1m0s #2.1 500\n2m0s #3.1 500 pause\n3m0s #4 waits\n1h0m0s #1 waits",
 		},
 		{
+			name: "failures side by side, none of them for good", script: "500", limit: 3 * time.Hour,
+			rules:  rulesOf(t, "machnet-raas", "policy.retry={attempts: 3, delays: [1h, 1h]}", "policy.failing.in-a-row.consecutive=3"),
+			events: occasions(3, 0),
+			want: "0s #1.1 500 1h0m0s\n0s #2.1 500 1h0m0s\n0s #3.1 500 1h0m0s\n1h0m0s #1.2 500 2h0m0s\n1h0m0s #2.2 500 2h0m0s\n1h0m0s #3.2 500 2h0m0s\n" +
+				"2h0m0s #1.3 500 discard pause\n2h0m0s #2 waits\n2h0m0s #3 waits",
+		},
+		{
+			name: "attempts alone, where the user says so", script: "500",
+			rules:  rulesOf(t, "machnet-raas", "policy.failing.in-a-row.consecutive=3", "policy.failing.in-a-row.deliveries=0"),
+			events: occasions(3, 0),
+			want:   "0s #1.1 500 1h0m0s\n0s #2.1 500 1h0m0s\n0s #3.1 500 1h0m0s pause\n1h0m0s #1 waits\n1h0m0s #2 waits\n1h0m0s #3 waits",
+		},
+		{
+			name: "a recovery", script: "500 500 500 500 200 500 500 500 200", rules: rulesOf(t, "svix", "policy.retry.jitter=0"), events: occasions(2, 5*time.Hour),
+			want: "0s #1.1 500 5s\n5s #1.2 500 5m5s\n5m5s #1.3 500 35m5s\n35m5s #1.4 500 2h35m5s notify message.attempt.failing\n" +
+				"2h35m5s #1.5 200 notify message.attempt.recovered\n" +
+				"5h0m0s #2.1 500 5h0m5s\n5h0m5s #2.2 500 5h5m5s\n5h5m5s #2.3 500 5h35m5s\n5h35m5s #2.4 200",
+		},
+		{
 			name: "a pause that ends by itself", rules: rulesOf(t, "gitlab"), script: "500 500 500 500 200",
 			events: occasions(6, 20*time.Second),
 			want:   "0s #1.1 500\n20s #2.1 500\n40s #3.1 500\n1m0s #4.1 500 pause\n1m20s #5 waits\n1m40s #6 waits\n2m0s in use again\n2m0s #5.1 200\n2m0s #6.1 200",
@@ -336,6 +355,10 @@ func TestAssumptionsThatMattered(t *testing.T) {
 		{name: "machnet, alive", rules: rulesOf(t, "machnet-paas"), script: "500", want: []string{
 			"policy.retry.attempts policy.retry=hourly", "policy.failing.in-a-row.consecutive policy.failing.in-a-row.consecutive=11",
 		}},
+		{name: "machnet, failures side by side", rules: rulesOf(t, "machnet-raas", "policy.failing.in-a-row.consecutive=1"), script: "500", events: 2, want: []string{
+			"policy.exhausted policy.exhausted=[{do: discard}, {do: disable}]", "policy.failing.in-a-row.deliveries policy.failing.in-a-row.deliveries=1",
+			" ", "policy.retry.attempts policy.retry=once",
+		}},
 		{name: "machnet, alive by the user's number", rules: rulesOf(t, "machnet-paas", "policy.failing.in-a-row.consecutive=5", "policy.retry.attempts=1"), script: "500"},
 		{name: "retm", rules: rulesOf(t, "retm"), script: "500", want: []string{
 			"policy.retry.delays policy.retry.delays=[10s, 10s]",
@@ -352,7 +375,7 @@ func TestAssumptionsThatMattered(t *testing.T) {
 			"policy.actions.409.every policy.actions.409.every=1h", "policy.retry.attempts policy.retry=hourly", " ",
 		}},
 		{name: "clazar", rules: rulesOf(t, "clazar"), script: "429 200", want: []string{
-			"policy.retry.jitter policy.retry.jitter=20", "policy.retry.floor.429 policy.retry.floor.429=60s",
+			"policy.retry.floor.429 policy.retry.floor.429=60s", "policy.retry.jitter policy.retry.jitter=20",
 			"policy.failing.days policy.failing.days.for=5d policy.failing.days.within=24h policy.failing.days.apart=12h",
 		}},
 	} {

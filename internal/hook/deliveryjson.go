@@ -22,6 +22,7 @@ type deliveryJSON struct {
 	Method      string        `json:"method,omitempty"`
 	ContentType string        `json:"content_type,omitempty"`
 	Headers     Header        `json:"headers,omitempty"`
+	Redacted    bool          `json:"redacted,omitempty"`
 	Body        []byte        `json:"body_base64,omitempty"`
 }
 
@@ -42,6 +43,7 @@ func (d *Delivery) MarshalJSON() ([]byte, error) {
 	}
 	if m := d.Message; m != nil {
 		out.Method, out.ContentType, out.Headers, out.Body = m.Method, m.ContentType, m.Header, m.Body
+		out.Redacted = m.Header.redacted()
 	}
 	return marshal(out)
 }

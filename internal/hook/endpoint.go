@@ -113,6 +113,32 @@ type Standing struct {
 	Fired []string `json:"fired,omitempty"`
 	// HeldUntil is before when nothing is sent, where the receiver asked for that.
 	HeldUntil time.Time `json:"held_until,omitzero"`
+	// MovedTo is where the endpoint leads since MovedAt, as a command has noted it.
+	MovedTo string    `json:"moved_to,omitempty"`
+	MovedAt time.Time `json:"moved_at,omitzero"`
+	// Paces are how many times as fast as the clock the policies run by which processes
+	// plan what is pending, by their Owner; 1 for those that are not here.
+	Paces map[string]float64 `json:"paces,omitempty"`
+}
+
+// Anew is how the endpoint stands once it is put in use again: nothing is counted of it, and
+// what holds whatever is counted stays.
+func (s *Standing) Anew() Standing {
+	return Standing{MovedTo: s.MovedTo, MovedAt: s.MovedAt, Paces: s.Paces}
+}
+
+// Moved reports whether the endpoint leads elsewhere by now than to url, which it did when
+// its declaration was read.
+func (s *Standing) Moved(url string, read time.Time) bool {
+	return s.MovedTo != "" && s.MovedTo != url && read.Before(s.MovedAt)
+}
+
+// Pace is how many times as fast as the clock the policies run by which owner plans.
+func (s *Standing) Pace(owner string) float64 {
+	if pace := s.Paces[owner]; pace > 0 {
+		return pace
+	}
+	return 1
 }
 
 // Active reports whether deliveries are made at the time now.

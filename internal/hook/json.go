@@ -52,6 +52,7 @@ type captureJSON struct {
 	identityJSON
 	Validation *Validation `json:"validation,omitempty"`
 	Reply      *replyJSON  `json:"reply,omitempty"`
+	Redacted   bool        `json:"redacted,omitempty"`
 }
 
 type replyJSON struct {
@@ -88,6 +89,7 @@ type AttemptFields struct {
 type responseJSON struct {
 	Proto     string `json:"proto"`
 	Headers   Header `json:"headers"`
+	Redacted  bool   `json:"redacted,omitempty"`
 	BodySize  int64  `json:"body_size"`
 	Truncated bool   `json:"truncated"`
 	Body      []byte `json:"body_base64"`
@@ -100,6 +102,7 @@ func (c *Capture) MarshalJSON() ([]byte, error) {
 		Proto: c.Proto, Remote: c.Remote, Headers: c.Header, HeadersExact: c.HeadersExact, Trailers: c.Trailer,
 		BodySize: c.BodySize, BodySHA256: hex.EncodeToString(c.BodySHA256[:]),
 		identityJSON: newIdentityJSON(c.Identity), Validation: c.Validation, Reply: newReplyJSON(c.Reply),
+		Redacted: c.Redacted(),
 	}
 	if out.Headers == nil {
 		out.Headers = Header{}
@@ -177,7 +180,8 @@ func (a *Attempt) Fields() AttemptFields {
 	}
 	if a.Status != 0 {
 		out.Response = &responseJSON{
-			Proto: a.ResponseProto, Headers: a.ResponseHeader, BodySize: a.ResponseSize, Truncated: a.Truncated(), Body: a.ResponseBody,
+			Proto: a.ResponseProto, Headers: a.ResponseHeader, Redacted: a.ResponseHeader.redacted(),
+			BodySize: a.ResponseSize, Truncated: a.Truncated(), Body: a.ResponseBody,
 		}
 		if out.Response.Headers == nil {
 			out.Response.Headers = Header{}

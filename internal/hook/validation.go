@@ -67,6 +67,7 @@ type Fault struct {
 	Rule string
 	// Message says what is wrong and what was expected. It may hold text of the sender.
 	Message string
-	// Line and Column are from 1, in characters; Offset is in bytes, from 0.
+	// Line and Column are from 1, in characters; Offset is in bytes, from 0. All are those
+	// in the body.
 	Line, Column, Offset int
 }

@@ -338,6 +338,13 @@ func (p *Profile) checkPolicy() error {
 			return p.doc.Errorf("policy.failing."+f.Name, "forget needs for: the time that begins anew")
 		}
 	}
+	recovered := &p.Policy.Recovered
+	if (recovered.After > 0) != (len(recovered.Do) > 0) {
+		return p.doc.Errorf("policy.recovered", "after and do go together: how many attempts failed, and what happens then")
+	}
+	if slices.ContainsFunc(recovered.Do, func(e Effect) bool { return e.Do != Notify }) {
+		return p.doc.Errorf("policy.recovered", "want do: notify alone, for nothing has failed for good")
+	}
 	return nil
 }
 

@@ -95,6 +95,8 @@ func TestWhatCannotBeIsRefused(t *testing.T) {
 		"exponential without end":   {"name: acme\npolicy:\n  retry: {exponential: {base: 1s, factor: 2}}\n", `3:11: exponential needs attempts or window: it would go on for ever`},
 		"spread over no time":       {"name: acme\npolicy:\n  retry: {attempts: 3, window: any}\n", `3:3: 3 attempts need delays, exponential or window`},
 		"a share of no time":        {"name: acme\npolicy:\n  failing:\n    a: {percent: 95, do: [{do: disable}]}\n", `4:5: percent needs within: the time in which attempts count`},
+		"a recovery from nothing":   {"name: acme\npolicy:\n  recovered: {do: [{do: notify}]}\n", `3:3: after and do go together: how many attempts failed, and what happens then`},
+		"a recovery that pauses":    {"name: acme\npolicy:\n  recovered: {after: 4, do: [{do: pause}]}\n", `3:3: want do: notify alone, for nothing has failed for good`},
 		"variant":                   {"name: acme\npolicy:\n  variants:\n    test: {attempts: 3}\n", `4:5: 3 attempts need delays, exponential or window`},
 		"action that does nothing":  {"name: acme\npolicy:\n  actions:\n    \"410\": {every: 1s}\n", `4:5: do is missing: one of retry, repeat, drop, disable, throttle`},
 		"repeat without every":      {"name: acme\npolicy:\n  actions:\n    \"409\": {do: repeat}\n", `4:5: repeat needs every: the interval`},

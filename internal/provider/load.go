@@ -333,6 +333,21 @@ func (p *Profile) checkName(path, name string) error {
 	return nil
 }
 
+// Meant is the rule and the value, as RULE=VALUE, that a rule and a text which cannot be set
+// were probably meant to be; "" where nothing is like them.
+func (p *Profile) Meant(path, text string) string {
+	if _, ok := p.reading("policy.ack.statuses", text); ok && path != "policy.ack.statuses" {
+		return "policy.ack.statuses=" + text
+	}
+	if _, ok := p.variant("policy.retry", text); ok && path != "policy.retry" {
+		return "policy.retry=" + text
+	}
+	if meant := yamldoc.Meant(p, path); meant != "" {
+		return meant + "=" + text
+	}
+	return ""
+}
+
 func (p *Profile) readingNames() []string {
 	var names []string
 	for _, r := range p.Policy.Ack.Readings {

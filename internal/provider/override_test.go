@@ -252,3 +252,21 @@ func TestReadingsAreTold(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasMeantToBeSet(t *testing.T) {
+	for assignment, want := range map[string]string{
+		"policy.retry.atempts=3":              "policy.retry.attempts=3",
+		"polcy.ack.deadline=5s":               "policy.ack.deadline=5s",
+		"policy.ack=strict":                   "policy.ack.statuses=strict",
+		"policy.ack.readings=strict":          "policy.ack.statuses=strict",
+		"policy.variants=sandbox":             "policy.retry=sandbox",
+		"policy.retry.delays=[1s]":            "",
+		"policy.ack=exactly-200":              "",
+		"policy.retry.nothing-like-it.here=3": "",
+	} {
+		path, text, _ := strings.Cut(assignment, "=")
+		if got := mustParse(t, overridable).Meant(path, text); got != want {
+			t.Errorf("%s: %q, want %q", assignment, got, want)
+		}
+	}
+}

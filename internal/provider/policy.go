@@ -14,6 +14,8 @@ type Policy struct {
 	Exhausted []Effect `yaml:"exhausted"`
 	// Failing is what is done to an endpoint that keeps failing.
 	Failing []FailureRule `yaml:"failing"`
+	// Recovered is what is done when an attempt is acknowledged after others that were not.
+	Recovered RecoveryRule `yaml:"recovered"`
 	// Headers are sent with attempts only, such as their number.
 	Headers []HeaderRule `yaml:"headers"`
 	// Causes are the provider's own words for why there is a retry.
@@ -162,7 +164,14 @@ type FailureRule struct {
 	Until string `yaml:"until"`
 }
 
-// An Effect is something a provider does when deliveries fail.
+// A RecoveryRule says when a delivery that was failing counts as recovered.
+type RecoveryRule struct {
+	// After is how many attempts at it must have failed; 0 for never.
+	After int      `yaml:"after"`
+	Do    []Effect `yaml:"do"`
+}
+
+// An Effect is something a provider does when deliveries fail, or do no longer.
 type Effect struct {
 	Do Consequence `yaml:"do"`
 	// Who is told, or the event type that is sent.

@@ -65,6 +65,30 @@ func Set(to any, path string, value Node) ([]Leaf, error) {
 	return again.leaves, err
 }
 
+// Meant is path as it was probably meant, where to has no such rule and one of its keys is
+// written much like one that there is; else "".
+func Meant(to any, path string) string {
+	at, done, rest := reflect.ValueOf(to).Elem(), "", path
+	for {
+		next, below, names := member(at, rest)
+		if !next.IsValid() {
+			key, after, more := strings.Cut(rest, ".")
+			found := suggest.Nearest(key, names)
+			if found == "" {
+				return ""
+			}
+			if more {
+				after = "." + after
+			}
+			return done + found + after
+		}
+		if at = next; below == "" {
+			return ""
+		}
+		done, rest = path[:len(path)-len(below)+1], below[1:]
+	}
+}
+
 // again is for reading nodes of d once more. What is noted on the way is its own, so that
 // several may read at once.
 func (d *Document) again() *Document {
