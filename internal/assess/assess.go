@@ -31,6 +31,9 @@ type Books interface {
 	Has(provider string) bool
 	// Open reads it.
 	Open(provider string) (Book, error)
+	// Named reports whether it is known where messages of a provider say which event they
+	// are. Where that is only assumed, one that does not may be as it ought to be.
+	Named(provider string) bool
 }
 
 // A Finding is what is known of a capture's body.
@@ -40,6 +43,9 @@ type Finding struct {
 	// Unchecked says that the body could not be looked at, or does not say what it is to
 	// be held against: Validation has the reason.
 	Unchecked bool
+	// Excused says that an unchecked body may be right all the same: hookctl does not know
+	// how to look at it.
+	Excused bool
 	// New are drifts that were not seen before.
 	New []hook.Drift
 }
@@ -101,6 +107,10 @@ func (a *Assessor) Assess(c *hook.Capture) (f Finding) {
 		v := &hook.Validation{Outcome: hook.NotJSON, Reason: "not JSON"}
 		inflate.Explain(v, packed)
 		return Finding{Validation: v}
+	case id.Event.Type == "" && !shelf.books.Named(id.Provider):
+		f = Unchecked("it does not say which event it is where that is assumed; --set event.type=PLACE says where")
+		f.Excused = true
+		return f
 	case id.Event.Type == "":
 		return Unchecked("it does not say which event it is")
 	case values(body) > MaxValues:

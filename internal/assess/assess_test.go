@@ -40,6 +40,8 @@ type shop struct{ opened *int }
 
 func (shop) Has(provider string) bool { return provider == "acme" || provider == "closed" }
 
+func (shop) Named(provider string) bool { return provider == "acme" }
+
 func (s shop) Open(provider string) (assess.Book, error) {
 	if s.opened != nil {
 		*s.opened++
@@ -115,6 +117,10 @@ func TestWhatCannotBeLookedAtIsSaid(t *testing.T) {
 		if v := f.Validation; v.Outcome != test.outcome || f.Unchecked != test.unchecked || !strings.Contains(v.Reason, test.reason) {
 			t.Errorf("%s: %v %+v", test.name, f.Unchecked, v)
 		}
+	}
+	f := assess.New(shop{}, assess.NewDrifts(nil)).Assess(message("closed", "", "{}"))
+	if !f.Unchecked || !f.Excused || f.Validation.Reason != "it does not say which event it is where that is assumed; --set event.type=PLACE says where" {
+		t.Errorf("no event where its place is assumed: %+v", f)
 	}
 	if f := assess.New(shop{}, assess.NewDrifts(nil)).Assess(message("gone", "order", "{}")); f.Validation != nil {
 		t.Errorf("a catalog that is gone by now: %+v", f)
@@ -369,3 +375,5 @@ type one struct{ c *catalog.Catalog }
 func (one) Has(string) bool { return true }
 
 func (o one) Open(string) (assess.Book, error) { return assess.Book{Catalog: o.c}, nil }
+
+func (one) Named(string) bool { return true }

@@ -170,7 +170,8 @@ func (r *fieldReader) walk(pointer string, parts []part, around []*jsontext.Obje
 }
 
 // properties are the names that parts have, in order, with what says something of each:
-// what is referred to comes first, as it does where schemas extend an envelope.
+// what is referred to comes first, as it does where schemas extend an envelope. Names that
+// are only asked for come last.
 func (r *fieldReader) properties(parts []part) ([]string, map[string][]part) {
 	var names []string
 	below := map[string][]part{}
@@ -183,7 +184,23 @@ func (r *fieldReader) properties(parts []part) ([]string, map[string][]part) {
 			below[name] = append(below[name], r.parts(schema, p, 0)...)
 		}
 	}
+	for _, p := range parts {
+		for _, name := range textsOf(p.schema.List("required")) {
+			if _, known := below[name]; !known {
+				names, below[name] = append(names, name), r.unnamed(parts)
+			}
+		}
+	}
 	return names, below
+}
+
+// unnamed is what parts say of properties that they have no names for.
+func (r *fieldReader) unnamed(parts []part) []part {
+	var all []part
+	for _, p := range parts {
+		all = append(all, r.parts(p.schema.Get("additionalProperties"), p, 0)...)
+	}
+	return all
 }
 
 // requiredOf are the names that every value has.
@@ -191,7 +208,7 @@ func requiredOf(parts []part) []string {
 	var names []string
 	for _, p := range parts {
 		if !p.optional {
-			names = append(names, textsOf(p.schema.Get("required"))...)
+			names = append(names, textsOf(p.schema.List("required"))...)
 		}
 	}
 	return names

@@ -18,7 +18,10 @@ func (c *Catalog) fitting(e *Event, version string, v *hook.Validation, body []b
 	var others []string
 	for _, other := range c.versionsOf(e) {
 		described := e.CoverageAt(other) != Envelope && c.File(e.Schema, other) != c.File(e.Schema, version)
-		if described && !late && c.hold(e, other, body).Outcome == hook.Valid {
+		if !described || late {
+			continue
+		}
+		if found, err := c.hold(e, other, body); err == nil && found.Outcome == hook.Valid {
 			others = append(others, other)
 		}
 	}

@@ -63,9 +63,19 @@ func (c *Catalog) load(url string) ([]byte, error) {
 	return c.Read(name)
 }
 
-// Validate holds a body against the schema of the event of a name. It cannot fail: what
-// cannot be checked is told as NoSchema, with the reason.
+// Validate is Hold for who goes on whatever is wrong with the catalog: what cannot be
+// checked is told as NoSchema, with the reason.
 func (c *Catalog) Validate(event, version string, body []byte) hook.Validation {
+	v, err := c.Hold(event, version, body)
+	if err != nil {
+		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}
+	}
+	return v
+}
+
+// Hold holds a body against the schema of the event of a name. An event that the catalog
+// does not have is told as NoSchema; the error is that of a schema that cannot be used.
+func (c *Catalog) Hold(event, version string, body []byte) (hook.Validation, error) {
 	e, err := c.Event(event)
 	if err == nil {
 		version, err = c.At(version)
@@ -74,27 +84,30 @@ func (c *Catalog) Validate(event, version string, body []byte) hook.Validation {
 		err = fmt.Errorf("%s has no event %q in %s", c.Name, e.Type, version)
 	}
 	if err != nil {
-		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}
+		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}, nil
 	}
-	v := c.hold(e, version, body)
+	v, err := c.hold(e, version, body)
+	if err != nil {
+		return hook.Validation{}, err
+	}
 	if v.Outcome == hook.Invalid {
 		if v.Fits = c.fitting(e, version, &v, body); v.Fits != "" {
 			v.Reason = fmt.Sprintf("it fits API version %s, not %s: set api_version", v.Fits, version)
 		}
 	}
-	return v
+	return v, nil
 }
 
 // hold holds a body against the schema of e in an API version.
-func (c *Catalog) hold(e *Event, version string, body []byte) hook.Validation {
+func (c *Catalog) hold(e *Event, version string, body []byte) (hook.Validation, error) {
 	compiled, err := c.Schema(e, version)
 	if err != nil {
-		return hook.Validation{Outcome: hook.NoSchema, Reason: err.Error()}
+		return hook.Validation{}, err
 	}
 	v := compiled.Check(body)
 	v.Schema = c.SchemaName(e, version)
 	if v.Outcome == hook.Valid && e.CoverageAt(version) == Envelope {
 		v.Outcome = hook.ValidEnvelope
 	}
-	return v
+	return v, nil
 }

@@ -140,7 +140,7 @@ func unfit(a *assessment) bool {
 		return false
 	}
 	outcome := a.finding.Validation.Outcome
-	return outcome == hook.Invalid || outcome == hook.NotJSON || a.finding.Unchecked
+	return outcome == hook.Invalid || outcome == hook.NotJSON || a.finding.Unchecked && !a.finding.Excused
 }
 
 // unprocessable is the answer to a body that is not what its schema says. It repeats

@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/hookctl/hookctl/internal/whole"
 )
 
 const (
@@ -47,8 +49,8 @@ func Fingerprint(cert tls.Certificate) string {
 
 // DevCertificate returns the development certificate kept in dir, for localhost
 // and the loopback addresses. It is made anew where there is none, or where it
-// is about to end. The files are readable by their owner alone.
-func DevCertificate(dir string, now time.Time) (tls.Certificate, error) {
+// is about to end. The files are readable by their owner alone, and unfinished may be nil.
+func DevCertificate(dir string, now time.Time, unfinished *whole.Unfinished) (tls.Certificate, error) {
 	certPath, keyPath := filepath.Join(dir, devCertFile), filepath.Join(dir, devKeyFile)
 	for _, path := range []string{certPath, keyPath} {
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
@@ -66,8 +68,13 @@ func DevCertificate(dir string, now time.Time) (tls.Certificate, error) {
 	if err != nil {
 		return cert, err
 	}
-	if err := errors.Join(replaceFile(keyPath, keyPEM), replaceFile(certPath, certPEM)); err != nil {
-		return cert, err
+	for _, file := range []struct {
+		path string
+		text []byte
+	}{{keyPath, keyPEM}, {certPath, certPEM}} {
+		if err := unfinished.Write(file.path, file.text, 0o600); err != nil {
+			return cert, err
+		}
 	}
 	return tls.X509KeyPair(certPEM, keyPEM)
 }
@@ -103,19 +110,4 @@ func newDevCertificate(now time.Time) (certPEM, keyPEM []byte, err error) {
 	certPEM = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
 	return certPEM, keyPEM, nil
-}
-
-// replaceFile writes a file as a whole, readable by its owner alone. The
-// temporary file gets that mode from os.CreateTemp, whatever the umask.
-func replaceFile(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Chmod(0o600), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }

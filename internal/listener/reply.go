@@ -3,6 +3,7 @@ package listener
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -10,59 +11,6 @@ import (
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
-
-// A Step is one answer that hookctl gives by itself.
-type Step struct {
-	// Status is the HTTP status to answer; 0 for a dropped connection.
-	Status int
-	// Dropped is hook.DroppedTimeout or hook.DroppedReset for no answer at all.
-	Dropped string
-	// Hold is how long a timeout keeps the connection open before closing it.
-	Hold time.Duration
-}
-
-// String is the step as it is written in a script.
-func (s Step) String() string {
-	switch s.Dropped {
-	case hook.DroppedTimeout:
-		return "timeout(" + s.Hold.String() + ")"
-	case hook.DroppedReset:
-		return "reset"
-	}
-	return strconv.Itoa(s.Status)
-}
-
-// ParseScript reads a reply script: steps parted by commas, each a status from
-// 200 to 599, "timeout(12s)" or "reset".
-func ParseScript(script string) ([]Step, error) {
-	var steps []Step
-	for i, word := range strings.Split(script, ",") {
-		step, err := parseStep(strings.TrimSpace(word))
-		if err != nil {
-			return nil, fmt.Errorf("step %d: %w", i+1, err)
-		}
-		steps = append(steps, step)
-	}
-	return steps, nil
-}
-
-func parseStep(word string) (Step, error) {
-	if word == "reset" {
-		return Step{Dropped: hook.DroppedReset}, nil
-	}
-	if inner, ok := strings.CutPrefix(word, "timeout("); ok && strings.HasSuffix(inner, ")") {
-		hold, err := time.ParseDuration(strings.TrimSuffix(inner, ")"))
-		if err != nil || hold < 0 {
-			return Step{}, fmt.Errorf("want a duration such as timeout(12s), got %q", word)
-		}
-		return Step{Dropped: hook.DroppedTimeout, Hold: hold}, nil
-	}
-	status, err := ParseStatus(word)
-	if err != nil {
-		return Step{}, fmt.Errorf("want a status from 200 to 599, timeout(DURATION) or reset, got %q", word)
-	}
-	return Step{Status: status}, nil
-}
 
 // ParseStatus reads a final HTTP status, from 200 to 599.
 func ParseStatus(word string) (int, error) {
@@ -122,7 +70,14 @@ type answer struct {
 // standard is the answer that step asks for, as Replies has it.
 func (s *Server) standard(step Step) *answer {
 	r := &s.config.Replies
-	return &answer{Step: step, delay: r.Delay, header: r.Header, body: r.Body}
+	a := &answer{Step: step, delay: r.Delay, header: r.Header, body: r.Body}
+	if step.Wait > 0 {
+		a.delay = step.Wait
+	}
+	if after := step.RetryAfter(); after != "" {
+		a.header = append(slices.Clip(a.header), hook.Field{Name: "Retry-After", Value: after})
+	}
+	return a
 }
 
 // unauthorized is the answer to a message whose signature does not hold. It does

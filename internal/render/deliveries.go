@@ -13,11 +13,15 @@ import (
 const stateColumns = 9
 
 // A DeliveryTable lists deliveries, one to a row.
-type DeliveryTable struct{ table }
+type DeliveryTable struct {
+	table
+	held map[string]hook.EndpointStatus
+}
 
-// DeliveryTable begins a list of deliveries. Nothing is written before the first row.
-func (p *Printer) DeliveryTable() *DeliveryTable {
-	return &DeliveryTable{table{printer: p, columns: fitted([]column{
+// DeliveryTable begins a list of deliveries; held are the places that are not in use at
+// present, where nothing is attempted when it is due. Nothing is written before the first row.
+func (p *Printer) DeliveryTable(held map[string]hook.EndpointStatus) *DeliveryTable {
+	return &DeliveryTable{held: held, table: table{printer: p, columns: fitted([]column{
 		{head: "ID", width: 8}, {head: "TIME", width: 10, leaves: 1}, {head: "STATE", width: stateColumns},
 		{head: "TRIES", width: 5, right: true, leaves: 2}, {head: "NEXT", width: 10, leaves: 3},
 		{head: "EVENT", width: maxEvent, least: 12}, {head: "TO", width: maxEvent, least: 8, leaves: 4, place: true}, {head: "REASON", least: 12, leaves: 5},
@@ -30,6 +34,9 @@ func (t *DeliveryTable) Row(d *hook.Delivery) error {
 	next := span{"-", p.theme.faint}
 	if !d.Over() && !d.Due.IsZero() {
 		next = span{p.when(d.Due), p.theme.plain}
+	}
+	if status := t.held[d.Place()]; status != "" && !d.Over() {
+		next = span{string(status), p.standing(status)}
 	}
 	reason := span{Safe(d.Reason), p.theme.alarm}
 	if d.Reason == "" {

@@ -25,17 +25,18 @@ func (p *Printer) DiffCaptures(a, b *hook.Capture, o ShowOptions) (differ bool, 
 			where = d.Where
 			writeLine(&out, p.paint(p.theme.strong, where))
 		}
-		if !o.Reveal && d.Where == InHeader && hook.Sensitive(d.Path) {
-			d = d.masked()
+		if !o.Reveal {
+			d = d.Masked()
 		}
 		p.writeDifference(&out, d)
 	}
 	return len(list) > 0, p.write(out.Bytes())
 }
 
-// masked says that a secret value differs and does not show it.
-func (d Difference) masked() Difference {
-	if d.Kind == Rewritten { // names, not values
+// Masked is d without the values of a sensitive header: it says that they differ, and does
+// not show them.
+func (d Difference) Masked() Difference {
+	if d.Where != InHeader || !hook.Sensitive(d.Path) || d.Kind == Rewritten { // that has names
 		return d
 	}
 	if d.Old != "" {

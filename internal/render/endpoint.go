@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/charmbracelet/lipgloss"
@@ -8,13 +9,14 @@ import (
 )
 
 // An EndpointRow is one endpoint in a list. Provider and Events are "" where it takes
-// events of all providers, or all events.
+// events of all providers, or all events; Reason where it is in use.
 type EndpointRow struct {
 	Name             string
 	Status           hook.EndpointStatus
 	Provider, Events string
 	URL              string
 	Pending          int
+	Reason           string
 }
 
 // Endpoints lists endpoints, one to a row, in columns as wide as what is in them. It writes
@@ -24,12 +26,16 @@ func (p *Printer) Endpoints(rows []EndpointRow) error {
 		{head: "NAME", least: 8}, {head: "STATE"}, {head: "PENDING", right: true, leaves: 3},
 		{head: "PROVIDER", leaves: 2}, {head: "EVENTS", least: 8, leaves: 1}, {head: "URL", place: true},
 	}
+	if slices.ContainsFunc(rows, func(r EndpointRow) bool { return r.Reason != "" }) {
+		all[len(all)-1].least = 16
+		all = append(all, column{head: "REASON"})
+	}
 	cells := make([][]span, len(rows))
 	for i := range all {
 		all[i].width = columns(all[i].head)
 	}
 	for i := range rows {
-		cells[i] = p.endpointCells(&rows[i])
+		cells[i] = p.endpointCells(&rows[i])[:len(all)]
 		for k, cell := range cells[i] {
 			all[k].width = max(all[k].width, columns(cell.text))
 		}
@@ -61,7 +67,7 @@ func (p *Printer) endpointCells(r *EndpointRow) []span {
 	}
 	return []span{
 		{Safe(r.Name), p.theme.strong}, {string(r.Status), p.standing(r.Status)}, pending,
-		orAny(r.Provider), orAny(r.Events), {Safe(r.URL), p.theme.plain},
+		orAny(r.Provider), orAny(r.Events), {Safe(r.URL), p.theme.plain}, {orDash(Safe(r.Reason)), p.theme.faint},
 	}
 }
 

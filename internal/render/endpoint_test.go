@@ -1,31 +1,36 @@
 package render_test
 
 import (
-	"path/filepath"
+	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
 )
 
-func TestGoldenEndpoints(t *testing.T) {
-	for suffix, change := range map[string]func(*render.Options){
-		".txt": func(*render.Options) {}, ".color.txt": inColor, ".narrow.txt": inColumns(80),
-	} {
-		got := printed(t, options(change), func(p *render.Printer) {
-			err := p.Endpoints([]render.EndpointRow{
-				{Name: "orders", Status: hook.Enabled, URL: "http://localhost:3000/hooks"},
-				{Name: "billing", Status: hook.Paused, Provider: "recharge", Events: "order/*, charge/paid, \x1b[31m", URL: "https://a.example/a/long/path/to/the/handler", Pending: 12345},
-				{Name: "a-name-that-is-too-long", Status: hook.Disabled, Provider: "machnet-paas", URL: "http://b.example"},
-				{Name: "gone", Status: hook.Deleted, Provider: "recharge", Events: "*", URL: "http://b.example"},
-			})
-			if err != nil {
-				t.Error(err)
+// Why an endpoint is not in use is in the list, which fits a terminal.
+func TestEndpointsSayWhyTheyAreNotInUse(t *testing.T) {
+	in := render.EndpointRow{Name: "orders", Status: hook.Enabled, Provider: "recharge", Events: "order/*, charge/*", URL: "http://localhost:3000/a/rather/long/path"}
+	out := in
+	out.Name, out.Status, out.Pending, out.Reason = "billing", hook.Paused, 12, "11 failures in a row, of all deliveries together"
+	for _, width := range []int{0, 80, 60} {
+		var text bytes.Buffer
+		if err := render.New(&text, render.Options{Width: width}).Endpoints([]render.EndpointRow{in, out}); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(text.String(), "\n")
+		if !strings.Contains(lines[0], "REASON") || !strings.Contains(lines[2], "11 failures in a row") {
+			t.Errorf("at %d:\n%s", width, text.String())
+		}
+		for _, line := range lines {
+			if width > 0 && len(strings.TrimRight(line, " ")) > width {
+				t.Errorf("at %d: %q", width, line)
 			}
-			if err := p.ShowEndpoint([]render.Fact{{Label: "endpoint", Value: "orders"}}, []render.Fact{{Label: "state", Value: "paused"}, {Label: "because", Value: "5 failures in a row"}}); err != nil {
-				t.Error(err)
-			}
-		})
-		wantGolden(t, filepath.Join("..", "..", "testdata", "golden", "render", "endpoints"+suffix), got)
+		}
+	}
+	var text bytes.Buffer
+	if err := render.New(&text, render.Options{}).Endpoints([]render.EndpointRow{in}); err != nil || strings.Contains(text.String(), "REASON") {
+		t.Errorf("%v\n%s", err, text.String())
 	}
 }

@@ -1,9 +1,6 @@
 package render
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -48,9 +45,9 @@ type finding struct {
 	pointer, rule string
 	// line and column are those in the file, from 1; 0 where they are not known.
 	line, column int
-	// mark tells it from all others of the file, and stays the same where only lines
-	// are moved.
-	mark string
+	// about tells what it is about: alike are only those of payloads that are, in the same
+	// place of these.
+	about digest
 }
 
 // text is the finding in a sentence, with the place inside the payload.
@@ -64,7 +61,7 @@ func (o *ReportOptions) findings(r *validate.Report) []finding {
 	case r.Trouble != nil:
 		return []finding{alone(r, levelError, kindUnreadable, joined("unreadable", r.Trouble.Error()))}
 	case v.Outcome == hook.NoSchema:
-		return append([]finding{alone(r, weight(r), kindNoSchema, joined("no schema", v.Reason))}, o.faults(r)...)
+		return append([]finding{alone(r, weight(r), kindNoSchema, noSchema(r))}, o.faults(r)...)
 	case o.accepted(r):
 		return []finding{alone(r, weight(r), kindAccepted, "was accepted, but must be refused")}
 	case mustFail(r):
@@ -88,6 +85,15 @@ func mustFail(r *validate.Report) bool {
 	return r.MustFail && r.Trouble == nil && r.Validation.Outcome != hook.NoSchema
 }
 
+// noSchema says that there is none for r, and why.
+func noSchema(r *validate.Report) string {
+	what := "no schema"
+	if r.MustFail {
+		what = "must be refused, but has no schema"
+	}
+	return joined(what, r.Validation.Reason)
+}
+
 // weight is the level of a finding that is about the payload as a whole.
 func weight(r *validate.Report) level {
 	if r.Failed {
@@ -100,7 +106,7 @@ func weight(r *validate.Report) level {
 func alone(r *validate.Report, l level, kind, message string) finding {
 	return finding{
 		level: l, kind: kind, entry: inEntry(r), message: fold(inert(message), maxMessage), line: r.Line,
-		mark: fingerprint(r, kind, "", "", message, 0),
+		about: digestOf(r, kind, "", "", message),
 	}
 }
 
@@ -113,10 +119,8 @@ func inEntry(r *validate.Report) string {
 
 func (o *ReportOptions) faults(r *validate.Report) []finding {
 	list := make([]finding, 0, len(r.Validation.Faults)+1)
-	again := map[hook.Fault]int{}
 	for i := range r.Validation.Faults {
 		fault := &r.Validation.Faults[i]
-		alike := hook.Fault{Kind: fault.Kind, Pointer: fault.Pointer, Rule: fault.Rule, Message: fault.Message}
 		f := finding{
 			level:   o.level(r, fault.Class),
 			kind:    fold(inert(fault.Kind), maxPointer),
@@ -124,9 +128,8 @@ func (o *ReportOptions) faults(r *validate.Report) []finding {
 			message: fold(inert(fault.Message), maxMessage),
 			pointer: fold(inert(fault.Pointer), maxPointer),
 			rule:    fold(inert(fault.Rule), maxPointer),
-			mark:    fingerprint(r, fault.Kind, fault.Pointer, fault.Rule, fault.Message, again[alike]),
+			about:   digestOf(r, fault.Kind, fault.Pointer, fault.Rule, fault.Message),
 		}
-		again[alike]++
 		f.line, f.column = position(r, fault)
 		list = append(list, f)
 	}
@@ -142,8 +145,8 @@ func (o *ReportOptions) faults(r *validate.Report) []finding {
 // position is the place of a fault in the file.
 func position(r *validate.Report, fault *hook.Fault) (line, column int) {
 	switch {
-	case r.Entry > 0:
-		return 1, 0
+	case r.Inside:
+		return max(r.Line, 1), 0
 	case r.Line > 0:
 		return r.Line + max(fault.Line, 1) - 1, fault.Column
 	}
@@ -173,21 +176,6 @@ func worst(r *validate.Report) hook.Class {
 		}
 	}
 	return class
-}
-
-// fingerprint tells a finding from others by what it is about, without the line. The
-// payloads of one file are told apart by their texts. nth counts findings that are
-// alike otherwise.
-func fingerprint(r *validate.Report, kind, pointer, rule, message string, nth int) string {
-	h := sha256.New()
-	for _, part := range []string{r.Path, kind, pointer, rule, message} {
-		fmt.Fprintf(h, "%d %s ", len(part), part)
-	}
-	fmt.Fprintf(h, "%d %d ", r.Entry, nth)
-	if r.Line > 0 {
-		h.Write(r.Text)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // payloadName is what a payload is called: its file, with the line or the entry where

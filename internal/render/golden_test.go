@@ -167,13 +167,13 @@ func showAttempts(p *render.Printer) {
 	} {
 		table.Row(a)
 	}
-	deliveries := p.DeliveryTable()
+	deliveries := p.DeliveryTable(map[string]hook.EndpointStatus{"orders": hook.Paused})
 	for _, d := range someDeliveries() {
 		deliveries.Row(d)
 	}
 }
 
-// someDeliveries are one in each state.
+// someDeliveries are one in each state, and one whose endpoint is not in use.
 func someDeliveries() []*hook.Delivery {
 	made := func(change func(*hook.Delivery)) *hook.Delivery {
 		return with(&hook.Delivery{
@@ -192,6 +192,7 @@ func someDeliveries() []*hook.Delivery {
 		made(func(d *hook.Delivery) {
 			d.State, d.URL, d.Event.Type, d.Reason = hook.Lost, "http://h/"+nasty, nasty, nasty
 		}),
+		made(func(d *hook.Delivery) { d.Tries, d.Due, d.Endpoint = 11, morning.Add(-time.Hour), "orders" }),
 	}
 }
 
@@ -204,7 +205,7 @@ func showSent(p *render.Printer) {
 	p.Sent(render.Sent{Delivery: d, Attempt: failed, Verdict: "500 is no acknowledgement: recharge wants 2xx", Then: []string{"recharge tells the owner of the API token", "attempt 3 follows in 2h31m"}})
 	p.Sent(render.Sent{Delivery: d, Attempt: failed, Verdict: "500 is no acknowledgement: recharge wants 2xx", Again: true, Then: []string{"failed for good: " + nasty}})
 	p.Sent(render.Sent{Delivery: d, Attempt: with(attempt(0, ""), func(a *hook.Attempt) { a.Failure, a.Reason = hook.FailureUnreachable, "connection refused" }), Verdict: "unreachable: connection refused"})
-	for _, d := range deliveries[3:] {
+	for _, d := range deliveries[3:5] {
 		p.Unsent(d, d.Reason)
 	}
 	p.ShowDelivery(d, []*hook.Attempt{failed}, render.ShowOptions{})

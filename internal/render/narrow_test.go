@@ -33,7 +33,7 @@ func TestListsFitNarrowTerminals(t *testing.T) {
 			ID: "dlv_01JCXYZABCDEFGHJKMNPQRSTVW", CreatedAt: at, Endpoint: "a-long-name-of-an-endpoint", Reason: "the endpoint was deleted: 20 failures in a row",
 			Event: hook.Event{Type: "subscription.renewal/failed"}, Course: hook.Course{State: hook.Cancelled, Tries: 12},
 		}
-		if err := p.DeliveryTable().Row(delivery); err != nil {
+		if err := p.DeliveryTable(nil).Row(delivery); err != nil {
 			t.Fatal(err)
 		}
 		check(t, width, &out, want.deliveries)

@@ -20,13 +20,20 @@ const maxChanges = 8
 // or any when verbose, is followed by its first lines.
 func (p *Printer) Replayed(r *replay.Result) error {
 	e, below := p.replayed(r)
-	if a := r.Attempt; a.Status >= 400 || p.options.Verbose {
-		for _, line := range previewLines(a) {
-			below = append(below, span{line, p.theme.faint})
-		}
+	if r.Attempt.Status >= 400 || p.options.Verbose {
+		below = append(below, p.preview(r.Attempt)...)
 	}
 	p.writeExchange(e, below)
 	return p.Err()
+}
+
+// preview is the first lines of an answer.
+func (p *Printer) preview(a *hook.Attempt) []span {
+	var lines []span
+	for _, line := range previewLines(a) {
+		lines = append(lines, span{line, p.theme.faint})
+	}
+	return lines
 }
 
 // replayed is the line of r, and why its answer is none that was wanted.
@@ -58,6 +65,15 @@ func (p *Printer) Compared(r *replay.Result, change replay.Change) error {
 		style = p.theme.good
 	case replay.NewlyBroken:
 		style = p.theme.alarm
+	}
+	switch {
+	case then == nil:
+		below = append(below, span{"there is no answer before to compare it with", p.theme.faint})
+		p.writeExchange(e, append(below, p.preview(r.Attempt)...))
+		return p.Err()
+	case change == replay.Unchanged:
+		style = p.theme.faint
+		below = append(below, p.preview(r.Attempt)...)
 	}
 	e.notes = append(e.notes, span{change.Words(), style})
 	below = append(below, span{
@@ -104,23 +120,36 @@ func answerDifferences(then, now *replay.Answer) []Difference {
 	return list
 }
 
-// ReplayTotal writes what came of all captures, after so long.
-func (p *Printer) ReplayTotal(t *replay.Total, took time.Duration) {
+// ReplayTotal writes what came of all captures, after so long: before were sent earlier than
+// that. An attempt that found no connection has sent nothing.
+func (p *Printer) ReplayTotal(t *replay.Total, before int, took time.Duration) {
 	var b bytes.Buffer
-	failed := t.Sent - t.Acknowledged
-	line := fmt.Sprintf("%d sent in %s", t.Sent, humanLatency(took))
-	if took > 0 && t.Sent > 1 {
-		line += fmt.Sprintf(" (%.0f/s)", float64(t.Sent)/took.Seconds())
+	unreached := t.Failed[hook.FailureUnreachable]
+	sent := t.Sent - unreached
+	now := sent - before
+	line := fmt.Sprintf("%d sent", sent)
+	if before > 0 {
+		line += fmt.Sprintf(", %d before and %d now", before, now)
 	}
-	line += fmt.Sprintf(": %d acknowledged, %d not", t.Acknowledged, failed)
-	if t.Unsent > 0 {
-		line += fmt.Sprintf("; %d could not be sent", t.Unsent)
+	line += " in " + humanLatency(took)
+	if took > 0 && now > 1 {
+		line += fmt.Sprintf(" (%.0f/s)", float64(now)/took.Seconds())
 	}
-	if t.Stopped > 0 {
-		line += fmt.Sprintf("; %d cut short", t.Stopped)
+	if sent > 0 {
+		line += fmt.Sprintf(": %d acknowledged, %d not", t.Acknowledged, sent-t.Acknowledged)
+	}
+	for _, other := range []struct {
+		n    int
+		what string
+	}{{unreached, "attempts found no connection"}, {t.Unsent, "could not be sent"}, {t.Stopped, "cut short"}} {
+		if other.n > 0 {
+			line += fmt.Sprintf("; %d %s", other.n, other.what)
+		}
 	}
 	writeLine(&b, line)
-	if causes := causesInWords(t.Failed); causes != "" {
+	answered := maps.Clone(t.Failed)
+	delete(answered, hook.FailureUnreachable)
+	if causes := causesInWords(answered); causes != "" {
 		writeLine(&b, "not acknowledged: "+causes)
 	}
 	if l := &t.Latencies; l.Len() > 0 {

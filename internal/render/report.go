@@ -26,6 +26,10 @@ type ReportOptions struct {
 	// FailOn tells which faults of a payload that failed are errors, and which only
 	// came along.
 	FailOn validate.FailOn
+	// Locate, where there is one, tells where those find the file of a payload who look
+	// from the repository on: with forward slashes, absolute where it is elsewhere; "" for
+	// what is in no file. Paths are taken as they are without.
+	Locate func(*validate.Report) string
 	// Version is that of hookctl.
 	Version string
 	// Notice, where there is one, is told at the end what the reader of the format will
@@ -38,6 +42,14 @@ func (o *ReportOptions) notice(format string, args ...any) {
 	if o.Notice != nil {
 		o.Notice(fmt.Sprintf(format, args...))
 	}
+}
+
+// located is the file of a payload as Locate tells it.
+func (o *ReportOptions) located(r *validate.Report) string {
+	if o.Locate == nil {
+		return strings.TrimPrefix(r.Path, "./")
+	}
+	return o.Locate(r)
 }
 
 // ReportFormats are the names of all formats.

@@ -65,10 +65,8 @@ func tapText(s string) string {
 	return tapEscapes.Replace(s)
 }
 
-// relativeURI is a path as the reference of an artifact. An absolute path becomes a
-// URI.
-func relativeURI(path string) string {
-	path = strings.TrimPrefix(path, "./")
+// artifactURI is a path as the reference of an artifact. An absolute path becomes a URI.
+func artifactURI(path string) string {
 	switch {
 	case strings.HasPrefix(path, "/"):
 		return "file://" + percentEncoded(path)

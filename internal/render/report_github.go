@@ -31,17 +31,27 @@ func (g *gitHubReport) Report(r *validate.Report) error {
 
 func (g *gitHubReport) annotate(r *validate.Report, f *finding) {
 	g.written[f.level]++
-	line, column := strconv.Itoa(max(1, f.line)), ""
-	if f.column > 0 {
-		column = ",col=" + strconv.Itoa(f.column)
+	at, message := "", f.text()
+	if file := g.options.located(r); file != "" {
+		at = "file=" + githubProperty(fold(inert(file), maxMessage)) + githubLines(f) + ","
+	} else {
+		message = joined(place(r, f), message)
 	}
-	message := f.text()
 	if f.rule != "" {
 		message += "\n" + f.rule
 	}
-	g.out.WriteString("::" + annotation(f.level) + " file=" + githubProperty(fold(inert(r.Path), maxMessage)) +
-		",line=" + line + ",endLine=" + line + column + ",title=" + githubProperty(joined(eventName(r), f.kind)) +
+	g.out.WriteString("::" + annotation(f.level) + " " + at + "title=" + githubProperty(joined(eventName(r), f.kind)) +
 		"::" + githubData(message) + "\n")
+}
+
+// githubLines are the properties that say where in its file a finding is.
+func githubLines(f *finding) string {
+	line := strconv.Itoa(max(1, f.line))
+	lines := ",line=" + line + ",endLine=" + line
+	if f.column > 0 {
+		lines += ",col=" + strconv.Itoa(f.column)
+	}
+	return lines
 }
 
 func annotation(l level) string {

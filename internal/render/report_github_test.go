@@ -83,6 +83,20 @@ func TestGitHubReportKeepsWhatItEscapes(t *testing.T) {
 	}
 }
 
+// What is in no file is told by its name: an annotation of a file that is not there would
+// be shown nowhere.
+func TestGitHubReportOfWhatIsInNoFile(t *testing.T) {
+	fault := hook.Fault{Kind: "type", Class: hook.ClassWrong, Pointer: "/id", Message: "want integer", Line: 3, Column: 4}
+	r := orderReport("-", hook.Invalid, faulty("{}", true, fault))
+	want := []command{{"error", "-:3:4: /id: want integer", map[string]string{"title": "recharge order/created: type"}}}
+	if diff := cmp.Diff(want, githubCommands(t, reported(t, "github", []*validate.Report{r}, nowhere)), cmp.AllowUnexported(command{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// nowhere locates no payload.
+func nowhere(o *render.ReportOptions) { o.Locate = func(*validate.Report) string { return "" } }
+
 // GitHub shows ten annotations of each level. Who has more is told.
 func TestGitHubReportTellsWhatIsNotShown(t *testing.T) {
 	for n, want := range map[int]int{10: 0, 11: 1} {

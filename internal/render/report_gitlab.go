@@ -1,8 +1,8 @@
 package render
 
 import (
+	"cmp"
 	"io"
-	"strings"
 
 	"github.com/hookctl/hookctl/internal/validate"
 )
@@ -11,6 +11,7 @@ import (
 type gitLabReport struct {
 	out     pieces
 	options ReportOptions
+	marks   fingerprints
 	begun   bool
 }
 
@@ -45,10 +46,13 @@ func (g *gitLabReport) Report(r *validate.Report) error {
 	return g.out.send()
 }
 
+// issue writes a finding. One that is in no file is given its payload's name in the place
+// of that: GitLab takes no report of which one issue is nowhere.
 func (g *gitLabReport) issue(r *validate.Report, f *finding) error {
+	file := cmp.Or(g.options.located(r), r.Path)
 	issue := gitLabIssue{
-		Description: joined(eventName(r), f.text()), CheckName: f.kind, Fingerprint: f.mark, Severity: gitLabSeverity(f),
-		Location: gitLabLocation{Path: strings.TrimPrefix(r.Path, "./")},
+		Description: joined(eventName(r), f.text()), CheckName: f.kind, Fingerprint: g.marks.of(file, f), Severity: gitLabSeverity(f),
+		Location: gitLabLocation{Path: file},
 	}
 	issue.Location.Lines.Begin = max(1, f.line)
 	text, err := reportJSON(issue)

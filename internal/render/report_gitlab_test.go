@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/validate"
 )
 
@@ -54,6 +55,22 @@ func TestGitLabReportNamesFilesFromTheRepository(t *testing.T) {
 	issues := codeQualityOf(t, reported(t, "gitlab", []*validate.Report{orderReport("./a/é.json", hook.NoSchema)}))
 	if got := issues[0].Location.Path; got != "a/é.json" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestGitLabReportLocatesFiles(t *testing.T) {
+	reports := []*validate.Report{orderReport("../a.json", hook.NoSchema)}
+	there := func(o *render.ReportOptions) { o.Locate = func(*validate.Report) string { return "svc/a.json" } }
+	issues := codeQualityOf(t, reported(t, "gitlab", reports, there))
+	if got := issues[0].Location.Path; got != "svc/a.json" {
+		t.Errorf("got %q", got)
+	}
+	reports[0].Path = "svc/a.json"
+	if here := codeQualityOf(t, reported(t, "gitlab", reports)); issues[0].Fingerprint != here[0].Fingerprint {
+		t.Error("the fingerprint depends on the working folder")
+	}
+	if got := codeQualityOf(t, reported(t, "gitlab", reports, nowhere))[0].Location.Path; got != "svc/a.json" {
+		t.Errorf("an issue in no file: got %q, want the payload's name", got)
 	}
 }
 

@@ -26,7 +26,8 @@ func (j *jsonReport) Report(r *validate.Report) error {
 func (j *jsonReport) Close(validate.Total) error { return nil }
 
 // appendReport writes by hand what is written once for each of very many payloads. The
-// lines of errors are those of the file; offsets are from the beginning of the payload.
+// lines of errors are those of the file, or of the body of a request in it; offsets are
+// from the beginning of the payload.
 func appendReport(b []byte, r *validate.Report) []byte {
 	v := &r.Validation
 	outcome, reason := string(v.Outcome), v.Reason
@@ -63,7 +64,7 @@ func appendReport(b []byte, r *validate.Report) []byte {
 
 func appendFault(b []byte, r *validate.Report, f *hook.Fault) []byte {
 	line := f.Line
-	if r.Line > 0 {
+	if r.Line > 0 && !r.Inside {
 		line, _ = position(r, f)
 	}
 	b = appendString(append(b, `{"kind":`...), f.Kind)

@@ -53,6 +53,8 @@ func totalOf(reports []*validate.Report) validate.Total {
 		}[r.Validation.Outcome]
 		*count++
 		switch {
+		case r.MustFail && r.Validation.Outcome == hook.NoSchema:
+			t.Unjudged++
 		case r.MustFail && r.Failed:
 			t.Accepted++
 		case r.MustFail:
@@ -137,7 +139,7 @@ func ordinary() []*validate.Report {
 		orderReport("orders.ndjson", hook.Valid, func(r *validate.Report) { r.Line = 1 }),
 		orderReport("orders.ndjson", hook.Invalid, faulty(`{"id":1}`, true, missing), func(r *validate.Report) { r.Line = 7 }),
 		orderReport("orders.ndjson", hook.Invalid, faulty(`{"id":2}`, true, missing), func(r *validate.Report) { r.Line = 8 }),
-		orderReport("traffic.har", hook.Invalid, faulty(orderText, true, wrong[1]), func(r *validate.Report) { r.Entry = 3 }),
+		orderReport("traffic.har", hook.Invalid, faulty(orderText, true, wrong[1]), func(r *validate.Report) { r.Entry, r.Inside = 3, true }),
 		orderReport("cap_01JD7Q3V9K4M2N8PXR7QK3M2ZA", hook.Invalid, faulty(`{"id":1}`, true, missing)),
 		orderReport("fixtures/many.json", hook.Invalid, faulty(strings.Repeat("{}\n", 13), true, many(13)...), func(r *validate.Report) { r.Validation.More = 412 }),
 	}
@@ -172,7 +174,7 @@ func hostile() []*validate.Report {
 		orderReport(named, hook.Invalid, faulty(text, true, fault, fault), change),
 		orderReport(" \u00a0::warning::x", hook.Invalid, faulty(text, false, fault), change),
 		orderReport("lines"+forgery, hook.Invalid, faulty(text, true, fault), change, func(r *validate.Report) { r.Line = 4 }),
-		orderReport("har"+forgery, hook.Invalid, faulty(text, true, fault), change, func(r *validate.Report) { r.Entry = 4 }),
+		orderReport("har"+forgery, hook.Invalid, faulty(text, true, fault), change, func(r *validate.Report) { r.Entry, r.Inside = 4, true }),
 		orderReport("none"+forgery, hook.NoSchema, change, func(r *validate.Report) { r.Validation.Reason = forgery }),
 		orderReport("not"+forgery, hook.NotJSON, change, func(r *validate.Report) { r.Validation.Reason, r.Failed = forgery, true }),
 		orderReport("fail"+forgery, hook.Valid, change, func(r *validate.Report) { r.MustFail, r.Failed = true, true }),

@@ -1,8 +1,8 @@
 package render
 
 import (
+	"cmp"
 	"io"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +19,7 @@ const maxResults = 25_000
 type sarifReport struct {
 	out     pieces
 	options ReportOptions
+	marks   fingerprints
 	kinds   []string // the rules, as they were met
 	results int
 	left    int // results beyond maxResults
@@ -62,8 +63,8 @@ func (s *sarifReport) result(r *validate.Report, f *finding) error {
 	}
 	text, err := reportJSON(sarifResult{
 		RuleID: f.kind, RuleIndex: rule, Level: sarifLevel(f.level), Message: sarifMessage{sarifText(f.text())},
-		Locations:           []sarifLocation{sarifPlace(r, f)},
-		PartialFingerprints: map[string]string{"hookctlFinding/v1": f.mark},
+		Locations:           []sarifLocation{s.place(r, f)},
+		PartialFingerprints: map[string]string{"hookctlFinding/v1": s.marks.of(cmp.Or(s.options.located(r), r.Path), f)},
 		Properties:          sarifProperties{inert(r.Provider), fold(inert(r.Event), maxEventName), f.rule},
 	})
 	if err != nil {
@@ -78,12 +79,15 @@ func (s *sarifReport) result(r *validate.Report, f *finding) error {
 	return nil
 }
 
-func sarifPlace(r *validate.Report, f *finding) sarifLocation {
+// place is where a finding is. One that is in no file is given its payload's name in the
+// place of that: code scanning takes no log of which one result is nowhere.
+func (s *sarifReport) place(r *validate.Report, f *finding) sarifLocation {
+	file := s.options.located(r)
 	at := sarifPhysical{
-		ArtifactLocation: sarifArtifact{URI: relativeURI(r.Path)},
+		ArtifactLocation: sarifArtifact{URI: artifactURI(cmp.Or(file, r.Path))},
 		Region:           sarifRegion{max(1, f.line), f.column},
 	}
-	if !path.IsAbs(r.Path) && !strings.Contains(at.ArtifactLocation.URI, ":") {
+	if file != "" && !strings.Contains(at.ArtifactLocation.URI, ":") {
 		at.ArtifactLocation.URIBaseID = "%SRCROOT%"
 	}
 	location := sarifLocation{PhysicalLocation: at}

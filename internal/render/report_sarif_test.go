@@ -77,6 +77,15 @@ func TestSARIFReportCannotBeForged(t *testing.T) {
 	}
 }
 
+// Code scanning refuses a log of which one result has no place.
+func TestSARIFReportOfWhatIsInNoFile(t *testing.T) {
+	log := sarifOf(t, reported(t, "sarif", []*validate.Report{orderReport("-", hook.NoSchema)}, nowhere))
+	at := log.Runs[0].Results[0].Locations[0].PhysicalLocation.ArtifactLocation
+	if at.URI != "-" || at.URIBaseID != "" {
+		t.Errorf("got %+v, want the payload's name, which is in no repository", at)
+	}
+}
+
 func TestSARIFReportNamesFilesExactly(t *testing.T) {
 	for path, want := range map[string]string{
 		"a/b c.json":      "a/b%20c.json",

@@ -29,7 +29,7 @@ func (t *tapReport) Report(r *validate.Report) error {
 	case r.Failed || r.Trouble != nil:
 		verdict = "not ok "
 	case r.Validation.Outcome == hook.NoSchema:
-		directive, found = " # SKIP "+tapText(fold(inert(joined("no schema", r.Validation.Reason)), maxMessage)), found[1:]
+		directive, found = " # SKIP "+tapText(fold(inert(noSchema(r)), maxMessage)), found[1:]
 	}
 	name := payloadName(r)
 	if event := eventName(r); event != "" {

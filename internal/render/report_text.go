@@ -127,7 +127,9 @@ func (t *textReport) outcome(r *validate.Report) string {
 		return "accepted, but must be refused"
 	case mustFail(r):
 		return "refused, as it must be"
-	case len(v.Faults) > 0 && v.Outcome != hook.NoSchema:
+	case v.Outcome == hook.NoSchema:
+		return fold(inert(noSchema(r)), maxMessage)
+	case len(v.Faults) > 0:
 		counts := outcomeInWords(v.Outcome) + ", " + counted(len(v.Faults)+v.More, faultWord(r))
 		if v.Fits != "" {
 			counts += "; " + fold(inert(v.Reason), maxMessage)
@@ -180,7 +182,7 @@ func samePlace(a, b *hook.Fault) bool { return a.Line == b.Line && a.Offset == b
 
 func (t *textReport) excerpt(b *bytes.Buffer, r *validate.Report, f *finding, fault *hook.Fault) {
 	p, number := t.printer, strconv.Itoa(f.line)
-	if r.Entry > 0 {
+	if r.Inside {
 		number = strconv.Itoa(fault.Line)
 	}
 	room := excerptColumns

@@ -92,7 +92,7 @@ func TestPayloadsThatMustFail(t *testing.T) {
 		"accepted":                           {hook.Valid, hook.ClassDoubt, validate.FailMissing, "accepted, but must be refused"},
 		"accepted as what is missing may be": {hook.Invalid, hook.ClassMissing, validate.FailWrong, "accepted, but must be refused"},
 		"accepted where nothing counts":      {hook.Valid, hook.ClassDoubt, validate.FailNever, "accepted, but must be refused"},
-		"neither, as nobody knows the event": {hook.NoSchema, hook.ClassDoubt, validate.FailMissing, "no schema"},
+		"neither, as nobody knows the event": {hook.NoSchema, hook.ClassDoubt, validate.FailMissing, "must be refused, but has no schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fault := at(`{"id":1}`, `"id"`, "duplicate_key", tc.class, "/id", "the key is there twice")
@@ -147,5 +147,18 @@ func TestFaultWithoutAPlace(t *testing.T) {
 	text := reported(t, "text", []*validate.Report{orderReport("a.json", hook.Invalid, faulty("{}", true, late))})
 	if !strings.Contains(text, "\na.json: checking took") || strings.Contains(text, "|") {
 		t.Errorf("got\n%s", text)
+	}
+}
+
+// A capture on a line of its own has a body with lines of its own.
+func TestFaultsOfACaptureAreAtItsLine(t *testing.T) {
+	fault := at(orderText, "true", "type", hook.ClassWrong, "/total", "want number")
+	r := orderReport("a.ndjson", hook.Invalid, faulty(orderText, true, fault), func(r *validate.Report) { r.Line, r.Inside = 7, true })
+	for format, want := range map[string]string{
+		"text": "\na.ndjson:7: want number\n    type at /total", "github": "file=a.ndjson,line=7,endLine=7,title=", "json": `"line":3,"column":`,
+	} {
+		if text := reported(t, format, []*validate.Report{r}); !strings.Contains(text, want) {
+			t.Errorf("want %q in\n%s", want, text)
+		}
 	}
 }

@@ -13,16 +13,28 @@ func TotalLine(t validate.Total) string {
 	if t.Doubts > 0 {
 		line += "; " + counted(t.Doubts, "doubt")
 	}
-	switch of := t.Refused + t.Accepted; {
-	case t.Accepted > 0:
-		line += "; " + strconv.Itoa(t.Accepted) + " of " + strconv.Itoa(of) + " that must be refused " + were(t.Accepted) + " accepted"
-	case of > 0:
-		line += "; " + strconv.Itoa(of) + " refused, as must be"
-	}
+	line += refusals(t)
 	if t.Interrupted {
 		line += "; interrupted"
 	}
 	return line
+}
+
+// refusals are how those did that must be refused.
+func refusals(t validate.Total) string {
+	of := t.Refused + t.Accepted + t.Unjudged
+	all := " of " + strconv.Itoa(of) + " that must be refused "
+	switch {
+	case of == 0:
+		return ""
+	case t.Refused == of:
+		return "; " + strconv.Itoa(of) + " refused, as must be"
+	case t.Unjudged == 0:
+		return "; " + strconv.Itoa(t.Accepted) + all + were(t.Accepted) + " accepted"
+	case t.Accepted == 0:
+		return "; " + strconv.Itoa(t.Unjudged) + all + "could not be checked"
+	}
+	return "; " + strconv.Itoa(t.Accepted) + all + were(t.Accepted) + " accepted, and " + strconv.Itoa(t.Unjudged) + " could not be checked"
 }
 
 // outcomes are those that there are, each with its number.

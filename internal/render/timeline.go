@@ -205,7 +205,11 @@ func (t *Timeline) follows(h *delivery.Happening) span {
 		parts = append(parts, "in "+humanLatency(h.Answer.Latency))
 	}
 	if h.Step.Verdict.Acknowledged {
-		return span{strings.Join(append([]string{"acknowledged"}, parts...), " "), theme.good}
+		parts = []string{strings.Join(append([]string{"acknowledged"}, parts...), " ")}
+		for _, e := range h.Step.Effects {
+			parts = append(parts, e.Words())
+		}
+		return span{Safe(strings.Join(parts, "; ")), theme.good}
 	}
 	parts = append(parts, reasonWords(h))
 	style := theme.plain

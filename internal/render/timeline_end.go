@@ -120,7 +120,7 @@ func fateWords(f delivery.Fate, e *delivery.Ending) string {
 
 // tellings says who was told how often.
 func tellings(all []delivery.Telling) string {
-	var parts []string
+	var told, untold []string
 	for _, t := range all {
 		who := t.Whom
 		switch {
@@ -129,18 +129,28 @@ func tellings(all []delivery.Telling) string {
 		case t.Event != "":
 			who = "by the event " + t.Event
 		}
-		switch t.Times {
-		case 1:
-			who += ", once"
-		default:
-			who += fmt.Sprintf(", %d times", t.Times)
+		if t.Times > 0 {
+			told = append(told, who+", "+times(t.Times))
 		}
-		parts = append(parts, who)
+		if t.Failed > 0 {
+			untold = append(untold, who+" could not be told, "+times(t.Failed))
+		}
+		if t.Kept > 0 {
+			untold = append(untold, "its message about failed deliveries was not sent, "+times(t.Kept)+": --errors-to names its URL")
+		}
 	}
-	if len(parts) == 0 {
-		return "nobody"
+	if len(told) == 0 {
+		told = []string{"nobody"}
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(append(told, untold...), "; ")
+}
+
+// times is so often in words.
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // living says whether the endpoint is in use at the end, and what makes it be.

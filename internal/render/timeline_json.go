@@ -192,6 +192,8 @@ type tellingJSON struct {
 	Sent   string `json:"sent_event,omitempty"`
 	Errors bool   `json:"errors,omitempty"`
 	Times  int    `json:"times"`
+	Failed int    `json:"failed,omitempty"`
+	Kept   int    `json:"not_sent,omitempty"`
 }
 
 // A livingJSON says how the endpoint stands at the end.
@@ -215,7 +217,7 @@ func WriteEnding(w io.Writer, name string, seed uint64, e *delivery.Ending, assu
 		s.Endpoint.State = string(hook.Enabled)
 	}
 	for _, t := range e.Told {
-		s.Told = append(s.Told, tellingJSON{Whom: t.Whom, Sent: t.Event, Errors: t.Errors, Times: t.Times})
+		s.Told = append(s.Told, tellingJSON{Whom: t.Whom, Sent: t.Event, Errors: t.Errors, Times: t.Times, Failed: t.Failed, Kept: t.Kept})
 	}
 	return WriteJSON(w, s)
 }

@@ -65,6 +65,10 @@ func ReplyOf(c *hook.Capture) *Answer {
 	}
 }
 
+// Compares reports whether what the sender of c got says how a handler answered: what hookctl
+// answers of its own accord does not.
+func Compares(c *hook.Capture) bool { return c.Reply != nil && c.Reply.From != hook.FromListener }
+
 // Compare says what became of the answer then, nil being none, with now.
 func Compare(then, now *Answer) Change {
 	switch {

@@ -118,7 +118,7 @@ func (d *digester) keyword(s *jsontext.Object, keyword string, value any) (parts
 	case "type":
 		set := typesOf(value)
 		return []string{set.String()}, outside, set != anyType
-	case "enum", "required", "const":
+	case "enum", "required", "const", openEnum:
 		list, _ := value.([]any)
 		if keyword == "const" {
 			list = []any{value}
@@ -126,7 +126,7 @@ func (d *digester) keyword(s *jsontext.Object, keyword string, value any) (parts
 		for _, item := range list {
 			parts = append(parts, data(item)...)
 		}
-		return asSet(parts), outside, keyword != "required" || len(parts) > 0
+		return asSet(parts), outside, keyword != "required" && keyword != openEnum || len(parts) > 0
 	case "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "format", "maxItems",
 		"minItems", "uniqueItems", "maxContains", "minContains", "maxProperties", "minProperties", "dependentRequired":
 		return data(value), outside, true

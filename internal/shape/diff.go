@@ -24,6 +24,8 @@ const (
 	EnumValueRemoved   = "enum_value_removed"
 	EnumDropped        = "enum_dropped" // any value now
 	EnumSet            = "enum_set"
+	OpenValueAdded     = "open_enum_value_added" // to a list of values beside which others may come
+	OpenValueRemoved   = "open_enum_value_removed"
 	RuleDropped        = "rule_dropped" // of a keyword, such as format or pattern
 	RuleLoosened       = "rule_loosened"
 	RuleChanged        = "rule_changed" // to one that cannot be compared

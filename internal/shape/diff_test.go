@@ -44,6 +44,27 @@ func TestDiff(t *testing.T) {
 		"no object":      {`{"properties":{"a":{"type":"object","properties":{"x":{}}}}}`, `{"properties":{"a":{"type":"string"}}}`, []string{"! type_changed /a"}, []string{"! type_changed /a"}},
 		"enum grown":     {`{"enum":["a","b"]}`, `{"enum":["a","b","c","d"]}`, []string{`! enum_value_added  "c"`, `! enum_value_added  "d"`}, []string{`enum_value_removed  "c"`, `enum_value_removed  "d"`}},
 		"enum dropped":   {`{"type":"string","enum":["a","b"]}`, `{"type":"string"}`, []string{"! enum_dropped "}, []string{"enum_set "}},
+		"known values": {
+			`{"properties":{"s":{"type":"string","x-extensible-enum":["a","b"]}}}`, `{"properties":{"s":{"type":["string"],"x-extensible-enum":["a","c","d"]}}}`,
+			[]string{`! open_enum_value_added /s "c"`, `! open_enum_value_added /s "d"`, `open_enum_value_removed /s "b"`},
+			[]string{`! open_enum_value_added /s "b"`, `open_enum_value_removed /s "c"`, `open_enum_value_removed /s "d"`},
+		},
+		"known in another order": {`{"x-extensible-enum":["a",1]}`, `{"x-extensible-enum":[1.0,"a","a"]}`, nil, nil},
+		"known values said":      {`{"type":"string"}`, `{"type":"string","x-extensible-enum":["a"]}`, nil, nil},
+		"known, and null":        {`{"type":["string","null"],"x-extensible-enum":["a"]}`, `{"type":["string","null"],"x-extensible-enum":["a",null]}`, nil, nil},
+		"known twice":            {`{"allOf":[{"x-extensible-enum":["a","b"]},{"x-extensible-enum":["b"]}]}`, `{"x-extensible-enum":["b"]}`, nil, nil},
+		"known to nobody": {
+			`{"allOf":[{"x-extensible-enum":["a"]},{"x-extensible-enum":["b"]}]}`, `{"x-extensible-enum":["b"]}`,
+			[]string{`! open_enum_value_added  "b"`}, []string{`open_enum_value_removed  "b"`},
+		},
+		"enum opened": {
+			`{"type":"string","enum":["a"]}`, `{"type":"string","x-extensible-enum":["a","b"]}`,
+			[]string{"! enum_dropped ", `! open_enum_value_added  "b"`}, []string{"enum_set ", `open_enum_value_removed  "b"`},
+		},
+		"known in an alternative": {
+			`{"anyOf":[{"type":"string","x-extensible-enum":["a"]},{"type":"integer"}]}`, `{"anyOf":[{"type":"string","x-extensible-enum":["a","b"]},{"type":"integer"}]}`,
+			[]string{`! open_enum_value_added  "b"`}, []string{`open_enum_value_removed  "b"`},
+		},
 		"const dropped":  {`{"const":"a","type":"string"}`, `{"type":"string"}`, []string{"! enum_dropped "}, []string{"enum_set "}},
 		"const to enum":  {`{"const":"a"}`, `{"enum":["a","b"]}`, []string{`! enum_value_added  "b"`}, []string{`enum_value_removed  "b"`}},
 		"format":         {`{"type":"string","format":"uri"}`, `{"type":"string"}`, []string{"! rule_dropped "}, []string{"rule_added "}},
@@ -98,7 +119,7 @@ func lines(changes []shape.Change) []string {
 			line = "! " + line
 		}
 		switch c.Kind {
-		case shape.EnumValueAdded, shape.EnumValueRemoved, shape.AlternativeAdded, shape.AlternativeRemoved:
+		case shape.EnumValueAdded, shape.EnumValueRemoved, shape.OpenValueAdded, shape.OpenValueRemoved, shape.AlternativeAdded, shape.AlternativeRemoved:
 			line += " " + c.Was + c.Now
 		}
 		all = append(all, line)

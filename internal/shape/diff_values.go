@@ -29,6 +29,9 @@ func (d *comparison) types(was, now types) {
 }
 
 func (d *comparison) enums(a, b *form) {
+	if a.enum == nil || b.enum == nil {
+		d.openEnums(a, b)
+	}
 	switch {
 	case a.enum == nil && b.enum == nil:
 		return
@@ -39,19 +42,27 @@ func (d *comparison) enums(a, b *form) {
 		d.report(EnumDropped, true, listOf(a.enum), "", "it may be any value, not only %s", listOf(a.enum))
 		return
 	}
-	has := func(list []any, value any) bool {
-		return slices.ContainsFunc(list, func(other any) bool { return same(value, other) })
+	for _, value := range missing(b.enum, a.enum) {
+		d.report(EnumValueAdded, true, "", value, "it may be %s", value)
 	}
-	for _, value := range b.enum {
-		if value != nil && !has(a.enum, value) {
-			d.report(EnumValueAdded, true, "", string(jsontext.Compact(value)), "it may be %s", jsontext.Compact(value))
+	for _, value := range missing(a.enum, b.enum) {
+		d.report(EnumValueRemoved, false, value, "", "it is %s no longer", value)
+	}
+}
+
+// missing are the values other than null that another list has not, as JSON.
+func missing(values, other []any) []string {
+	var texts []string
+	for _, value := range values {
+		if value != nil && !has(other, value) {
+			texts = append(texts, string(jsontext.Compact(value)))
 		}
 	}
-	for _, value := range a.enum {
-		if value != nil && !has(b.enum, value) {
-			d.report(EnumValueRemoved, false, string(jsontext.Compact(value)), "", "it is %s no longer", jsontext.Compact(value))
-		}
-	}
+	return texts
+}
+
+func has(list []any, value any) bool {
+	return slices.ContainsFunc(list, func(one any) bool { return same(value, one) })
 }
 
 // listOf are values for people, the first ones of many.

@@ -16,6 +16,7 @@ type form struct {
 	first types
 	// enum are the values of enum or const, nil where any is allowed.
 	enum     []any
+	listed   []any // of the open enum, nil where there is none
 	samples  []any // of example, examples, the open enum and default, in the order to try them
 	required []string
 
@@ -195,6 +196,7 @@ func (into *form) sayValues(s *jsontext.Object) {
 			return !slices.ContainsFunc(allowed, func(other any) bool { return same(value, other) })
 		})
 	}
+	into.sayListed(s)
 	if s.Has("example") {
 		into.samples = append(into.samples, s.Get("example"))
 	}

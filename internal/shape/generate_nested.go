@@ -204,7 +204,7 @@ func ceil(r *big.Rat) *big.Int {
 // copy is a form that can be added to without a change to f.
 func (f *form) copy() *form {
 	c := *f
-	c.enum, c.samples, c.required = slices.Clone(f.enum), slices.Clone(f.samples), slices.Clone(f.required)
+	c.enum, c.listed, c.samples, c.required = slices.Clone(f.enum), slices.Clone(f.listed), slices.Clone(f.samples), slices.Clone(f.required)
 	c.keys, c.props = slices.Clone(f.keys), maps.Clone(f.props)
 	for key, schemas := range c.props {
 		c.props[key] = slices.Clip(schemas)

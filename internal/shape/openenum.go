@@ -39,3 +39,39 @@ func (w *walk) unlisted(n *node, value any) bool {
 		return !slices.ContainsFunc(group, func(one *node) bool { return w.allows(one, value) && !w.unlisted(one, value) })
 	})
 }
+
+// sayListed adds the open enum of s. A value counts as known where all that list some
+// know it.
+func (into *form) sayListed(s *jsontext.Object) {
+	list := s.List(openEnum)
+	switch {
+	case len(list) == 0:
+	case into.listed == nil:
+		into.listed = slices.Clone(list)
+	default:
+		into.listed = slices.DeleteFunc(into.listed, func(value any) bool { return !has(list, value) })
+	}
+}
+
+// known are the values that a handler can know of; nil where none are listed.
+func (f *form) known() []any {
+	if f.enum != nil {
+		return f.enum
+	}
+	return f.listed
+}
+
+// openEnums compares the values that are known where at least one side may have others,
+// too: a new one may have come before, and yet no handler was written for it.
+func (d *comparison) openEnums(a, b *form) {
+	was, now := a.known(), b.known()
+	if was == nil || now == nil {
+		return
+	}
+	for _, value := range missing(now, was) {
+		d.report(OpenValueAdded, true, "", value, "it may be %s: the open enum lists it now", value)
+	}
+	for _, value := range missing(was, now) {
+		d.report(OpenValueRemoved, false, value, "", "the open enum lists %s no longer", value)
+	}
+}

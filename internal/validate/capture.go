@@ -47,7 +47,7 @@ func (p *Payload) unwrap() {
 		if p.Text, p.Trouble = hook.ReadBody(c.Body); p.Trouble != nil {
 			return
 		}
-		p.Capture = c
+		p.Capture, p.inside = c, true
 	}
 	if p.Capture != nil {
 		p.Text, p.coded = inflate.Open(p.Capture.Header, p.Text)

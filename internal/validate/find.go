@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,9 @@ type Finder struct {
 
 	named   map[string]bool // files that were found already
 	entered []fs.FileInfo   // folders
+	around  []fs.FileInfo   // folders that are being searched, the innermost last
 	walked  []walk          // by the pattern that is looked at
+	walking []walk          // those of them that have not ended
 	met     bool            // something fits it, which may have been found before
 }
 
@@ -130,10 +133,15 @@ func formOf(file string) form {
 	return document
 }
 
-// folder appends the payloads in a folder and those below it.
+// folder appends the payloads in a folder and those below it. A folder in which it is
+// found, through a link to one above that, is searched already.
 func (f *Finder) folder(found []Source, told, dir string) ([]Source, error) {
 	if info, err := os.Stat(dir); err == nil {
-		f.entered = append(f.entered, info)
+		if isAmong(f.around, info) {
+			return found, nil
+		}
+		f.entered, f.around = append(f.entered, info), append(f.around, info)
+		defer func() { f.around = f.around[:len(f.around)-1] }()
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -181,16 +189,19 @@ func (f *Finder) link(found []Source, told, file string) []Source {
 	case !info.IsDir():
 		return found
 	}
-	for _, before := range f.entered {
-		if os.SameFile(before, info) {
-			return found
-		}
+	if isAmong(f.entered, info) {
+		return found
 	}
 	below, err := f.folder(found, told, file)
 	if err != nil {
 		return f.unreadable(below, told, file)
 	}
 	return below
+}
+
+// isAmong reports whether a file is one of those.
+func isAmong(files []fs.FileInfo, info fs.FileInfo) bool {
+	return slices.ContainsFunc(files, func(other fs.FileInfo) bool { return os.SameFile(other, info) })
 }
 
 func (f *Finder) excepted(file string) bool { return f.Except != nil && f.Except(file) }

@@ -59,7 +59,11 @@ func (f *Finder) fitting(found []Source, told string, segments []string) []Sourc
 			found, _ = f.folder(found, told, f.absolute(told))
 			return found
 		}
-		f.walk(f.absolute(told), segments)
+		again, leave := f.walk(f.absolute(told), segments)
+		if again {
+			return found
+		}
+		defer leave()
 		found = f.fitting(found, told, segments[1:])
 	}
 	for _, entry := range entries {
@@ -78,20 +82,31 @@ func (f *Finder) fitting(found []Source, told string, segments []string) []Sourc
 	return found
 }
 
-// walk notes that segments are looked for in a folder.
-func (f *Finder) walk(folder string, segments []string) {
-	if info, err := os.Stat(folder); err == nil {
-		f.walked = append(f.walked, walk{info, len(segments)})
+// walk notes that segments are looked for in a folder until leave is called. It reports
+// whether they are already, as links may lead to where they began.
+func (f *Finder) walk(folder string, segments []string) (again bool, leave func()) {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return false, func() {}
 	}
+	here := walk{info, len(segments)}
+	if slices.ContainsFunc(f.walking, here.same) {
+		return true, nil
+	}
+	f.walked, f.walking = append(f.walked, here), append(f.walking, here)
+	return false, func() { f.walking = f.walking[:len(f.walking)-1] }
+}
+
+// same reports whether both are the same walk in the same folder.
+func (w walk) same(other walk) bool {
+	return w.segments == other.segments && os.SameFile(w.folder, other.folder)
 }
 
 // leadsOn reports whether a link leads to a folder that segments were not looked for in,
 // as links may lead in circles.
 func (f *Finder) leadsOn(told string, segments []string) bool {
 	info, err := os.Stat(f.absolute(told))
-	return err == nil && info.IsDir() && !slices.ContainsFunc(f.walked, func(before walk) bool {
-		return before.segments == len(segments) && os.SameFile(before.folder, info)
-	})
+	return err == nil && info.IsDir() && !slices.ContainsFunc(f.walked, walk{info, len(segments)}.same)
 }
 
 // fit appends what fits a pattern: the regular file, or what is in the folder.

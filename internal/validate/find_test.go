@@ -113,6 +113,20 @@ func TestFindFollowsLinksOnce(t *testing.T) {
 	}
 }
 
+// A link to above the argument leads to where the search began, and not on from there.
+func TestFindEndsWhereItBegan(t *testing.T) {
+	dir := folderOf(t, "top/a/in/1.json", "top/a/in/up -> ../..", "top/a/2.json", "top/b/3.json")
+	for arg, want := range map[string]string{
+		"top/a":           "top/a/2.json top/a/in/1.json top/a/in/up/b/3.json",
+		"top/a/in":        "top/a/in/1.json top/a/in/up/a/2.json top/a/in/up/b/3.json",
+		"top/a/**/*.json": "top/a/2.json top/a/in/1.json top/a/in/up/b/3.json",
+	} {
+		if got := found(t, &validate.Finder{Dir: dir}, arg); got != want {
+			t.Errorf("%s: got %s, want %s", arg, got, want)
+		}
+	}
+}
+
 // Patterns follow links to folders as folders do, and not in circles.
 func TestPatternsFollowLinks(t *testing.T) {
 	dir := folderOf(t, "a/1.json", "a/up -> ..", "a/self -> .", "b/2.json", "c -> ../elsewhere", "d/in/3.json", "e -> d/in", "gone -> nowhere")
@@ -158,7 +172,7 @@ func TestFindLeavesOutWhatIsExcepted(t *testing.T) {
 	}
 }
 
-func TestPatterns(t *testing.T) {
+func TestSelections(t *testing.T) {
 	for _, c := range []struct {
 		pattern string
 		fits    string
@@ -167,13 +181,17 @@ func TestPatterns(t *testing.T) {
 		{"**", "a a/b/c.json - cap_1", ""},
 		{"*.json", "a.json x/y/a.json", "a.ndjson"},
 		{"invalid", "invalid invalid/a.json x/invalid/y.json", "invalid.json"},
-		{"invalid/", "invalid/a.json invalid/b/c.json", "x/invalid/a.json valid/a.json"},
-		{"x/*.json", "x/a.json", "x/y/a.json a.json"},
+		{"invalid/", "invalid/a.json invalid/b/c.json x/invalid/a.json", "valid/a.json x/invalidated/a.json"},
+		{"x/*.json", "x/a.json y/x/a.json /z/x/a.json ../x/a.json", "x/y/a.json a.json xx/a.json"},
+		{"/x/*.json", "/x/a.json", "x/a.json y/x/a.json /y/x/a.json"},
+		{"../x/*", "../x/a.json", "x/a.json ../../x/a.json"},
+		{"./", "a.json x/y.json", ""},
 		{"x/**/*.json", "x/a.json x/y/a.json x/y/z/a.json", "y/a.json"},
 		{"**/bad/*", "bad/a bad/b x/y/bad/c", "bad x/bad/y/z"},
-		{"./x/a.json", "x/a.json", "a.json"},
+		{"./x/a.json", "x/a.json", "a.json y/x/a.json"},
+		{"./x/../invalid/*.json", "invalid/a.json", "y/invalid/a.json"},
 	} {
-		p, err := validate.ParsePattern(c.pattern)
+		p, err := validate.ParseSelection(c.pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +207,7 @@ func TestPatterns(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "a[", "x/[a"} {
-		if _, err := validate.ParsePattern(bad); err == nil {
+		if _, err := validate.ParseSelection(bad); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}

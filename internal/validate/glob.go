@@ -35,6 +35,27 @@ func ParsePattern(text string) (*Pattern, error) {
 	return p, nil
 }
 
+// ParseSelection reads a pattern that picks out of files which were found otherwise. A
+// relative one fits from any folder on: invalid/*.json is that of fixtures/invalid/a.json,
+// too. One that begins with ./ or ../ fits from the working folder on.
+func ParseSelection(text string) (*Pattern, error) {
+	p, err := ParsePattern(text)
+	if err != nil || p.anywhere {
+		return p, err
+	}
+	switch first, _, _ := strings.Cut(text, "/"); first {
+	case ".":
+		p.segments = slices.DeleteFunc(p.segments, func(segment string) bool { return segment == "." })
+	case "", "..", anyFolders:
+	default:
+		p.segments = slices.Insert(p.segments, 0, anyFolders)
+	}
+	return p, nil
+}
+
+// Absolute reports whether only absolute paths fit the pattern.
+func (p *Pattern) Absolute() bool { return path.IsAbs(strings.Join(p.segments, "/")) }
+
 // Match reports whether the pattern fits a path with forward slashes. A pattern without
 // a slash fits every path of which one part fits it.
 func (p *Pattern) Match(name string) bool {

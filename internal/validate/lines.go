@@ -95,7 +95,7 @@ func (l *lines) line() ([]byte, error) {
 // explainLines makes what was found of a file that is NDJSON, and not called so, say how
 // that is read.
 func explainLines(v *hook.Validation, p *Payload) {
-	if p.file == "" || v.Outcome != hook.NotJSON || len(v.Faults) == 0 {
+	if !p.unread || v.Outcome != hook.NotJSON || len(v.Faults) == 0 {
 		return
 	}
 	first, rest, _ := bytes.Cut(bytes.TrimSpace(p.Text), []byte("\n"))

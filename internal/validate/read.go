@@ -19,10 +19,12 @@ import (
 // of a large file.
 func (s Source) Payloads(read func(n int)) iter.Seq[Payload] {
 	if s.form == document {
-		return func(yield func(Payload) bool) { yield(Payload{Path: s.Path, place: s.place, file: s.File}) }
+		return func(yield func(Payload) bool) {
+			yield(Payload{Path: s.Path, File: s.File, place: s.place, unread: true})
+		}
 	}
 	return func(yield func(Payload) bool) {
-		yield = placed(s.place, yield)
+		yield = s.placed(yield)
 		file, err := os.Open(s.File)
 		if err != nil {
 			yield(Payload{Path: s.Path, Trouble: plain(err)})
@@ -41,10 +43,10 @@ func (s Source) Payloads(read func(n int)) iter.Seq[Payload] {
 	}
 }
 
-// placed yields payloads of a place.
-func placed(at place, yield func(Payload) bool) func(Payload) bool {
+// placed yields payloads with where they come from.
+func (s Source) placed(yield func(Payload) bool) func(Payload) bool {
 	return func(p Payload) bool {
-		p.place = at
+		p.File, p.place = s.File, s.place
 		return yield(p)
 	}
 }
@@ -104,12 +106,12 @@ func yieldLines(l *lines, path string, yield func(Payload) bool) {
 // eachEntry yields the bodies of the requests in a HAR file.
 func eachEntry(r io.Reader, path string, yield func(Payload) bool) {
 	entry := 0
-	for c, err := range archive.ReadHAR(r) {
+	for c, err := range archive.ReadHARBodies(r) {
 		entry++
 		p := Payload{Path: path, Entry: entry, Trouble: err}
 		if err == nil {
 			p = OfCapture(c)
-			p.Path, p.Entry = path, entry
+			p.Path, p.Entry, p.inside = path, entry, true
 		}
 		if !yield(p) {
 			return

@@ -97,6 +97,7 @@ func TestPayloadsOfFiles(t *testing.T) {
 		"what is no id of hookctl": {"a.json", `{"id":"cap_1","body_sha256":""}`, []string{`a.json 0 0 {"id":"cap_1","body_sha256":""}`}},
 		"a HAR file":               {"a.har", har, []string{"a.har 0 2 {\"n\":2} order/updated"}},
 		"a HAR file with a fault":  {"a.har", `{"log":{"entries":[{}]}}`, []string{"a.har 0 1 trouble: log.entries[0].request is missing"}},
+		"a HAR file of bodies":     {"a.har", `{"log":{"entries":[{"request":{"postData":{"text":"[1]"}}}, {"startedDateTime":"","request":{"method":"POST","url":"::","headers":[{"name":"x-topic","value":"order/paid"}],"postData":{"text":"[2]"}}}]}}`, []string{"a.har 0 1 [1] ", "a.har 0 2 [2] order/paid"}},
 		"what is no HAR file":      {"a.har", `{}`, []string{"a.har 0 1 trouble: not a HAR file: log.entries is missing"}},
 		"captures of empty bodies": {"a.ndjson", captured(t, "") + "\n" + captured(t, "[]"), []string{"a.ndjson 1 0  order/created", "a.ndjson 2 0 [] order/created"}},
 		"an empty file":            {"a.json", "", []string{"a.json 0 0 "}},

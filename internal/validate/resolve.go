@@ -163,11 +163,12 @@ func (r *Resolver) hold(s *subject, from *source) Report {
 	if s.version == "" {
 		s.version = from.version
 	}
-	report := Report{Provider: s.provider, Event: s.event, Validation: from.catalog.Validate(s.event, s.version, s.Text)}
+	report := Report{Provider: s.provider, Event: s.event}
+	report.Validation, report.Trouble = from.catalog.Hold(s.event, s.version, s.Text)
 	if e, err := from.catalog.Event(s.event); err == nil {
 		report.Event = e.Type
 	}
-	if s.doubt != nil && report.Validation.Outcome != hook.NoSchema && report.Validation.Outcome != hook.NotJSON {
+	if s.doubt != nil && report.Trouble == nil && report.Validation.Outcome != hook.NoSchema && report.Validation.Outcome != hook.NotJSON {
 		report.Validation.Faults = slices.Insert(report.Validation.Faults, 0, *s.doubt)
 	}
 	return report

@@ -119,6 +119,12 @@ func TestWhatAPayloadIsHeldAgainst(t *testing.T) {
 		"flags":                           {"acme order/created 1", validate.Payload{Path: "a.json", Text: []byte(`{"one":1}`)}, "acme order/created valid acme/1"},
 		"flags before all else":           {"acme order/created 2", validate.Payload{Path: "beta/order/updated.1.json", Text: []byte(two)}, "acme order/created valid acme/2"},
 		"an alias":                        {"acme order", validate.Payload{Path: "a.json", Text: []byte(two)}, "acme order/updated envelope acme/2"},
+		"flags, and said otherwise":       {"acme order/updated", validate.Payload{Path: "a.json", Text: []byte(two)}, "acme order/updated envelope acme/2: event: --event says that it is order/updated, and it says itself that it is order/created"},
+		"flags, and recorded otherwise":   {"acme order/updated", validate.Payload{Path: "cap_1", Text: []byte(`{"two":2}`), Capture: recorded("/x", "X-acme-Topic", "order/created")}, "acme order/updated envelope acme/2: event: --event says that it is order/updated, and it says itself that it is order/created"},
+		"flags, and said what nobody is":  {"acme order/created", validate.Payload{Path: "a.json", Text: []byte(`{"two":2,"type":"order/create"}`)}, "acme order/created valid acme/2: event: --event says that it is order/created, and it says itself that it is order/create, which the catalog of acme does not have"},
+		"flags, and the wrong key":        {"acme order/created", validate.Payload{Path: "a.json", Text: []byte(`{"x":{},"two":2,"type":"x"}`)}, "acme order/created valid acme/2"},
+		"flags, and said by an alias":     {"acme order/created", validate.Payload{Path: "a.json", Text: []byte(`{"two":2,"type":"order"}`)}, "acme order/created valid acme/2"},
+		"a family, and what is in it":     {"acme parcel", validate.Payload{Path: "a.json", Text: []byte(two)}, "acme parcel valid acme/2"},
 		"folder and name":                 {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2}`)}, "acme order/created valid acme/2"},
 		"a version in the path":           {"", validate.Payload{Path: "acme/1/order/created.json", Text: []byte(`{"one":2}`)}, "acme order/created valid acme/1"},
 		"the flag before the path":        {". . 2", validate.Payload{Path: "acme/1/order/created.json", Text: []byte(`{"two":2}`)}, "acme order/created valid acme/2"},
@@ -182,7 +188,7 @@ func TestWhatIsLookedUp(t *testing.T) {
 	for name, c := range map[string]struct {
 		provider, event, path, want string
 	}{
-		"flags":    {"acme", "order/created", "x.json", "catalog acme"},
+		"flags":    {"acme", "order/created", "x.json", "catalog acme, profile acme"},
 		"provider": {"acme", "", "order-created.json", "catalog acme, profile acme"},
 		"path":     {"", "", "acme/order-created.json", "names, catalog acme, profile acme"},
 		"body":     {"", "", "x.json", "names, detector"},

@@ -18,8 +18,8 @@ type Config struct {
 	// or Trouble. It must be safe for concurrent use.
 	Check  func(*Payload) Report
 	FailOn FailOn
-	// MustFail tells which payloads are there to be refused; nil for none.
-	MustFail func(path string) bool
+	// MustFail tells by Path and File which payloads are there to be refused; nil for none.
+	MustFail func(*Report) bool
 	// Workers is how many payloads are checked at once; 0 takes all processors.
 	Workers int
 	// Now is the clock that Elapsed is measured with.
@@ -167,14 +167,14 @@ func (r *run) work() {
 func (r *run) check(b *batch, i int) {
 	start := r.Now()
 	p := &b.payloads[i]
-	if p.file != "" && p.Trouble == nil {
-		p.Text, p.Trouble = readFile(p.file, func(n int64) bool {
+	if p.unread && p.Trouble == nil {
+		p.Text, p.Trouble = readFile(p.File, func(n int64) bool {
 			b.held += n
 			return r.gate.enter(b.number, n)
 		})
 	}
 	size := int64(len(p.Text))
-	counted := p.file == "" || size > smallFile
+	counted := !p.unread || size > smallFile
 	p.unwrap()
 	report := Report{Trouble: p.Trouble}
 	if p.Trouble == nil {
@@ -185,7 +185,8 @@ func (r *run) check(b *batch, i int) {
 	if p.Capture != nil {
 		report.Seq = p.Capture.Seq
 	}
-	report.Path, report.Line, report.Entry = p.Path, p.Line, p.Entry
+	report.Path, report.File, report.Line, report.Entry = p.Path, p.File, p.Line, p.Entry
+	report.Inside = p.inside
 	report.Bodiless = p.Trouble == nil && len(p.Text) == 0 && p.Capture != nil && !carries(p.Capture.Method)
 	report.Text = nil
 	if len(report.Validation.Faults) > 0 {
@@ -202,13 +203,13 @@ func (r *run) check(b *batch, i int) {
 
 // judge says whether a report counts against the run.
 func (r *run) judge(report *Report) {
-	report.MustFail = r.MustFail != nil && r.MustFail(report.Path)
+	report.MustFail = r.MustFail != nil && r.MustFail(report)
 	if report.Trouble != nil {
 		return
 	}
 	v := &report.Validation
-	if report.MustFail && v.Outcome != hook.NoSchema {
-		report.Failed = r.FailOn != FailNever && !r.FailOn.Refuses(v)
+	if report.MustFail { // what nobody knows a schema for is not refused
+		report.Failed = r.FailOn != FailNever && (v.Outcome == hook.NoSchema || !r.FailOn.Refuses(v))
 		return
 	}
 	report.Failed = r.FailOn.counts(v)

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/schema"
+	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 // home is what the names of files begin with in the URLs of schemas that are not in a
@@ -29,11 +31,11 @@ type Single struct {
 // below. name is what the user calls it.
 func LoadSingle(file, name string, ignoreFormats bool) (*Single, error) {
 	text, err := readSchema(file, name)
+	if err == nil {
+		text, err = asJSON(name, text)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if err := checkSyntax(text); err != nil {
-		return nil, fmt.Errorf("%s:%w", name, err)
 	}
 	folder, err := os.OpenRoot(filepath.Dir(file))
 	if err != nil {
@@ -91,13 +93,37 @@ func loaderOf(folder fs.FS, text []byte) func(url string) ([]byte, error) {
 			name, inside := strings.CutPrefix(at, home)
 			if name, err := url.PathUnescape(name); inside && err == nil && fs.ValidPath(path.Clean(name)) {
 				text, err := fs.ReadFile(folder, path.Clean(name))
-				if err == nil || !errors.Is(err, fs.ErrNotExist) {
-					return text, err
+				if err == nil {
+					return asJSON(name, text)
+				}
+				if !errors.Is(err, fs.ErrNotExist) {
+					return nil, err
 				}
 			}
 		}
 		return nil, fmt.Errorf("%s is not in the folder of the schema", strings.TrimPrefix(at, home))
 	}
+}
+
+// asJSON is the text of a schema as JSON. The ending of its file says whether it is YAML,
+// or its first character where it has another: a pipe has none.
+func asJSON(name string, text []byte) ([]byte, error) {
+	yaml := false
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json":
+	case ".yaml", ".yml":
+		yaml = true
+	default:
+		start := bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\ufeff")), " \t\r\n")
+		yaml = len(start) > 0 && start[0] != '{' && start[0] != '['
+	}
+	if yaml {
+		return yamldoc.ToJSON(name, text)
+	}
+	if err := checkSyntax(text); err != nil {
+		return nil, fmt.Errorf("%s:%w", name, err)
+	}
+	return text, nil
 }
 
 // checkSyntax says where text is not JSON: ":3:7: what".

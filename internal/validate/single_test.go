@@ -34,15 +34,20 @@ func TestOneSchemaForAll(t *testing.T) {
 		"below it":          schemas(t, "a.json", `{"properties":{"n":{"$ref":"parts/n.json"}}}`, "parts/n.json", other),
 		"beside its id":     schemas(t, "a.json", `{"$id":"https://example.com/schemas/a.json","properties":{"n":{"$ref":"n.json"}}}`, "n.json", other),
 		"with a space":      schemas(t, "a b.json", `{"properties":{"n":{"$ref":"n%20m.json"}}}`, "n m.json", other),
+		"YAML":              schemas(t, "a.yaml", "properties:\n  n: {type: integer}\n"),
+		"YAML, by its text": schemas(t, "a", "# what we take\nproperties:\n  n: {type: integer}\n"),
+		"YAML beside YAML":  schemas(t, "a.yml", "properties:\n  n: {$ref: parts/n.YAML}\n", "parts/n.YAML", "type: integer\n"),
+		"YAML beside JSON":  schemas(t, "a.json", `{"properties":{"n":{"$ref":"n.yaml"}}}`, "n.yaml", "type: integer\n"),
 		"escaped by its id": schemas(t, "a.json", `{"$id":"https://example.com/a.json","properties":{"n":{"$ref":"https://example.com/n.json"}}}`, "n.json", other),
 	} {
-		single, err := validate.LoadSingle(file, "a.json", false)
+		called := filepath.Base(file)
+		single, err := validate.LoadSingle(file, called, false)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		for text, want := range map[string]hook.Validity{`{"n":1}`: hook.Valid, `{"n":"1"}`: hook.Invalid, `{`: hook.NotJSON} {
-			if v := single.Check(&validate.Payload{Text: []byte(text)}).Validation; v.Outcome != want || v.Schema != "a.json" {
+			if v := single.Check(&validate.Payload{Text: []byte(text)}).Validation; v.Outcome != want || v.Schema != called {
 				t.Errorf("%s: %s: got %s by %q, want %s", name, text, v.Outcome, v.Schema, want)
 			}
 		}
@@ -70,6 +75,22 @@ func TestOneSchemaReadsNothingElse(t *testing.T) {
 	}
 	if _, err := validate.LoadSingle(linked, "a.json", false); err == nil {
 		t.Error("a link out of the folder is followed")
+	}
+}
+
+func TestASchemaInYAMLThatIsNoneIsToldWithItsPlace(t *testing.T) {
+	for text, want := range map[string]string{
+		"type: object\nproperties: [": "a.yaml:2:",
+		"a: 1\na: 2\n":                "a.yaml:2:1: ",
+	} {
+		_, err := validate.LoadSingle(schemas(t, "a.yaml", text), "a.yaml", false)
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+	beside := schemas(t, "a.json", `{"$ref":"n.yaml"}`, "n.yaml", "type: [")
+	if _, err := validate.LoadSingle(beside, "a.json", false); err == nil || !strings.Contains(err.Error(), "n.yaml:1:") {
+		t.Errorf("what it refers to: got %v", err)
 	}
 }
 

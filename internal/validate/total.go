@@ -11,6 +11,9 @@ func (t *Total) count(r *Report, f FailOn) {
 	if r.Failed {
 		t.Failed++
 	}
+	if r.MustFail {
+		t.judge(r, f)
+	}
 	if r.Trouble != nil {
 		t.Trouble++
 		return
@@ -30,11 +33,17 @@ func (t *Total) count(r *Report, f FailOn) {
 		t.NotJSON++
 	default:
 		t.NoSchema++
-		return
 	}
-	if r.MustFail && f.Refuses(&r.Validation) {
+}
+
+// judge counts what had to be refused.
+func (t *Total) judge(r *Report, f FailOn) {
+	switch {
+	case r.Trouble != nil || r.Validation.Outcome == hook.NoSchema:
+		t.Unjudged++
+	case f.Refuses(&r.Validation):
 		t.Refused++
-	} else if r.MustFail {
+	default:
 		t.Accepted++
 	}
 }

@@ -13,6 +13,8 @@ type Payload struct {
 	// Path is how the user knows it: a file relative to the working folder, with forward
 	// slashes; "-" for standard input; the id of a capture.
 	Path string
+	// File is where its file is on disk, as an absolute path; "" for what is in none.
+	File string
 	// Line is the line of an NDJSON file, from 1, and Entry the entry of a HAR file, from
 	// 1; 0 for whole files.
 	Line, Entry int
@@ -22,16 +24,20 @@ type Payload struct {
 	// Trouble is why it cannot be read; Text is nil then.
 	Trouble error
 
-	file  string // that Text is still to be read from, or ""
-	place place  // what its path says; none where Path says it
+	inside bool  // as in a Report
+	unread bool  // Text is still to be read from File
+	place  place // what its path says; none where Path says it
 	// coded is why the coding that Capture states for Text could not be undone.
 	coded error
 }
 
 // A Report is what was found of one payload.
 type Report struct {
-	Path        string
+	Path, File  string
 	Line, Entry int
+	// Inside says that the file has a request of which this is the body: the lines of
+	// faults are not those of the file.
+	Inside bool
 	// Text is the payload where it has faults, for excerpts; nil otherwise.
 	Text []byte
 	// Provider and Event say what it was taken for; "" where that is not known, or where
@@ -56,9 +62,10 @@ type Report struct {
 // A Total sums up a run.
 type Total struct {
 	Valid, Envelope, Invalid, NoSchema, NotJSON, Trouble int
-	// Refused are those that had to be refused and were, Accepted those that were not.
-	// They are in the counts above as well.
-	Refused, Accepted int
+	// Refused are those that had to be refused and were, Accepted those that were not,
+	// Unjudged those that could not be held against any schema. They are in the counts
+	// above as well.
+	Refused, Accepted, Unjudged int
 	// Failed are those that count against the run.
 	Failed int
 	// Faults are those of the invalid ones, Doubts those of what passed.
