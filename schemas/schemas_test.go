@@ -21,7 +21,7 @@ func compile(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
 	c.AssertFormat = true
-	for _, file := range []string{"capture.schema.json", "attempt.schema.json", "delivery.schema.json", "line.schema.json", "simulate.schema.json"} {
+	for _, file := range []string{"capture.schema.json", "attempt.schema.json", "delivery.schema.json", "line.schema.json", "simulate.schema.json", "validate.schema.json", "endpoint.schema.json", "command.schema.json"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -42,7 +42,7 @@ func full() (*hook.Capture, *hook.Attempt) {
 	reply := &hook.Reply{Status: 502, From: hook.FromListener, Dropped: hook.DroppedReset, Latency: 1500 * time.Microsecond}
 	c := &hook.Capture{
 		Seq: 1, ID: "cap_01JD7Q3V9K4M2N8PXR5TWYZ6AB", ReceivedAt: time.Unix(1763712000, 123456000), Method: "POST",
-		Target: "/a\xff?x=1", Proto: "HTTP/1.1", Remote: "127.0.0.1:1", Header: hook.Header{{Name: "x-A", Value: "\xff"}},
+		Target: "/a\xff?x=1", Proto: "HTTP/1.1", Remote: "127.0.0.1:1", Header: hook.Header{{Name: "x-A", Value: "\xff"}, {Name: "Cookie", Value: "k"}},
 		HeadersExact: true, Trailer: hook.Header{{Name: "T", Value: "\xfe"}}, BodySize: 2, Body: hook.Bytes("{}"), Reply: reply,
 		Identity: &hook.Identity{
 			Provider: "recharge", Candidates: []string{"recharge", "techrar"},
@@ -60,7 +60,7 @@ func full() (*hook.Capture, *hook.Attempt) {
 	a := &hook.Attempt{
 		Seq: 2, ID: "att_01JD7Q3V9K4M2N8PXR5TWYZ6AC", CaptureID: c.ID, StartedAt: c.ReceivedAt, Trigger: hook.TriggerForward,
 		Method: "POST", URL: "http://localhost:3000/a", Status: 200, Latency: time.Second, Failure: hook.FailureBroken,
-		Reason: "closed", ResponseProto: "HTTP/1.1", ResponseHeader: hook.Header{{Name: "A", Value: "b"}}, ResponseBody: []byte("x"),
+		Reason: "closed", ResponseProto: "HTTP/1.1", ResponseHeader: hook.Header{{Name: "Set-Cookie", Value: "k"}}, ResponseBody: []byte("x"),
 		ResponseSize: 2, Reply: reply,
 		Delivery: "dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AD", Try: 3, Run: "run_01JD7Q3V9K4M2N8PXR5TWYZ6AE",
 		Endpoint: "shop", Provider: "recharge", Event: "order/created", Acknowledged: new(bool),
@@ -74,7 +74,7 @@ func fullDelivery() *hook.Delivery {
 	d := &hook.Delivery{
 		Seq: 3, ID: a.Delivery, Endpoint: "shop", URL: a.URL, Provider: "recharge", Event: c.Identity.Event, CaptureID: c.ID,
 		CreatedAt: c.ReceivedAt, Reason: "all 3 attempts failed",
-		Message: &hook.Message{Method: "POST", ContentType: "text/plain", Header: hook.Header{{Name: "A", Value: "b"}}, Body: []byte("x")},
+		Message: &hook.Message{Method: "POST", ContentType: "text/plain", Header: hook.Header{{Name: "Authorization", Value: "k"}}, Body: []byte("x")},
 	}
 	d.Course = hook.Course{State: hook.Lost, Tries: 3, Repeats: 1, First: c.ReceivedAt, Last: c.ReceivedAt, Due: c.ReceivedAt}
 	return d
@@ -99,16 +99,19 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		schema string
 		value  any
 	}{
-		"full capture":   {"capture.schema.json", c},
-		"bare capture":   {"capture.schema.json", &hook.Capture{ID: c.ID}},
-		"not checked":    {"capture.schema.json", &hook.Capture{ID: c.ID, Identity: &hook.Identity{Verification: &hook.Verification{Outcome: hook.NotChecked}}}},
-		"full attempt":   {"attempt.schema.json", a},
-		"made by us":     {"attempt.schema.json", &hook.Attempt{ID: a.ID, Trigger: hook.TriggerManual, Status: 200}},
-		"full delivery":  {"delivery.schema.json", fullDelivery()},
-		"new delivery":   {"delivery.schema.json", &hook.Delivery{ID: a.Delivery}},
-		"a line":         {"line.schema.json", a},
-		"another":        {"line.schema.json", fullDelivery()},
-		"failed attempt": {"attempt.schema.json", &hook.Attempt{ID: a.ID, CaptureID: c.ID, Trigger: hook.TriggerForward, Failure: hook.FailureLate}},
+		"full capture":    {"capture.schema.json", c},
+		"bare capture":    {"capture.schema.json", &hook.Capture{ID: c.ID}},
+		"not checked":     {"capture.schema.json", &hook.Capture{ID: c.ID, Identity: &hook.Identity{Verification: &hook.Verification{Outcome: hook.NotChecked}}}},
+		"full attempt":    {"attempt.schema.json", a},
+		"made by us":      {"attempt.schema.json", &hook.Attempt{ID: a.ID, Trigger: hook.TriggerManual, Status: 200}},
+		"full delivery":   {"delivery.schema.json", fullDelivery()},
+		"new delivery":    {"delivery.schema.json", &hook.Delivery{ID: a.Delivery}},
+		"hidden capture":  {"capture.schema.json", c.Masked()},
+		"hidden attempt":  {"attempt.schema.json", a.Masked()},
+		"hidden delivery": {"delivery.schema.json", fullDelivery().Masked()},
+		"a line":          {"line.schema.json", a},
+		"another":         {"line.schema.json", fullDelivery()},
+		"failed attempt":  {"attempt.schema.json", &hook.Attempt{ID: a.ID, CaptureID: c.ID, Trigger: hook.TriggerForward, Failure: hook.FailureLate}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := compile(t, test.schema).Validate(decode(t, test.value)); err != nil {
@@ -126,6 +129,7 @@ func TestSchemasNameWhatTheOutputHas(t *testing.T) {
 		"attempt.schema.json": {
 			"kind", "verdict", "event_id", "state", "due_at", "delivery_reason", "effects", "capture_seq", "received_at", "target", "change", "then",
 		},
+		"delivery.schema.json": {"redacted"},
 	}
 	for name, value := range map[string]any{"capture.schema.json": c, "attempt.schema.json": a, "delivery.schema.json": fullDelivery()} {
 		object := decode(t, value)

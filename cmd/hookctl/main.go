@@ -14,6 +14,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 	"github.com/hookctl/hookctl/internal/cli"
+	"github.com/hookctl/hookctl/internal/whole"
 )
 
 func main() { os.Exit(run()) }
@@ -33,7 +34,7 @@ func run() int {
 	log.SetOutput(io.Discard)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	unfinished := &cli.Unfinished{}
+	unfinished := &whole.Unfinished{}
 	go endOnSignal(cancel, unfinished)
 	// Writing to a closed pipe is an error to handle, not a reason to die: listen
 	// goes on keeping requests when nobody reads its log any more.
@@ -55,7 +56,7 @@ func run() int {
 }
 
 // endOnSignal ends the program gently at the first signal, and at once at the second.
-func endOnSignal(cancel context.CancelCauseFunc, unfinished *cli.Unfinished) {
+func endOnSignal(cancel context.CancelCauseFunc, unfinished *whole.Unfinished) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	cancel(&cli.SignalError{Signal: <-signals})

@@ -27,7 +27,8 @@ func failsInTheReadme() map[string]int {
 }
 
 // TestReadmeCommandsWork runs what the README shows of playing the provider, and of looking
-// at what was kept, one after the other, against a handler that takes everything.
+// at what was kept, one after the other, each from the beginning and where a store is without
+// anybody saying so, against a handler that takes everything.
 func TestReadmeCommandsWork(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -36,13 +37,13 @@ func TestReadmeCommandsWork(t *testing.T) {
 	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
 	defer handler.Close()
 	port := handler.URL[strings.LastIndexByte(handler.URL, ':')+1:]
-	r := &readmeRun{dir: t.TempDir(), home: t.TempDir()}
-	r.prepare(t)
 	for _, title := range []string{"Play the provider", "Look at what was kept"} {
 		commands := commandsBelow(string(text), title)
 		if len(commands) < 10 {
 			t.Fatalf("the README has %d commands below %s", len(commands), title)
 		}
+		r := &readmeRun{dir: t.TempDir(), home: t.TempDir()}
+		r.prepare(t)
 		for _, command := range commands {
 			want := failsInTheReadme()[command]
 			status, out := r.run(t, regexp.MustCompile(`\b3000\b`).ReplaceAllString(command, port))
@@ -91,10 +92,10 @@ func (r *readmeRun) prepare(t *testing.T) {
 	l.wait(t)
 }
 
-func (r *readmeRun) store() string { return filepath.Join(r.home, "store") }
+func (r *readmeRun) store() string { return filepath.Join(r.home, "hookctl") }
 
 func (r *readmeRun) env() []string {
-	return append(os.Environ(), "HOOKCTL_STORE="+r.store(), "HOOKCTL_PORT=0", "HOME="+r.home, "XDG_DATA_HOME=", "XDG_CONFIG_HOME=", "TZ=UTC")
+	return append(os.Environ(), "HOOKCTL_PORT=0", "HOME="+r.home, "XDG_DATA_HOME="+r.home, "XDG_CONFIG_HOME=", "TZ=UTC")
 }
 
 // run runs a command, and interrupts what listens once it does.

@@ -54,7 +54,7 @@ type thenJSON struct {
 // lineOfDelivery is the line of an attempt at d, and of what follows it.
 func lineOfDelivery(d *hook.Delivery, a *hook.Attempt, step *delivery.Step) attemptLine {
 	l := attemptLine{
-		Kind: kindAttempt, AttemptFields: a.Fields(), EventID: d.Event.ID, Verdict: step.Verdict.Reason,
+		Kind: kindAttempt, AttemptFields: a.Masked().Fields(), EventID: d.Event.ID, Verdict: step.Verdict.Reason,
 		State: stateOf(d), DeliveryReason: d.Reason,
 	}
 	if !d.Over() {

@@ -10,8 +10,8 @@ func newAttempts(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "attempts",
 		Aliases: []string{"attempt"},
-		Short:   "list, show and count what was sent to targets and what they answered",
-		Long:    "Look at the attempts: each request that hookctl sent, and what came back. A delivery is\none event's journey to one endpoint; it has one attempt or several.",
+		Short:   "look at what was sent, and what came back",
+		Long:    "Look at the attempts: each request that hookctl sent, and what came back. A\ndelivery is one event's journey to one endpoint; it has one attempt or several.",
 		GroupID: groupLook,
 		Args:    cobra.ArbitraryArgs,
 		RunE:    helpOrUnknown,

@@ -15,11 +15,12 @@ import (
 )
 
 // attemptFilterHelp describes the filters of attempts.
-const attemptFilterHelp = `An attempt must fit every flag that is given. --endpoint is the name of an endpoint of
-hookctl.yaml, or the URL that it went to; * in it stands for anything, as in --event.
---state is that of the delivery: what replay and the listener send without one has none.
---status is 200, 5xx, 500..504, or none where no answer came; several with commas between.
---since and --until are 30m, 2h, 7d, yesterday, 2026-11-21, or RFC 3339.`
+const attemptFilterHelp = `An attempt must fit every flag that is given. --endpoint is the name of an
+endpoint of hookctl.yaml, or the URL that it went to; * in it stands for
+anything, as in --event. --state is that of the delivery: what replay and the
+listener send without one has none. --status is 200, 5xx, 500..504, or none
+where no answer came; several with commas between. --since and --until are 30m,
+2h, 7d, yesterday, 2026-11-21, or RFC 3339.`
 
 // An attemptFilter says which attempts are meant.
 type attemptFilter struct {
@@ -41,8 +42,8 @@ func newAttemptFilter() attemptFilter {
 func (f *attemptFilter) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.endpoint, "endpoint", "", "only those to the endpoint `NAME|URL`")
 	flags.StringVar(&f.event, "event", "", "only those of event types that fit `GLOB`, such as order/*")
-	flags.StringVar(&f.provider, "provider", "", "only those of the provider `NAME`")
-	flags.Var(&f.states, "state", "only those of deliveries that are `pending|succeeded|failed|cancelled`; several with commas between")
+	flags.StringVar(&f.provider, "provider", "", "only those of `PROVIDER`")
+	flags.Var(&f.states, "state", "only those of deliveries in `STATE`: pending, succeeded, failed or cancelled; several with commas between")
 	flags.Var(&f.status, "status", "only those that were answered with `STATUS`: 200, 5xx, 500..504 or none; several with commas between")
 	flags.Var(&f.acknowledged, "acknowledged", "only those that the policy took for acknowledged, or not: `yes|no`")
 	flags.BoolVar(&f.failed, "failed", false, "only attempts that failed: not acknowledged or, where no policy judged them, without a 2xx")
@@ -191,10 +192,16 @@ func (d *deliveryStates) String() string {
 	return strings.Join(words, ",")
 }
 
+func deliveryStateWords() []string {
+	return []string{string(hook.Pending), string(hook.Succeeded), string(hook.Lost), string(hook.Cancelled)}
+}
+
+func (d *deliveryStates) offer(typed string) []string { return offerNext(typed, deliveryStateWords()) }
+
 func (d *deliveryStates) Set(text string) error {
 	for word := range strings.SplitSeq(text, ",") {
 		word = strings.TrimSpace(word)
-		if err := oneOf(word, string(hook.Pending), string(hook.Succeeded), string(hook.Lost), string(hook.Cancelled)); err != nil {
+		if err := oneOf(word, deliveryStateWords()...); err != nil {
 			return err
 		}
 		*d = append(*d, hook.DeliveryState(word))

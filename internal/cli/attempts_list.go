@@ -13,6 +13,7 @@ type attemptListOptions struct {
 	attemptFilter
 	deliveries bool
 	limit      int
+	reveal     bool
 }
 
 func newAttemptsList(a *app) *cobra.Command {
@@ -21,7 +22,7 @@ func newAttemptsList(a *app) *cobra.Command {
 		Use:     "list [flags]",
 		Aliases: []string{"ls"},
 		Short:   "list attempts, or deliveries, the newest first",
-		Long: "List attempts, the newest first; with --deliveries the deliveries that they are part of,\nand what is still to come of them.\n\n" +
+		Long: "List attempts, the newest first; with --deliveries the deliveries that they are\npart of, and what is still to come of them.\n\n" +
 			attemptFilterHelp + "\n\n" + idHelp,
 		Example: `  hookctl attempts list --failed --since 2h
   hookctl attempts list --endpoint orders --event 'order/*' --status 5xx,none
@@ -33,10 +34,10 @@ func newAttemptsList(a *app) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	o.flags(flags)
 	flags.BoolVar(&o.deliveries, "deliveries", false, "list deliveries instead, with their state, attempts, and when the next is due")
 	flags.IntVar(&o.limit, "limit", 50, "list at most `N`; 0 lists all")
+	flags.BoolVar(&o.reveal, "reveal", false, revealHelp)
 	return cmd
 }
 
@@ -50,7 +51,7 @@ func runAttemptsList(ctx context.Context, a *app, o *attemptListOptions) error {
 			return o.listDeliveries(ctx, a, s, query)
 		}
 		query.Bare = !a.global.json
-		return listRows(a, a.attemptLister(), o.limit, "attempts", func(limit int) iter.Seq2[*hook.Attempt, error] {
+		return listRows(a, a.attemptLister(o.reveal), o.limit, "attempts", func(limit int) iter.Seq2[*hook.Attempt, error] {
 			return o.attempts(ctx, s, query, limit)
 		})
 	})
@@ -62,23 +63,46 @@ func (o *attemptListOptions) listDeliveries(ctx context.Context, a *app, s *stor
 		return usage("--state failed lists deliveries that failed for good", "--failed, --status, --acknowledged, --delivery and --run are of attempts, and --deliveries lists deliveries")
 	}
 	query := store.DeliveryQuery{Event: q.Event, States: q.States, Capture: q.Capture, Since: q.Since, Until: q.Until}
-	return listRows(a, a.deliveryLister(), o.limit, "deliveries", func(limit int) iter.Seq2[*hook.Delivery, error] {
+	held, err := a.heldPlaces(ctx, s)
+	if err != nil {
+		return err
+	}
+	return listRows(a, a.deliveryLister(held), o.limit, "deliveries", func(limit int) iter.Seq2[*hook.Delivery, error] {
 		return o.attemptFilter.deliveries(ctx, s, query, limit)
 	})
 }
 
-func (a *app) attemptLister() lister[*hook.Attempt] {
+func (a *app) attemptLister(reveal bool) lister[*hook.Attempt] {
 	if a.global.json {
-		return jsonLister(a, func(*hook.Attempt) {})
+		return jsonLister(a, func(attempt *hook.Attempt) {
+			if !reveal {
+				*attempt = *attempt.Masked()
+			}
+		})
 	}
 	table := a.out().AttemptTable()
 	return lister[*hook.Attempt]{row: table.Row, close: done}
 }
 
-func (a *app) deliveryLister() lister[*hook.Delivery] {
+// heldPlaces are the places that are not in use at present, and how they stand.
+func (a *app) heldPlaces(ctx context.Context, s *store.Store) (map[string]hook.EndpointStatus, error) {
+	standings, err := s.Standings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held := map[string]hook.EndpointStatus{}
+	for place, st := range standings {
+		if status := endpointStatus(&st, a.world.Now()); status != hook.Enabled {
+			held[place] = status
+		}
+	}
+	return held, nil
+}
+
+func (a *app) deliveryLister(held map[string]hook.EndpointStatus) lister[*hook.Delivery] {
 	if a.global.json {
 		return jsonLister(a, func(*hook.Delivery) {})
 	}
-	table := a.out().DeliveryTable()
+	table := a.out().DeliveryTable(held)
 	return lister[*hook.Delivery]{row: table.Row, close: done}
 }

@@ -14,11 +14,12 @@ import (
 func newAttemptsShow(a *app) *cobra.Command {
 	reveal, delivery := false, false
 	cmd := &cobra.Command{
-		Use:     "show ID [flags]",
-		Short:   "show one attempt with the target's answer, or a delivery with its attempts",
-		Long:    "Show one attempt with the target's answer. Where ID is that of a delivery, show that, with\nwhat it sends and all its attempts.\n\n" + idHelp,
-		Example: "  hookctl attempts show last\n  hookctl attempts show last --delivery\n  hookctl attempts show dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AB",
-		Args:    exactArgs("the attempt's id"),
+		Use:        "show ID [flags]",
+		SuggestFor: []string{"get", "view", "last"},
+		Short:      "show an attempt with its answer, or a delivery with its attempts",
+		Long:       "Show one attempt with the target's answer. Where ID is that of a delivery, show\nthat, with what it sends and all its attempts.\n\n" + idHelp,
+		Example:    "  hookctl attempts show last\n  hookctl attempts show last --delivery\n  hookctl attempts show dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AB",
+		Args:       exactArgs("the attempt's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := render.ShowOptions{Reveal: reveal}
 			return a.withStore(readOnly, func(s *store.Store) error {
@@ -35,8 +36,11 @@ func newAttemptsShow(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if a.global.json {
+				switch {
+				case a.global.json && reveal:
 					return render.WriteJSON(a.world.Stdout, attempt)
+				case a.global.json:
+					return render.WriteJSON(a.world.Stdout, attempt.Masked())
 				}
 				return a.out().ShowAttempt(attempt, o)
 			})
@@ -61,10 +65,16 @@ func (a *app) showDelivery(ctx context.Context, s *store.Store, ref string, o re
 	if !a.global.json {
 		return a.out().ShowDelivery(d, attempts, o)
 	}
+	if !o.Reveal {
+		d = d.Masked()
+	}
 	if err := render.WriteJSON(a.world.Stdout, d); err != nil {
 		return err
 	}
 	for _, attempt := range attempts {
+		if !o.Reveal {
+			attempt = attempt.Masked()
+		}
 		if err := render.WriteJSON(a.world.Stdout, attempt); err != nil {
 			return err
 		}

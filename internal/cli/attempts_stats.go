@@ -19,27 +19,29 @@ type attemptStatsOptions struct {
 }
 
 func newAttemptsStats(a *app) *cobra.Command {
-	o := &attemptStatsOptions{attemptFilter: newAttemptFilter(), by: choice{value: "both", valid: []string{"endpoint", "event", "both"}}}
+	o := &attemptStatsOptions{attemptFilter: newAttemptFilter(), by: choice{value: "both", valid: []string{"endpoint", "event", "both", "url"}}}
 	cmd := &cobra.Command{
 		Use:   "stats [flags]",
-		Short: "count attempts per endpoint and event: how many succeeded, and how fast",
-		Long: `Count attempts per endpoint and event: how many there were, how many succeeded, and the
-latency that 50, 90 and 99 of 100 did not exceed, to 1 %, and the longest.
+		Short: "count attempts by endpoint and event: how many succeeded, how fast",
+		Long: `Count attempts per endpoint and event: how many there were, how many succeeded,
+and the latency that 50, 90 and 99 of 100 did not exceed, to 1 %, and the
+longest. What went to a URL that is no endpoint's counts for its scheme and
+host; --by url tells paths apart.
 
-An attempt succeeded that the policy took for acknowledged, or, where nobody judged it,
-one that brought a whole answer with a 2xx. What hookctl itself broke off does not count.
+An attempt succeeded that the policy took for acknowledged, or, where nobody
+judged it, one that brought a whole answer with a 2xx. What hookctl itself broke
+off does not count.
 
 ` + attemptFilterHelp,
-		Example: "  hookctl attempts stats --since 24h\n  hookctl attempts stats --endpoint orders --by event\n  hookctl attempts stats --json | jq 'select(.count > 0 and .success_rate < 0.99)'",
+		Example: "  hookctl attempts stats --since 24h\n  hookctl attempts stats --endpoint orders --by event\n  hookctl attempts stats --json |\n    jq 'select(.count > 0 and .success_rate < 0.99)'",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runAttemptsStats(cmd.Context(), a, o)
 		},
 	}
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	o.flags(flags)
-	flags.Var(&o.by, "by", "count per `endpoint|event|both`")
+	flags.Var(&o.by, "by", "count per `KEY`: endpoint, event, both or url")
 	return cmd
 }
 
@@ -95,12 +97,14 @@ func runAttemptsStats(ctx context.Context, a *app, o *attemptStatsOptions) error
 
 // tally is where an attempt is counted.
 func (o *attemptStatsOptions) tally(tallies map[tallyKey]*attemptTally, a *hook.Attempt) *attemptTally {
-	key := tallyKey{endpoint: orDefault(a.Endpoint, a.URL), event: a.Event}
+	key := tallyKey{endpoint: orDefault(a.Endpoint, siteOf(a.URL)), event: a.Event}
 	switch o.by.value {
 	case "endpoint":
 		key.event = ""
 	case "event":
 		key.endpoint = ""
+	case "url":
+		key = tallyKey{endpoint: a.URL}
 	}
 	if tallies[key] == nil && len(tallies) >= maxTallies {
 		key = tallyKey{endpoint: otherTallies}
@@ -111,6 +115,17 @@ func (o *attemptStatsOptions) tally(tallies map[tallyKey]*attemptTally, a *hook.
 		tallies[key] = t
 	}
 	return t
+}
+
+// siteOf is the scheme and host of a URL.
+func siteOf(url string) string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return url
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host, "?")
+	return scheme + "://" + host
 }
 
 // sortedTallies are tallies by endpoint and event, the others last.
@@ -158,7 +173,7 @@ func (a *app) printStats(o *attemptStatsOptions, tallies []*attemptTally, total 
 		a.endList(0, false, 0, "attempts")
 		return nil
 	}
-	return a.out().Stats(rows, all, render.StatsOptions{Endpoint: o.by.value != "event", Event: o.by.value != "endpoint", Bars: a.bars()})
+	return a.out().Stats(rows, all, render.StatsOptions{Endpoint: o.by.value != "event", Event: o.by.value == "event" || o.by.value == "both", Bars: a.bars()})
 }
 
 // bars is how bars are drawn: in block characters on a terminal that has them, not at all

@@ -62,11 +62,14 @@ func newCapturesPrune(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "prune [flags]",
 		Short:   "delete old captures by number or age",
-		Long:    "Delete old captures with their bodies and attempts: all but the latest --keep, and those\nolder than --keep-for. hookctl listen does the same all the time when given these flags.\n\nCaptures that wait to be delivered stay. --keep-for also goes for what has no capture:\nattempts of hookctl send, and deliveries that are over.",
+		Long:    "Delete old captures with their bodies and attempts: all but the latest --keep,\nand those older than --keep-for. hookctl listen does the same all the time when\ngiven these flags.\n\nCaptures that wait to be delivered stay. --keep-for also goes for what has no\ncapture: attempts of hookctl send, and deliveries that are over.",
 		Example: "  hookctl captures prune --keep 10000\n  hookctl captures prune --keep-for 30d",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if keep <= 0 && keepFor <= 0 {
+			switch {
+			case keep < 0:
+				return usage("", "--keep: want 0 or more, got %d", keep)
+			case keep == 0 && keepFor <= 0:
 				return usage("give --keep N, --keep-for PERIOD or both; captures delete --all deletes everything", "captures prune: nothing says what is old")
 			}
 			return runCapturesPrune(cmd.Context(), a, keep, keepFor)

@@ -44,7 +44,7 @@ func (a *app) printDiff(from, to *hook.Capture, reveal bool) error {
 	differ := false
 	var err error
 	if a.global.json {
-		differ, err = a.writeDiff(from, to)
+		differ, err = a.writeDiff(from, to, reveal)
 	} else {
 		differ, err = a.out().DiffCaptures(from, to, render.ShowOptions{Reveal: reveal})
 	}
@@ -58,12 +58,15 @@ func (a *app) printDiff(from, to *hook.Capture, reveal bool) error {
 	return nil
 }
 
-func (a *app) writeDiff(from, to *hook.Capture) (bool, error) {
+func (a *app) writeDiff(from, to *hook.Capture, reveal bool) (bool, error) {
 	differences, err := render.Diff(from, to)
 	if err != nil {
 		return false, err
 	}
 	for _, d := range differences {
+		if !reveal {
+			d = d.Masked()
+		}
 		if err := render.WriteJSON(a.world.Stdout, d); err != nil {
 			return false, err
 		}

@@ -24,7 +24,7 @@ func newCapturesImport(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "import FILE... [flags]",
 		Short:   "keep the captures of HAR and NDJSON files",
-		Long:    "Keep the captures of HAR and NDJSON files; - reads standard input. What hookctl exported\ncomes back as it was. A capture whose id is there already is left as it is.",
+		Long:    "Keep the captures of HAR and NDJSON files; - reads standard input. What hookctl\nexported comes back as it was. A capture whose id is there already is left as it\nis.",
 		Example: "  hookctl captures import captures.ndjson\n  hookctl captures import browser.har",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -32,6 +32,7 @@ func newCapturesImport(a *app) *cobra.Command {
 			}
 			return nil
 		},
+		ValidArgsFunction: completeFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runCapturesImport(cmd.Context(), a, format.value, args)
 		},

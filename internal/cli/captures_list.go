@@ -14,8 +14,9 @@ import (
 )
 
 type listOptions struct {
-	query string
-	limit int
+	query  string
+	limit  int
+	reveal bool
 }
 
 func newCapturesList(a *app) *cobra.Command {
@@ -33,6 +34,7 @@ func newCapturesList(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.query, "query", "", "list only captures that fit `QUERY`")
 	cmd.Flags().IntVar(&o.limit, "limit", 50, "list at most `N`; 0 lists all")
+	cmd.Flags().BoolVar(&o.reveal, "reveal", false, revealHelp)
 	return cmd
 }
 
@@ -42,7 +44,7 @@ func runCapturesList(ctx context.Context, a *app, o *listOptions) error {
 		return err
 	}
 	return a.withStore(readOnly, func(s *store.Store) error {
-		l := a.captureLister()
+		l := a.captureLister(o.reveal)
 		return listRows(a, l, o.limit, "captures", func(limit int) iter.Seq2[*hook.Capture, error] {
 			query.Limit = limit
 			return s.Captures(ctx, query)
@@ -89,9 +91,18 @@ type lister[T any] struct {
 	close func() error
 }
 
-func (a *app) captureLister() lister[*hook.Capture] {
+// revealHelp is that of --reveal where only programs are shown headers.
+const revealHelp = "with --json, show credentials in headers too"
+
+// captureLister lists captures; credentials in their headers are masked unless reveal says
+// not to.
+func (a *app) captureLister(reveal bool) lister[*hook.Capture] {
 	if a.global.json {
-		return jsonLister(a, func(c *hook.Capture) { c.Body = nil })
+		return jsonLister(a, func(c *hook.Capture) {
+			if c.Body = nil; !reveal {
+				*c = *c.Masked()
+			}
+		})
 	}
 	table := a.out().CaptureTable()
 	return lister[*hook.Capture]{row: table.Row, close: done}

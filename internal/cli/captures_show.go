@@ -20,7 +20,7 @@ func newCapturesShow(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "show ID [flags]",
 		Short:             "show one capture: head, body and answers",
-		Long:              "Show one capture: its head as it was sent, its body by content type, and what came of it.\nHeaders that carry credentials are masked unless --reveal is given.\n\n" + idHelp,
+		Long:              "Show one capture: its head as it was sent, its body by content type, and what\ncame of it. Headers that carry credentials are masked unless --reveal is given,\nwith --json too.\n\n" + idHelp,
 		Example:           "  hookctl captures show last\n  hookctl captures show 7QK3M2ZA --body > payload.json",
 		Args:              exactArgs("the capture's id"),
 		ValidArgsFunction: a.completeCaptures,
@@ -45,8 +45,10 @@ func runCapturesShow(ctx context.Context, a *app, o *showOptions, ref string) er
 		switch {
 		case o.body:
 			return copyBody(a.world.Stdout, c.Body)
-		case a.global.json:
+		case a.global.json && o.reveal:
 			return render.WriteJSON(a.world.Stdout, c)
+		case a.global.json:
+			return render.WriteJSON(a.world.Stdout, c.Masked())
 		}
 		attempts, err := collect(s.Attempts(ctx, store.AttemptQuery{Capture: c.ID, Ascending: true}))
 		if err != nil {

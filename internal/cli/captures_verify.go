@@ -21,15 +21,18 @@ func newCapturesVerify(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [ID...] [flags]",
 		Short: "check the signatures of kept captures again",
-		Long: `Check the signatures of captures again, the oldest first: with the secrets of now, each
-at the time when it came. Providers are those of now, too; --provider takes all captures
-for those of one. With --save the outcome is kept in the place of the one before.
+		Long: `Check the signatures of captures again, the oldest first: with the secrets of
+now, each at the time when it came. Providers are those of now, too; --provider
+takes all captures for those of one. With --save the outcome is kept in the
+place of the one before.
 
-The exit status is 0 where every capture of a known provider is verified, 1 where one is
-not, and 2 where there is no secret for any.
+The exit status is 0 where every capture of a known provider is verified, 1
+where one is not, and 2 where there is no secret for any.
 
 ` + queryHelp,
-		Example:           "  hookctl captures verify --query 'provider:stripe verified:no' --secret env:OLD_SECRET --provider stripe\n  hookctl captures verify --all --save",
+		Example: `  hookctl captures verify --query 'provider:stripe verified:no' \
+    --secret env:OLD_SECRET --provider stripe
+  hookctl captures verify --all --save`,
 		ValidArgsFunction: a.completeCaptures,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.ids = args
@@ -42,7 +45,6 @@ not, and 2 where there is no secret for any.
 	o.selection.flags(cmd.Flags(), "verify")
 	o.providerOptions.flags(cmd.Flags(), "verify")
 	cmd.Flags().BoolVar(&o.save, "save", false, "keep the outcome with each capture")
-	a.completeProviders(cmd)
 	return cmd
 }
 
@@ -55,7 +57,7 @@ func runCapturesVerify(ctx context.Context, a *app, o *recheckOptions) error {
 	if o.save {
 		how = readWrite
 	}
-	check := rechecker{app: a, set: known.set(), lister: a.captureLister(), save: o.save}
+	check := rechecker{app: a, set: known.set(), lister: a.captureLister(false), save: o.save}
 	err = a.withStore(how, func(s *store.Store) error {
 		check.store = s
 		selected, err := o.captures(ctx, a, s)

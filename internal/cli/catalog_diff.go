@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -38,24 +39,28 @@ func newCatalogDiff(a *app) *cobra.Command {
 	o := &catalogDiffOptions{failOn: choice{value: failBreaking, valid: []string{failBreaking, failAny, failNever}}}
 	cmd := &cobra.Command{
 		Use:   "diff A B [flags]",
-		Short: "what changes for a handler from one catalog to another",
-		Long: `Compare two catalogs, or two schema files, as those see them who receive the events. A
-change is breaking where a handler that was right may fail: an event or a property is gone,
-may be missing or null now, has a wider type, a new value of an enum or another alternative,
-or where a format, a pattern or a limit no longer holds: int32 that is int64 now is a limit
-that does not. What is new or stricter is safe; so is a closed object that opens
-(additionalProperties: false is gone), for a handler passes over what it does not know.
-One alternative instead of several is stricter. A rule that cannot be compared, such as
-not or if, is breaking where it is not the same any more. All breaking changes are told;
-of more than 1000 safe ones of an event the number of the rest is.
+		Short: "say what changes for a handler between two",
+		Long: `Compare two catalogs, or two schema files, as those see them who receive the
+events. A change is breaking where a handler that was right may fail: an event
+or a property is gone, may be missing or null now, has a wider type, a new value
+of an enum or another alternative, or where a format, a pattern or a limit no
+longer holds: int32 that is int64 now is a limit that does not. A new value of
+an open enum (x-extensible-enum) is breaking, too, under a kind of its own: it
+could have come before, but no handler was written for it. What is new or
+stricter is safe; so is a closed object that opens (additionalProperties: false
+is gone), for a handler passes over what it does not know. One alternative
+instead of several is stricter. A rule that cannot be compared, such as not or
+if, is breaking where it is not the same any more. All breaking changes are
+told; of more than 1000 safe ones of an event the number of the rest is.
 
-A and B are providers, folders of catalogs, or files of schemas, in JSON or YAML; @VERSION
-behind the first two names an API version. Where both are the provider's catalog, @ tells
-them apart. Descriptions and examples are not compared. Of an event of which one side knows
-the envelope alone, nothing else is.
+A and B are providers, folders of catalogs, or files of schemas, in JSON or
+YAML; @VERSION behind the first two names an API version. Where both are the
+provider's catalog, @ tells them apart. Descriptions and examples are not
+compared. Of an event of which one side knows the envelope alone, nothing else
+is.
 
-The exit status is 1 where there is a breaking change, under --fail-on any where there is
-any, under --fail-on never it is not.
+The exit status is 1 where there is a breaking change, under --fail-on any where
+there is any, under --fail-on never it is not.
 
 ` + catalogHelp,
 		Example: `  hookctl catalog diff recharge@2021-01 recharge@2021-11 --event 'order/*'
@@ -152,14 +157,21 @@ func (o *catalogDiffOptions) compare(a *app, before, after string) ([]render.Eve
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := o.checkEvents(was, now); err != nil {
+		return nil, 0, err
+	}
 	return diffCatalogs(was, now, func(event string) bool {
-		for _, glob := range o.events {
-			if hook.Glob(glob, event) {
-				return true
-			}
-		}
-		return len(o.events) == 0
+		return len(o.events) == 0 || slices.ContainsFunc(o.events, func(glob string) bool { return hook.Glob(glob, event) })
 	})
+}
+
+// checkEvents refuses globs that no event fits: a gate in CI would let everything through.
+func (o *catalogDiffOptions) checkEvents(was, now *catalogSide) error {
+	var types []string
+	for _, e := range append(was.events(), now.events()...) {
+		types = append(types, e.Type)
+	}
+	return checkGlobs("--event", o.events, types, "of either catalog")
 }
 
 // A catalogSide is one of two catalogs that are compared.

@@ -21,13 +21,15 @@ func newCatalogDrift(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drift [PROVIDER] [flags]",
 		Short: "what messages have and their catalog does not",
-		Long: `List what hookctl listen has seen in messages that their catalog does not know: properties,
-values of an enum, types, nulls, and events. Each is listed once, with how many messages
-had it, when the first and the last came, and the first as an example. Items of arrays are
-taken together, as * in a pointer. Messages whose signature does not hold do not count.
+		Long: `List what hookctl listen has seen in messages that their catalog does not know:
+properties, values of an enum, types, nulls, and events. Each is listed once,
+with how many messages had it, when the first and the last came, and the first
+as an example. Items of arrays are taken together, as * in a pointer. Messages
+whose signature does not hold do not count.
 
---forget deletes what was counted: the next message that has it is counted and listed
-again. A hookctl listen that runs meanwhile says it again only after its next start.`,
+--forget deletes what was counted: the next message that has it is counted and
+listed again. A hookctl listen that runs meanwhile says it again only after its
+next start.`,
 		Example:           "  hookctl catalog drift\n  hookctl catalog drift recharge --events 'order/*' --json\n  hookctl catalog drift recharge --forget",
 		Args:              atMostOne("provider"),
 		ValidArgsFunction: a.completeFirst,
@@ -69,6 +71,9 @@ func (o *driftOptions) list(ctx context.Context, a *app, s *store.Store) error {
 	if err != nil {
 		return cannot("", err)
 	}
+	if err := o.checkEvents(a, all); err != nil {
+		return err
+	}
 	l, n := a.driftLister(), 0
 	for i := range all {
 		if !o.wants(all[i].Event) {
@@ -83,6 +88,41 @@ func (o *driftOptions) list(ctx context.Context, a *app, s *store.Store) error {
 	return l.close()
 }
 
+// checkEvents refuses globs that neither what was seen fits nor any event of the catalogs.
+func (o *driftOptions) checkEvents(a *app, seen []hook.Drift) error {
+	var unmet []string
+	for _, glob := range o.events {
+		if !slices.ContainsFunc(seen, func(d hook.Drift) bool { return hook.Glob(glob, d.Event) }) {
+			unmet = append(unmet, glob)
+		}
+	}
+	if len(unmet) == 0 {
+		return nil
+	}
+	set, err := a.catalogs()
+	if err != nil {
+		return err
+	}
+	names, whose := []string{o.provider}, "of "+o.provider
+	if o.provider == "" {
+		whose = "of any catalog"
+		if names, err = set.names(); err != nil {
+			return cannot("", err)
+		}
+	}
+	var types []string
+	for _, name := range names {
+		c, err := set.load(name)
+		if err != nil {
+			return nil // nobody knows which events it has
+		}
+		for i := range c.Events {
+			types = append(types, c.Events[i].Type, wireOf(&c.Events[i]))
+		}
+	}
+	return checkGlobs("--events", unmet, types, whose)
+}
+
 func (o *driftOptions) wants(event string) bool {
 	return len(o.events) == 0 || slices.ContainsFunc(o.events, func(glob string) bool { return hook.Glob(glob, event) })
 }
@@ -91,8 +131,11 @@ func (a *app) driftLister() lister[*hook.Drift] {
 	if a.global.json {
 		return jsonLister(a, func(*hook.Drift) {})
 	}
-	table := a.out().DriftTable()
-	return lister[*hook.Drift]{row: table.Row, close: done}
+	var all []*hook.Drift
+	return lister[*hook.Drift]{
+		row:   func(d *hook.Drift) error { all = append(all, d); return nil },
+		close: func() error { return a.out().Drifts(all) },
+	}
 }
 
 func (o *driftOptions) forgetDrifts(ctx context.Context, a *app, s *store.Store) error {

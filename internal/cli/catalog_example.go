@@ -27,18 +27,23 @@ func newCatalogExample(a *app) *cobra.Command {
 	o := &exampleOptions{}
 	cmd := &cobra.Command{
 		Use:   "example PROVIDER [EVENT] [flags]",
-		Short: "print an example of an event, made from its schema where there is none",
-		Long: `Print an example of an event: the catalog's own, as its file is, else one that is made from
-the schema, with the properties that are required, or with all where that alone is valid.
-The same schema gives the same example. Where it comes from is said on standard error.
+		Short: "print an example of an event",
+		Long: `Print an example of an event: the catalog's own, as its file is, else one that
+is made from the schema, with the properties that are required, or with all
+where that alone is valid. The same schema gives the same example. Where it
+comes from is said on standard error.
 
-Each is held against the schema before it is printed. Where none is valid the reasons are
-told, nothing is printed, and the exit status is 1; --invalid prints the best all the same.
+Each is held against the schema before it is printed. Where none is valid the
+reasons are told, nothing is printed, and the exit status is 1; --invalid prints
+the best all the same.
 
-With --out one file is written for each event, or for the EVENT, as DIR/PROVIDER/EVENT.json
-with - in the place of /, where hookctl validate DIR finds provider and event by the name.
-Where that name would be another event's, too long, or no file's on some system, folders or
-another name are taken; that each is found again is tried, and told where it is not.
+With --out one file is written for each event, or for the EVENT, as
+DIR/PROVIDER/EVENT.json with - in the place of /, where hookctl validate DIR
+finds provider and event by the name; in DIR/PROVIDER/VERSION where
+--api-version is not the one that would be taken without it. Where that name
+would be another event's, too long, or no file's on some system, folders or
+another name are taken; that each is found again is tried, and told where it is
+not.
 
 ` + catalogHelp,
 		Example:           "  hookctl catalog example recharge order/created\n  hookctl catalog example recharge order/created --all | jq .order\n  hookctl catalog example recharge --out fixtures && hookctl validate fixtures",
@@ -103,8 +108,8 @@ func runCatalogExample(a *app, o *exampleOptions, args []string) error {
 	case o.list:
 		return a.listExamples(c, version, events)
 	case o.out != "":
-		names := a.exampleNames(set, c, args[0], filepath.Join(a.absolute(o.out), c.Name))
-		return a.writeExamples(names, c, version, events, o)
+		folder := filepath.Join(a.absolute(o.out), c.Name, a.exampleVersion(set, args[0], version))
+		return a.writeExamples(a.exampleNames(set, c, args[0], folder), c, version, events, o)
 	}
 	return a.printExample(c, version, events[0], o)
 }

@@ -35,6 +35,21 @@ func (a *app) exampleNames(set *catalogSet, c *catalog.Catalog, called, folder s
 	return n
 }
 
+// exampleVersion is the folder by which hookctl validate finds out the API version of what
+// is in it: "" for the one that it takes by itself. It may be called what is no folder's
+// name on some system: that the flag is needed then is told.
+func (a *app) exampleVersion(set *catalogSet, provider, version string) string {
+	_, _, usual, err := set.catalogAt(provider, "")
+	switch {
+	case err == nil && version == usual:
+		return ""
+	case portableName(version) == version:
+		return version
+	}
+	a.messages().Warn(fmt.Sprintf("no folder can be called like the API version %s: hookctl validate needs --api-version for what is written", version))
+	return ""
+}
+
 // take returns a name for the example of an event, relative to the folder. The flag says
 // what it is where no name does.
 func (n *exampleNames) take(e *catalog.Event, text []byte) (name, flag string) {

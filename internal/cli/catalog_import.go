@@ -45,29 +45,32 @@ func newCatalogImport(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE|FOLDER... [flags]",
 		Short: "make a catalog of what a provider publishes",
-		Long: `Make a catalog of what a provider publishes: the webhooks of an OpenAPI 3 document, the
-event types of a Svix export, the messages of an AsyncAPI 2 or 3 document, or JSON Schemas,
-one file for each event or one file with all. What it is, is found by its content; JSON and
-YAML are read, and - is standard input. Nothing is read that was not given: files of a
-folder may refer to one another.
+		Long: `Make a catalog of what a provider publishes: the webhooks of an OpenAPI 3
+document, the event types of a Svix export, the messages of an AsyncAPI 2 or 3
+document, or JSON Schemas, one file for each event or one file with all. What it
+is, is found by its content; JSON and YAML are read, and - is standard input.
+Nothing is read that was not given: files of a folder may refer to one another.
 
-The catalog is kept in the store, where every command finds it under the provider's name;
-with --out it is written to a folder for you to commit. An event whose schema cannot be
-used is told, and then nothing is written, unless --skip-broken leaves it out. An example
-that is not as its own schema says is left out, and told.
+The catalog is kept in the store, where every command finds it under the
+provider's name; with --out it is written to a folder for you to commit. An
+event whose schema cannot be used is told, and then nothing is written, unless
+--skip-broken leaves it out. An example that is not as its own schema says is
+left out, and told.
 
-A catalog that is imported has the schemas of one API version, which --api-version names:
-that of another version replaces it, or goes to a folder of its own with --out.
+A catalog that is imported has the schemas of one API version, which
+--api-version names: that of another version replaces it, or goes to a folder of
+its own with --out.
 
-Of AsyncAPI messages those are taken that the described application sends; --action receive
-takes those that it receives.`,
+Of AsyncAPI messages those are taken that the described application sends;
+--action receive takes those that it receives.`,
 		Example: `  hookctl catalog import openapi.json --provider acme
   hookctl catalog import schemas/ --provider acme --out catalogs/acme
   hookctl catalog import openapi.yaml --provider acme --replace --dry-run
 
-  The event types of Clazar are in its Svix portal. With the token of your app there, and the
-  address of the Svix API:
-  curl -H "Authorization: Bearer $TOKEN" "$SVIX/api/v1/event-type?with_content=true&limit=250" |
+  The event types of Clazar are in its Svix portal. With the token of your app
+  there, and the address of the Svix API:
+  curl -H "Authorization: Bearer $TOKEN" \
+    "$SVIX/api/v1/event-type?with_content=true&limit=250" |
     hookctl catalog import - --provider clazar`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -75,7 +78,8 @@ takes those that it receives.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args) },
+		ValidArgsFunction: completeFiles,
+		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.provider, "provider", "", "make the catalog of `PROVIDER` (default: as the folder of --out is called)")
@@ -88,7 +92,6 @@ takes those that it receives.`,
 	flags.BoolVar(&o.skip, "skip-broken", false, "leave out events whose schema cannot be used")
 	flags.BoolVar(&o.invalid, "keep-invalid-examples", false, "keep examples that are not as their schema says")
 	markPath(flags, "out")
-	a.completeProviders(cmd)
 	return cmd
 }
 
@@ -250,8 +253,14 @@ func (o *catalogImport) source(arg string) (importer.Source, error) {
 
 // finish tells what was read, and writes it if it may be written.
 func (o *catalogImport) finish(im *importer.Import) error {
+	refused := len(im.Broken) > 0 && !o.skip || len(im.Events) == 0
+	if !refused {
+		if err := o.warnOfOther(im); err != nil {
+			return err
+		}
+	}
 	o.tellTroubles(im)
-	if len(im.Broken) > 0 && !o.skip || len(im.Events) == 0 {
+	if refused {
 		return o.refuse(im)
 	}
 	changes := im.Changes(o.dir)

@@ -53,6 +53,34 @@ func troubles(all []importer.Broken) []importTrouble {
 	return made
 }
 
+// warnOfOther adds a warning where there is another catalog of the provider: a bundled one,
+// which counts no longer, here and nowhere else, or one that counts before this one.
+func (o *catalogImport) warnOfOther(im *importer.Import) error {
+	if o.out != "" {
+		return nil
+	}
+	set, err := o.app.catalogs()
+	if err != nil {
+		return err
+	}
+	place, err := set.known(o.name)
+	switch {
+	case err != nil || place == nil || place.origin == originImported:
+		return err
+	case place.origin != originBundled:
+		im.Warnings = append(im.Warnings, fmt.Sprintf("the catalog of %s is still the one in %s, before any in the store: --out DIR --replace replaces that", o.name, place.file))
+		return nil
+	}
+	bundled, err := place.load()
+	if err != nil {
+		return err
+	}
+	im.Warnings = append(im.Warnings, fmt.Sprintf(
+		"with this store the catalog of %s is this one, of %s, and no longer the bundled one, of %s: CI and others still have that; --out DIR writes a folder to commit, and without %s the bundled one is back",
+		o.name, counted(len(im.Events), "event"), counted(len(bundled.Events), "event"), o.app.relative(o.dir)))
+	return nil
+}
+
 // tellTroubles says what is wrong with the source, in a few lines.
 func (o *catalogImport) tellTroubles(im *importer.Import) {
 	m := o.app.messages()

@@ -37,31 +37,37 @@ func newCatalogInfer(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "infer [PATH|ID...] [flags]",
 		Short: "make schemas of what was captured",
-		Long: `Make JSON Schemas of payloads: of captures by their ids, by --query or --all, and of files
-and folders, as hookctl validate finds them. Payloads of one provider and event are taken
-together. A capture says whose it is and what it tells. --provider and --event say it for
-files, and for captures of which that is not known; captures of others are left out.
+		Long: `Make JSON Schemas of payloads: of captures by their ids, by --query or --all,
+and of files and folders, as hookctl validate finds them. Payloads of one
+provider and event are taken together. A capture says whose it is and what it
+tells. --provider and --event say it for files, and for captures of which that
+is not known; captures of others are left out.
 
-A property is required where all samples have it, of at least two. A format is said where
-all texts have it. With fewer than five samples a schema says little of what may be missing
-or null.
+A property is required where all samples have it, of at least two. A format is
+said where all texts have it. With fewer than five samples a schema says little
+of what may be missing or null.
 
 Beside types and formats this of the payloads is in a schema, and nothing else:
-  names    the keys of objects. Keys that look like data are left out: ids, dates, numbers,
-           addresses, what has a space in it, what is random; so are all keys of objects of
-           one kind that hardly ever have one in common from sample to sample. A key that
-           looks like a name stays, though it be a person's: read the schema first where
-           others are to see it
-  enums    a few short words that repeat, of 20 or more. None that look like ids or tokens,
-           and none of properties whose name ends in token, secret, key, password,
-           signature, name, email, customer, phone or address; --no-enums leaves all out
+  names    the keys of objects. Keys that look like data are left out: ids,
+           dates, numbers, addresses, what has a space in it, what is random; so
+           are all keys of objects of one kind that hardly ever have one in
+           common from sample to sample. A key that looks like a name stays,
+           though it be a person's: read the schema first where others are to
+           see it
+  enums    a few short words that repeat, of 20 or more. None that look like ids
+           or tokens, and none of properties whose name ends in token, secret,
+           key, password, signature, name, email, customer, phone or address;
+           --no-enums leaves all out
 
-The schema of one event is printed; with --out all are written to a folder as a catalog,
-which says that they are observed, and for each event in how many samples. Messages with
-several events in one body are not parted.
+The schema of one event is printed; with --out all are written to a folder as a
+catalog, which says that they are observed, and for each event in how many
+samples. Messages with several events in one body are not parted.
 
 ` + queryHelp,
-		Example:           "  hookctl catalog infer --query event:order/created\n  hookctl catalog infer --query 'path:/acme/*' --provider acme --out catalogs/acme\n  hookctl catalog infer fixtures/order/ --event order/created",
+		Example: `  hookctl catalog infer --query event:order/created
+  hookctl catalog infer --query 'path:/acme/*' --provider acme \
+    --out catalogs/acme
+  hookctl catalog infer fixtures/order/ --event order/created`,
 		ValidArgsFunction: a.completePayloads,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.ids = args
@@ -79,7 +85,6 @@ several events in one body are not parted.
 	flags.BoolVar(&o.noEnums, "no-enums", false, "leave enumerations out, so that of the payloads only keys are in a schema")
 	flags.BoolVar(&o.replace, "replace", false, "replace the catalog that is in DIR")
 	markPath(flags, "out")
-	a.completeProviders(cmd)
 	return cmd
 }
 

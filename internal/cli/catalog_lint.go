@@ -14,14 +14,14 @@ import (
 func newCatalogLint(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "lint [PROVIDER...]",
-		Short: "check catalogs, their schemas and examples, and say what is wrong or missing",
-		Long: `Check catalogs, their schemas and examples, and say what is wrong or missing, each with its
-file, and line and column where there is one. Without a PROVIDER all catalogs are checked,
-bundled and your own.
+		Short: "say what is wrong in a catalog, or missing",
+		Long: `Check catalogs, their schemas and examples, and say what is wrong or missing,
+each with its file, and line and column where there is one. Without a PROVIDER
+all catalogs are checked, bundled and your own.
 
-A fault is what cannot be read or used, or an example that does not fit its schema; the
-exit status then is 1. A note is worth a thought: the catalog works, and may be right as
-it is.
+A fault is what cannot be read or used, or an example that does not fit its
+schema; the exit status then is 1. A note is worth a thought: the catalog works,
+and may be right as it is.
 
 ` + catalogHelp + `
 A folder that has several catalogs stands for all of them.`,

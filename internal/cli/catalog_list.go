@@ -46,15 +46,16 @@ func newCatalogList(a *app) *cobra.Command {
 		Short:   "list the catalogs, or the events of one",
 		Long: `List the catalogs, bundled and your own, or the events of one.
 
-COVERAGE says how much of a body the schema describes: full is all that the sources tell,
-partial where they show a part, envelope where only what all events have in common is
-known. STATUS says how the event is known: documented, announced, observed or assumed.
+COVERAGE says how much of a body the schema describes: full is all that the
+sources tell, partial where they show a part, envelope where only what all
+events have in common is known. STATUS says how the event is known: documented,
+announced, observed or assumed.
 
-A catalog that has a fault is told of on standard error, and the others are listed; the
-exit status then is 2.
+A catalog that has a fault is told of on standard error, and the others are
+listed; the exit status then is 2.
 
 ` + catalogHelp,
-		Example:           "  hookctl catalog list\n  hookctl catalog list recharge\n  hookctl catalog list recharge --json | jq -r 'select(.coverage == \"envelope\").type'",
+		Example:           "  hookctl catalog list\n  hookctl catalog list recharge\n  hookctl catalog list recharge --json |\n    jq -r 'select(.coverage == \"envelope\").type'",
 		Args:              atMostOne("PROVIDER"),
 		ValidArgsFunction: a.completeCatalog,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -70,7 +71,7 @@ exit status then is 2.
 
 // versionFlag defines the flag --api-version.
 func (a *app) versionFlag(cmd *cobra.Command, version *string) {
-	cmd.Flags().StringVar(version, "api-version", "", "take the API version `VERSION`; that of hookctl.yaml or of the profile by itself")
+	cmd.Flags().StringVar(version, "api-version", "", "take the API version `VERSION` (default: that of hookctl.yaml, else of the profile)")
 }
 
 func runCatalogList(a *app) error {

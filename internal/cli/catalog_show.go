@@ -71,10 +71,11 @@ func newCatalogShow(a *app) *cobra.Command {
 	o := &catalogShowOptions{}
 	cmd := &cobra.Command{
 		Use:   "show PROVIDER [EVENT] [flags]",
-		Short: "show a catalog with its sources, or an event with each field",
-		Long: `Show a catalog: each event with what its schema covers and how it is known, and the sources.
-With an EVENT show that one: when it comes, how it is known, and each field of its body
-with its type. In the pointer of a field * stands for the index of any item.
+		Short: "show a catalog, or an event with each field",
+		Long: `Show a catalog: each event with what its schema covers and how it is known, and
+the sources. With an EVENT show that one: when it comes, how it is known, and
+each field of its body with its type. In the pointer of a field * stands for the
+index of any item.
 
 With --schema the file of the event's JSON Schema is written as it is.
 

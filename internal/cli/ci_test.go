@@ -108,6 +108,16 @@ func runCICommands(t *testing.T, kind, text string) {
 	}
 }
 
+// A repository without code scanning is not red because of that: of the steps that a
+// workflow has, only those before the upload can fail it.
+func TestTheUploadToCodeScanningFailsNothing(t *testing.T) {
+	_, text, _ := runIn(t, t.TempDir(), "ci", "github")
+	_, upload, found := strings.Cut(text, "- uses: github/codeql-action/upload-sarif@")
+	if !found || !regexp.MustCompile(`(?m)^        continue-on-error: true$`).MatchString(upload) || strings.Contains(upload, "- run:") {
+		t.Errorf("got\n%s", text)
+	}
+}
+
 // The files that pre-commit hands over are those that hookctl takes for payloads.
 func TestPreCommitTakesPayloads(t *testing.T) {
 	_, text, _ := runIn(t, t.TempDir(), "ci", "pre-commit", "--path", "a.b/")
@@ -129,7 +139,7 @@ func TestCIRefusesWhatWouldNotStandInAFile(t *testing.T) {
 	for _, kind := range ciKinds() {
 		for _, flags := range [][]string{
 			{"--path", "/etc"}, {"--path", "../x"}, {"--path", "a b"}, {"--path", "x; rm -rf /"}, {"--path", "-x"}, {"--path", ""},
-			{"--provider", "x y"}, {"--provider", "./acme"}, {"--version", "v1 && x"}, {"--version", "'"}, {"extra"},
+			{"--provider", "x y"}, {"--provider", "./acme"}, {"--version", "v1 && x"}, {"--version", "'"}, {"extra"}, {"--json"},
 		} {
 			if status, out, _ := runIn(t, t.TempDir(), append([]string{"ci", kind}, flags...)...); status != exitUsage || out != "" {
 				t.Errorf("%s %v: %d\n%s", kind, flags, status, out)

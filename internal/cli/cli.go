@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/render"
+	"github.com/hookctl/hookctl/internal/whole"
 	"github.com/spf13/cobra"
 )
 
@@ -32,7 +33,7 @@ type World struct {
 	// Now is the wall clock.
 	Now func() time.Time
 	// Unfinished are the files that must not be left behind by Exit; nil for none.
-	Unfinished *Unfinished
+	Unfinished *whole.Unfinished
 	// Exit ends the program at once: a command that waits for input does not notice
 	// that it is to end.
 	Exit func(status int)

@@ -13,12 +13,18 @@ func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 func newCompletion(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:       "completion bash|zsh|fish|powershell",
-		Short:     "print the completion script of a shell",
-		Long:      "Print a script that completes hookctl's commands, flags and capture ids in your shell.\n\n  bash        hookctl completion bash > ~/.local/share/bash-completion/completions/hookctl\n  zsh         hookctl completion zsh > \"${fpath[1]}/_hookctl\"\n  fish        hookctl completion fish > ~/.config/fish/completions/hookctl.fish\n  powershell  hookctl completion powershell >> $PROFILE",
+		Use:   "completion SHELL",
+		Short: "print the completion script of a shell",
+		Long: `Print a script that completes hookctl's commands and flags, their values, and
+capture ids in your shell: bash, zsh, fish or powershell. The examples put it
+where the shell looks for it.`,
+		Example: `  hookctl completion bash > ~/.local/share/bash-completion/completions/hookctl
+  hookctl completion zsh > "${fpath[1]}/_hookctl"
+  hookctl completion fish > ~/.config/fish/completions/hookctl.fish
+  hookctl completion powershell >> $PROFILE`,
 		GroupID:   groupSetup,
 		ValidArgs: shells(),
-		Args:      exactArgs("the shell"),
+		Args:      exactArgs("bash, zsh, fish or powershell"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return writeCompletion(a.world.Stdout, cmd.Root(), args[0])
 		},

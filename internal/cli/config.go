@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hookctl/hookctl/internal/suggest"
 	"github.com/hookctl/hookctl/internal/yamldoc"
@@ -30,6 +31,7 @@ const providersKey = "providers"
 //	  forward-to: [http://localhost:3000]
 type configFile struct {
 	path    string
+	read    time.Time // before it was read; zero where it was not read from disk
 	entries []yamldoc.Entry
 }
 
@@ -42,11 +44,16 @@ func (a *app) loadConfig() (*configFile, error) {
 		}
 	}
 	path = a.absolute(path)
+	begin := a.world.Now()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, &failure{err: fmt.Errorf("configuration: %w", err), status: exitFailed, hint: "name another file with --config FILE"}
 	}
-	return parseConfig(path, text)
+	file, err := parseConfig(path, text)
+	if err == nil {
+		file.read = begin
+	}
+	return file, err
 }
 
 // findUp returns the nearest file called name in dir or a folder above it, or "".

@@ -166,7 +166,7 @@ func odd() []string {
 		`"12"`, `"0x10"`, "65535", "65536", "4294967296", "99999999999999999999", "~", "", "null", `""`, "a", `"a: b"`, "'A: b'", "A:b", "2026-11-21", "2026-11-21T08:00:00Z",
 		"1s", "1.5h", "-1s", "+1s", "1h30m", "100ms", "1us", "1µs", "1.s", ".5s", "30d", "2w", "70000d", "1d12h", "0s", "5 MiB", "5MiB", "5mb", "5b", "5kib", "5 GB", "-5MB", "5TB", "9999999999GB",
 		"5/s", "5 / m", "100/h", "0/s", "+5/s", "5/d", "200", "599", "600", "199", "2xx", "5xx", "200..299", "none", "any", "200,500", "http://localhost:3000", "localhost:3000", "env:A",
-		"order/*", "[]", "[a]", "[1s, 2d]", "['A: b', C:d]", "[true]", "[~]", "[[a]]", "{}", "{a: b}", "[a: b]", ".inf", "-.inf", ".nan", "|\n    a\n", "har", "json", "10x", "0.1", "pending", "yes,no", "text=a", "text, junit=b c.xml", "lost", "failed, pending", "reset", "'500, timeout(12s),reset,200'", "'200, None ,5XX'",
+		"order/*", "[]", "[a]", "[1s, 2d]", "['A: b', C:d]", "[true]", "[~]", "[[a]]", "{}", "{a: b}", "[a: b]", ".inf", "-.inf", ".nan", "|\n    a\n", "har", "json", "10x", "0.1", "pending", "yes,no", "text=a", "text, junit=b c.xml", "lost", "failed, pending", "reset", "'500, timeout(12s),reset,200'", "429(2s retry-after=90s)", "'200(20s), 503( retry-after=1m )'", "200(20)", "'200, None ,5XX'",
 		"2026-11-21T08:00:00.5+01:00", "5d", "0.0001", "1000", "1e-2x", "5X", "+5", "0x1p-2", "1_0e1_0", "3000/hooks", "HTTPS://me:pw@x/y?z", "'[::1]:3000'", "/dev/null", "'@file'", "'X-A:'",
 	}
 }

@@ -74,7 +74,9 @@ const (
 	floatPattern  = `\+?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*|0[xX][0-9a-fA-F_.]+[pP])([eE]?[+-]?[0-9_]+)?`
 	lengthPattern = `\+?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|[+-]?0([nuµμm]?s|m|h)?`
 	restPattern   = `(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+`
-	headerName    = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+	// stepPart is what stands in the brackets of a status in a script.
+	stepPart   = `(retry-after=)?(` + restPattern + `)`
+	headerName = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 )
 
 // commas is the pattern of several words with commas between them.
@@ -131,7 +133,7 @@ func forms() object {
 		"status":        {"a status from 200 to 599", numbers, "^[2-5][0-9][0-9]$", within(200, 599)},
 		"answer":        {"a status such as 200, 5xx, 500..504 or none", numbers, commas(`[1-5][0-9][0-9](\.\.[1-5][0-9][0-9])?|[1-5][xX][xX]|[nN][oO][nN][eE]`), within(100, 599)},
 		"state":         {"one of " + strings.ReplaceAll(states, "|", ", "), texts, commas(states), nil},
-		"script":        {"statuses, timeout(DURATION) and reset, with commas between", numbers, commas(`[2-5][0-9][0-9]|reset|timeout\(` + `(` + lengthPattern + `)\)`), within(200, 599)},
+		"script":        {"statuses, as 200, 200(20s) or 429(retry-after=90s), timeout(DURATION) and reset, with commas between", numbers, commas(`[2-5][0-9][0-9](\( *` + stepPart + `( +` + stepPart + `)? *\))?|reset|timeout\(` + `(` + lengthPattern + `)\)`), within(200, 599)},
 		"report":        {"NAME or NAME=FILE: " + formatWords(), texts, commas("(" + strings.Join(render.ReportFormats(), "|") + ")(=[^,]+)?"), nil},
 		"header":        {"'Name: value'", texts, "^" + headerName + ":", nil},
 		"line":          {"'Name: value'", []string{"object", "string"}, "^" + headerName + ":", oneNamed},

@@ -42,15 +42,17 @@ func newDoctor(a *app) *cobra.Command {
 	var o doctorOptions
 	cmd := &cobra.Command{
 		Use:   "doctor [flags]",
-		Short: "check the store, permissions, port and configuration",
-		Long: `Check what hookctl needs: the program, the configuration, the schemas of your own
-catalogs, every record of the store against its checksum, who may read the files, and the
-port. Nothing is changed unless --repair is given: then a damaged store's sound records are
-moved to a new file, and the damaged file is kept beside it.
+		Short: "check the store, permissions, port and settings",
+		Long: `Check what hookctl needs: the program, the configuration, the schemas of your
+own catalogs, every record of the store against its checksum, who may read the
+files, and the port. Nothing is changed unless --repair is given: then a damaged
+store's sound records are moved to a new file, and the damaged file is kept
+beside it.
 
-hookctl.yaml is held against its JSON Schema, and all that is wrong with it is told.
---config-schema prints that schema, by which an editor completes and checks the file as you
-write. Most take it from a comment in the file's first line:
+hookctl.yaml is held against its JSON Schema, and all that is wrong with it is
+told. --config-schema prints that schema, by which an editor completes and
+checks the file as you write. Most take it from a comment in the file's first
+line:
 
   # yaml-language-server: $schema=hookctl.schema.json
 
@@ -130,7 +132,13 @@ func (a *app) examineProviders() []finding {
 		return []finding{{check, ill, err.Error(), classify(err).hint}}
 	}
 	var findings []finding
+	for _, line := range set.unrecognized() {
+		findings = append(findings, finding{check, note, line, ""})
+	}
 	for i := range set.configs {
+		if set.bare(&set.configs[i]) {
+			continue
+		}
 		known, err := set.loadConfigured(&set.configs[i])
 		if err != nil {
 			findings = append(findings, finding{check, ill, err.Error(), classify(err).hint})
@@ -228,10 +236,14 @@ func examinePermissions(dir string) finding {
 	case err != nil:
 		return finding{"permissions", ill, err.Error(), ""}
 	}
-	if readableByOthers(info) {
+	folders, shared := []string{dir}, readableByOthers(info) && !store.Alone(dir, besideStore())
+	switch {
+	case shared:
+		folders = nil // what is in it is for others to look at, but for secrets
+	case readableByOthers(info):
 		return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may look into it", dir, info.Mode().Perm()), "chmod 700 " + dir}
 	}
-	for _, folder := range []string{dir, filepath.Join(dir, secretsFolder), filepath.Join(dir, secretsFolder, endpointSecrets)} {
+	for _, folder := range append(folders, filepath.Join(dir, secretsFolder), filepath.Join(dir, secretsFolder, endpointSecrets)) {
 		files, err := os.ReadDir(folder)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return finding{"permissions", ill, err.Error(), ""}
@@ -246,6 +258,9 @@ func examinePermissions(dir string) finding {
 				return finding{"permissions", ill, fmt.Sprintf("%s is %v: others may read it", path, info.Mode().Perm()), "chmod " + mode + path}
 			}
 		}
+	}
+	if shared {
+		return finding{"permissions", ill, sharedFolder(dir, info.Mode()), ownFolderHint}
 	}
 	return finding{"permissions", healthy, dir + " is for you alone", ""}
 }

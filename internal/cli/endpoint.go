@@ -18,10 +18,10 @@ func newEndpoint(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "endpoint",
 		Aliases: []string{"endpoints"},
-		Short:   "declare where deliveries go, and see how they stand",
+		Short:   "say where deliveries go, and see how they stand",
 		Long: `Declare the endpoints that events are delivered to, in the section endpoints: of
-hookctl.yaml, and see what deliveries have made of them: enabled, paused, disabled or
-deleted, as the provider's policy says.
+hookctl.yaml, and see what deliveries have made of them: enabled, paused,
+disabled or deleted, as the provider's policy says.
 
   endpoints:
     orders:
@@ -33,15 +33,16 @@ deleted, as the provider's policy says.
       concurrency: 1                    # more do not keep the order
       secret: env:ORDERS_SECRET         # deliveries are signed anew with it
       errors_to: http://localhost:3000/errors
-      reply: relay                      # or ignore: its answer is never the sender's
+      reply: relay                      # or ignore: never the sender's answer
       set: {policy.ack.deadline: 10s}   # rules of the provider, otherwise
 
-Without a provider that of each event counts. rate_limit, concurrency and set: count for
-deliveries, which hookctl send --retry and hookctl listen --reply 200 make; where listen
-relays an endpoint's own answer, each event is sent once, as it comes.
+Without a provider that of each event counts. rate_limit, concurrency and set:
+count for deliveries, which hookctl send --retry and hookctl listen --reply 200
+make; where listen relays an endpoint's own answer, each event is sent once, as
+it comes.
 
-The commands change this section in place and leave the rest of the file as it is; an editor
-does as well.`,
+The commands change this section in place and leave the rest of the file as it
+is; an editor does as well.`,
 		GroupID: groupSetup,
 		Args:    cobra.ArbitraryArgs,
 		RunE:    helpOrUnknown,
@@ -66,13 +67,6 @@ func (a *app) endpointNames(cmd *cobra.Command, args []string, _ string) ([]stri
 		return nil, cobra.ShellCompDirectiveError
 	}
 	return set.names(), cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeEndpoints makes --endpoint of cmd complete.
-func (a *app) completeEndpoints(cmd *cobra.Command) {
-	if err := cmd.RegisterFlagCompletionFunc("endpoint", a.endpointNames); err != nil {
-		panic(err) // a flag that this package does not define
-	}
 }
 
 // findEndpoint returns the endpoint of hookctl.yaml called name.

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
@@ -15,20 +13,25 @@ import (
 func newEndpointAdd(a *app) *cobra.Command {
 	o := &endpointOptions{}
 	cmd := &cobra.Command{
-		Use:   "add NAME --url URL [flags]",
-		Short: "declare an endpoint in hookctl.yaml",
-		Long: `Declare an endpoint in hookctl.yaml, which is made in the working folder where there is
-none. Comments and everything else in the file stay as they are. What the provider would
-not accept is refused: RETM wants https but on this machine, Clazar wants events to be
-chosen, Svix does not let some headers be set.
+		Use:        "add NAME --url URL [flags]",
+		SuggestFor: []string{"create", "new"},
+		Short:      "declare an endpoint in hookctl.yaml",
+		Long: `Declare an endpoint in hookctl.yaml, which is made in the working folder where
+there is none: the store is beside it then, and local secrets and imported
+catalogs are copied there. Comments and everything else in the file stay as they
+are. What the provider would not accept is refused: RETM wants https but on this
+machine, Clazar wants events to be chosen, Svix lets some headers not be set.
 
---rate-limit, --concurrency and --set count for deliveries, which hookctl send --retry and
-hookctl listen --reply 200 make, not where listen relays the endpoint's own answer.
+--rate-limit, --concurrency and --set count for deliveries, which hookctl send
+--retry and hookctl listen --reply 200 make, not where listen relays the
+endpoint's own answer.
 
 A name has letters, digits, dots, underscores and hyphens.`,
 		Example: `  hookctl endpoint add orders --url http://localhost:3000/hooks
-  hookctl endpoint add billing --url 4000 --provider recharge --events 'charge/*' --events order/created --rate-limit 5/s
-  hookctl endpoint add crm --url https://crm.example/in --header 'X-Tenant: acme' --secret env:CRM_SECRET --dry-run`,
+  hookctl endpoint add billing --url 4000 --provider recharge \
+    --events 'charge/*' --events order/created --rate-limit 5/s
+  hookctl endpoint add crm --url https://crm.example/in \
+    --header 'X-Tenant: acme' --secret env:CRM_SECRET --dry-run`,
 		Args: exactArgs("the endpoint's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.editing(cmd.Context(), func() error { return runEndpointAdd(cmd, a, o, args[0]) })
@@ -60,7 +63,14 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 	if err != nil {
 		return err
 	}
-	edit.first = func(fresh *app) error { return fresh.forget(cmd.Context(), name) }
+	edit.told = endpointChanged{Name: name, Action: actionAdd}
+	edit.first = func(fresh *app) error {
+		if err := fresh.forget(cmd.Context(), name); err != nil {
+			return err
+		}
+		a.carryOver(edit, fresh)
+		return nil
+	}
 	fresh, err := a.accept(edit, name, nil, o.dryRun)
 	if err != nil || o.dryRun {
 		return err
@@ -70,8 +80,9 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 	if err != nil {
 		return err
 	}
-	a.messages().Status(fmt.Sprintf("endpoint %s: %s to %s, in %s", name, eventsInWords(&e.Endpoint), hook.DisplayURL(e.URL), a.relative(edit.path)))
-	return nil
+	edit.told.Status = hook.Enabled
+	return a.tellChanged(edit.told,
+		fmt.Sprintf("endpoint %s: %s to %s, in %s", name, eventsInWords(&e.Endpoint), hook.DisplayURL(e.URL), a.relative(edit.path)))
 }
 
 // exists refuses to declare an endpoint that is there, and says what to do with that.
@@ -112,32 +123,7 @@ func (a *app) accept(edit *configEdit, name string, before *knownEndpoint, dryRu
 		}
 		return fresh, edit.write(a)
 	}
-	if !edit.changes() {
-		a.messages().Status("nothing would change")
-		return fresh, nil
-	}
-	return fresh, a.out().TextDiff(filepath.Base(edit.path), maskedConfig(edit.before), maskedConfig(edit.after))
-}
-
-// tellNewConfig says that there is a hookctl.yaml now, and what that changes.
-func (a *app) tellNewConfig(edit *configEdit, fresh *app) {
-	if !edit.made {
-		return
-	}
-	m := a.messages()
-	m.Status("made " + a.relative(edit.path))
-	before, err := a.storeDir()
-	if err != nil {
-		return
-	}
-	after, err := fresh.storeDir()
-	if err != nil || after == before {
-		return
-	}
-	if _, err := os.Stat(before); err == nil {
-		m.Warn("captures and deliveries are kept in " + a.relative(after) + " from now on, beside " + configName + "; a hookctl listen that runs goes on in " + before + " until it is started anew")
-		m.Hint("store: " + before + " in " + configName + " keeps on using that store; --store " + before + " shows what is in it")
-	}
+	return fresh, a.tellUnchanged(edit, edit.told)
 }
 
 // forget lets an endpoint be new that has the name of another: what is pending for that is

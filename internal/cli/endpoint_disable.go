@@ -14,11 +14,12 @@ const byHand = "hookctl endpoint disable"
 
 func newEndpointDisable(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "disable NAME",
-		Short: "stop deliveries to an endpoint, and cancel those that are pending",
-		Long: `Stop deliveries to an endpoint. Those that are pending are cancelled, as providers do: they
-do not come back with endpoint enable, but replay sends them again. An attempt that is
-under way ends by itself.`,
+		Use:        "disable NAME",
+		SuggestFor: []string{"pause", "stop"},
+		Short:      "stop deliveries to an endpoint, and cancel those that are pending",
+		Long: `Stop deliveries to an endpoint. Those that are pending are cancelled, as
+providers do: they do not come back with endpoint enable, but replay sends them
+again. An attempt that is under way ends by itself.`,
 		Example:           "  hookctl endpoint disable orders",
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
@@ -46,7 +47,8 @@ func runEndpointDisable(ctx context.Context, a *app, name string) error {
 	err = a.withStore(readWrite, func(s *store.Store) error {
 		now := a.world.Now().UTC()
 		err := s.SetStanding(ctx, name, func(st *hook.Standing) {
-			*st = hook.Standing{Status: hook.Disabled, Reason: byHand, Since: now, Until: "enabled"}
+			*st = st.Anew()
+			st.Status, st.Reason, st.Since, st.Until = hook.Disabled, byHand, now, "enabled"
 		})
 		if err != nil {
 			return err

@@ -13,14 +13,16 @@ func newEndpointEdit(a *app) *cobra.Command {
 	o := &endpointOptions{}
 	var unset []string
 	cmd := &cobra.Command{
-		Use:   "edit NAME [flags]",
-		Short: "change an endpoint in hookctl.yaml",
-		Long: `Change an endpoint in hookctl.yaml, in place. --header adds a header or gives it another
-value, --set does so with a rule; all other flags take the place of what was there.
---unset takes a key away: events, headers, headers.X-Tenant, set.policy.ack.deadline.
+		Use:        "edit NAME [flags]",
+		SuggestFor: []string{"update", "change", "set"},
+		Short:      "change an endpoint in hookctl.yaml",
+		Long: `Change an endpoint in hookctl.yaml, in place. --header adds a header or gives it
+another value, --set does so with a rule; all other flags take the place of what
+was there. --unset takes a key away: events, headers, headers.X-Tenant,
+set.policy.ack.deadline.
 
-An endpoint that its provider has paused until it is updated, as Machnet does, is in use
-again after any change. What is pending goes to the new URL.`,
+An endpoint that its provider has paused until it is updated, as Machnet does,
+is in use again after any change. What is pending goes to the new URL.`,
 		Example: `  hookctl endpoint edit orders --url http://localhost:4000/hooks
   hookctl endpoint edit orders --events 'order/*' --unset rate_limit
   hookctl endpoint edit orders --set policy.retry=announced --dry-run`,
@@ -54,6 +56,7 @@ func runEndpointEdit(cmd *cobra.Command, a *app, o *endpointOptions, name string
 	if err != nil {
 		return err
 	}
+	edit.told = endpointChanged{Name: name, Action: actionEdit}
 	edit.first = func(*app) error { // a store that cannot be read is told before anything is changed
 		_, err := a.endpointStates(cmd.Context(), name)
 		return err
@@ -67,12 +70,14 @@ func runEndpointEdit(cmd *cobra.Command, a *app, o *endpointOptions, name string
 		return err
 	}
 	if !edit.changes() {
-		a.messages().Status("endpoint " + name + " is like that already")
-		return nil
+		return a.tellChanged(edit.told, "endpoint "+name+" is like that already")
 	}
 	a.messages().Status("endpoint " + name + " changed in " + a.relative(edit.path))
 	a.tellNewURL(before, after)
-	return fresh.resumeUpdated(cmd.Context(), name)
+	if err := fresh.resumeUpdated(cmd.Context(), before, after, &edit.told); err != nil {
+		return err
+	}
+	return a.writeChanged(edit.told)
 }
 
 // tellNewURL warns where attempts that were made have another address from now on.
@@ -88,27 +93,43 @@ func (a *app) tellNewURL(before, after *knownEndpoint) {
 }
 
 // resumeUpdated lets an endpoint be in use again that was paused until it is updated, and
-// says of others that are not in use what ends that.
-func (a *app) resumeUpdated(ctx context.Context, name string) error {
+// says of others that are not in use what ends that. told is for programs.
+//
+// In one step with that it is noted where the endpoint leads now: whoever delivers to it and
+// has not read the file anew yet sends nothing to where it led before.
+func (a *app) resumeUpdated(ctx context.Context, before, after *knownEndpoint, told *endpointChanged) error {
+	name := after.Name
 	states, err := a.endpointStates(ctx, name)
 	if err != nil {
 		return err
 	}
-	st := states[name]
+	st, is := states[name], hook.DisplayURL(after.URL)
 	status := endpointStatus(&st.Standing, a.world.Now())
-	if status == hook.Enabled {
-		return nil
+	updates := status == hook.Paused && st.Until == "updated"
+	moves := is != hook.DisplayURL(before.URL) && (status != hook.Enabled || st.pending > 0)
+	if updates || moves {
+		err = a.withStanding(readWrite, func(s *store.Store) error {
+			return s.SetStanding(ctx, name, func(now *hook.Standing) {
+				if updates {
+					*now = now.Anew()
+				}
+				if moves {
+					now.MovedTo, now.MovedAt = is, a.world.Now().UTC()
+				}
+			})
+		})
 	}
-	if status != hook.Paused || st.Until != "updated" {
+	told.Status, told.Was, told.Pending = status, status, st.pending
+	if updates {
+		told.Status = hook.Enabled
+	}
+	switch {
+	case err != nil || status == hook.Enabled:
+	case updates:
+		a.messages().Status(fmt.Sprintf("endpoint %s was paused (%s), and is in use again: %s", name, st.Reason, goOn(st.pending)))
+	default:
 		a.messages().Warn(fmt.Sprintf("endpoint %s is still %s (%s)", name, status, st.Reason))
 		a.messages().Hint(ending(name, &st.Standing))
-		return nil
-	}
-	err = a.withStanding(readWrite, func(s *store.Store) error {
-		return s.SetStanding(ctx, name, func(now *hook.Standing) { *now = hook.Standing{} })
-	})
-	if err == nil {
-		a.messages().Status(fmt.Sprintf("endpoint %s was paused (%s), and is in use again: %s", name, st.Reason, goOn(st.pending)))
 	}
 	return err
 }

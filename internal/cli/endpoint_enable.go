@@ -12,14 +12,15 @@ import (
 func newEndpointEnable(a *app) *cobra.Command {
 	recreate := false
 	cmd := &cobra.Command{
-		Use:   "enable NAME [flags]",
-		Short: "put a paused or disabled endpoint in use again",
-		Long: `Put an endpoint in use again that was paused or disabled, by its provider or by you. What
-is counted of its failures begins anew, and what is pending goes on. What was cancelled
-stays so: replay sends it again.
+		Use:        "enable NAME [flags]",
+		SuggestFor: []string{"resume", "unpause", "start"},
+		Short:      "put a paused or disabled endpoint in use again",
+		Long: `Put an endpoint in use again that was paused or disabled, by its provider or by
+you. What is counted of its failures begins anew, and what is pending goes on.
+What was cancelled stays so: replay sends it again.
 
-One that the provider has deleted, as Recharge does after the 20th failure, must be
-registered anew there: --recreate does that here.`,
+One that the provider has deleted, as Recharge does after the 20th failure, must
+be registered anew there: --recreate does that here.`,
 		Example:           "  hookctl endpoint enable orders\n  hookctl endpoint enable orders --recreate",
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
@@ -49,7 +50,7 @@ func runEndpointEnable(ctx context.Context, a *app, name string, recreate bool) 
 			"endpoint %s was deleted (%s): at the provider it must be registered anew", name, st.Reason)
 	}
 	err = a.withStanding(readWrite, func(s *store.Store) error {
-		return s.SetStanding(ctx, name, func(now *hook.Standing) { *now = hook.Standing{} })
+		return s.SetStanding(ctx, name, func(now *hook.Standing) { *now = now.Anew() })
 	})
 	if err != nil {
 		return err

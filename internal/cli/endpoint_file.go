@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hookctl/hookctl/internal/whole"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
@@ -22,8 +23,12 @@ type configEdit struct {
 	path          string
 	before, after []byte
 	made          bool // there is none yet
+	// told is what programs are told of it.
+	told endpointChanged
 	// first is done before the file is written, by an app that has it; nil for nothing.
 	first func(fresh *app) error
+	// carried says what was copied to where a new file has its store.
+	carried []string
 }
 
 // editConfig makes changes in the text of hookctl.yaml, or of a new one in the working
@@ -53,6 +58,9 @@ func (e *configEdit) try(a *app) (*app, *endpointSet, error) {
 	var err error
 	if fresh.file, err = parseConfig(e.path, e.after); err != nil {
 		return nil, nil, err
+	}
+	if a.file != nil {
+		fresh.file.read = a.file.read
 	}
 	scratch := newRoot(&app{world: a.world})
 	if err := fresh.file.apply(scratch, scratch, nil); err != nil {
@@ -93,11 +101,11 @@ func (e *configEdit) write(a *app) error {
 	if err != nil {
 		return cannot("", fmt.Errorf("configuration: %w", err))
 	}
-	file, err := a.world.Unfinished.begin(filepath.Dir(path))
+	file, err := a.world.Unfinished.Begin(filepath.Dir(path))
 	if err != nil {
 		return cannot("", fmt.Errorf("configuration: %w", err))
 	}
-	defer a.world.Unfinished.end(file.Name())
+	defer a.world.Unfinished.End(file.Name())
 	_, err = file.Write(e.after)
 	stranger := !e.made && sameOwner(file, path) != nil
 	if err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close()); err != nil {
@@ -120,10 +128,7 @@ func (e *configEdit) write(a *app) error {
 	if err := os.Rename(file.Name(), path); err != nil {
 		return cannot("", fmt.Errorf("configuration: %w", err))
 	}
-	if folder, err := os.Open(filepath.Dir(path)); err == nil {
-		_ = folder.Sync() // not every system can
-		folder.Close()
-	}
+	whole.SyncFolder(filepath.Dir(path))
 	return nil
 }
 

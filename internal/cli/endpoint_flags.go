@@ -29,19 +29,17 @@ type endpointOptions struct {
 func (o *endpointOptions) flags(a *app, cmd *cobra.Command) {
 	o.reply = choice{valid: []string{string(replyRelayed), string(replyIgnored)}}
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	flags.Var(&o.url, "url", "deliver to `URL`, such as http://localhost:3000/hooks; 3000 is http://localhost:3000")
 	flags.StringVar(&o.provider, "provider", "", "`PROVIDER` whose policy and signature count (default: that of each event)")
 	flags.StringArrayVar(&o.events, "events", nil, "deliver events whose type fits `GLOB`, such as 'order/*'; may be repeated")
 	flags.Var(&o.header, "header", "send `'NAME: VALUE'` with each delivery; may be repeated")
-	flags.Var(&o.rate, "rate-limit", "begin at most `N/s` attempts in a second; N/m and N/h are for minutes and hours")
+	flags.Var(&o.rate, "rate-limit", "begin at most so many attempts in a time, as `N/s`, N/m or N/h")
 	flags.IntVar(&o.concurrency, "concurrency", 1, "have `N` attempts under way at once; more than 1 does not keep the order")
 	flags.StringArrayVar(&o.secrets, "secret", nil, "sign deliveries anew with the secret `REF`, env:NAME or file:PATH; may be repeated")
 	flags.Var(&o.errorsTo, "errors-to", "send the provider's messages about failed deliveries to `URL`")
 	flags.Var(&o.reply, "reply", "relay: its answer can become the sender's; ignore: never")
 	flags.StringArrayVar(&o.set, "set", nil, "override a rule of the provider for it, as `RULE=VALUE`; may be repeated")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would change in hookctl.yaml, and change nothing")
-	a.completeProviders(cmd)
 }
 
 // changes are what the flags that were given say, for the entry of an endpoint.
@@ -88,6 +86,9 @@ func (o *endpointOptions) eventsValue() (yamldoc.Value, error) {
 	for _, glob := range o.events {
 		if strings.TrimSpace(glob) == "" {
 			return nil, usage("hookctl endpoint edit NAME --unset events takes them all", "--events: want an event type or a glob such as 'order/*', got nothing")
+		}
+		if strings.Contains(glob, ",") {
+			return nil, usage("--events order/created --events 'charge/*' names two", "--events: want one event type or glob each time, got %q", glob)
 		}
 	}
 	return yamldoc.List(o.events), nil

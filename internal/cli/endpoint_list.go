@@ -18,10 +18,11 @@ func newEndpointList(a *app) *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "list the endpoints of hookctl.yaml, and how they stand",
-		Long: `List the endpoints of hookctl.yaml in its order. STATE is what deliveries, or you, have
-made of each: enabled, paused, disabled or deleted; endpoint show says why, and what ends
-it. PENDING is how many deliveries wait. Where some wait for an endpoint that is not in the
-file any more, that is listed too.`,
+		Long: `List the endpoints of hookctl.yaml in its order. STATE is what deliveries, or
+you, have made of each: enabled, paused, disabled or deleted, for the REASON at
+the end; endpoint show says what ends it. PENDING is how many deliveries wait.
+Where some wait for an endpoint that is not in the file any more, that is listed
+too.`,
 		Example: "  hookctl endpoint list\n  hookctl endpoint list --json | jq -r 'select(.status != \"enabled\").name'",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runEndpointList(cmd.Context(), a) },
@@ -72,6 +73,7 @@ func (a *app) printEndpoints(rows []listedEndpoint) error {
 		}
 		shown = append(shown, render.EndpointRow{
 			Name: row.Name, Status: row.Status, Provider: row.Provider, Events: strings.Join(row.Events, ", "), URL: row.place(), Pending: row.Pending,
+			Reason: row.Reason,
 		})
 	}
 	return a.out().Endpoints(shown)
@@ -108,7 +110,11 @@ type endpointState struct {
 // endpointStates are those of the endpoint called name, or of all for "".
 func (a *app) endpointStates(ctx context.Context, name string) (map[string]endpointState, error) {
 	all := map[string]endpointState{}
-	err := a.withStanding(readOnly, func(s *store.Store) error {
+	declared, err := a.endpoints()
+	if err != nil {
+		return nil, err
+	}
+	err = a.withStanding(readOnly, func(s *store.Store) error {
 		standings, err := s.Standings(ctx)
 		if err != nil {
 			return err
@@ -118,6 +124,9 @@ func (a *app) endpointStates(ctx context.Context, name string) (map[string]endpo
 			return err
 		}
 		for place, st := range standings {
+			if a.outlived(declared, place, &st) {
+				st = st.Anew()
+			}
 			all[place] = endpointState{Standing: st}
 		}
 		for place, q := range waiting {

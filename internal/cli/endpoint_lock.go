@@ -40,6 +40,9 @@ func (a *app) editing(ctx context.Context, do func() error) error {
 	return do()
 }
 
+// locksFolder is where the user's own folder has the locks of files that are changed.
+const locksFolder = "locks"
+
 // editLock is the lock of the hookctl.yaml that is changed: in the user's own folder, since
 // projects are not to find files of it among theirs.
 func (a *app) editLock() (string, error) {
@@ -54,7 +57,7 @@ func (a *app) editLock() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(own, "locks")
+	dir := filepath.Join(own, locksFolder)
 	sum := sha256.Sum256([]byte(folder))
 	return filepath.Join(dir, hex.EncodeToString(sum[:8])), os.MkdirAll(dir, 0o700)
 }

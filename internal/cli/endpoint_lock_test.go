@@ -8,8 +8,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hookctl/hookctl/internal/lock"
+	"github.com/hookctl/hookctl/internal/whole"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
@@ -22,7 +24,7 @@ func TestEditsWaitForEachOther(t *testing.T) {
 	errs := make([]error, n)
 	for i := range n {
 		all.Go(func() {
-			a := &app{file: first.file, world: &World{Dir: first.world.Dir, Unfinished: &Unfinished{}, LookupEnv: dataIn(home)}}
+			a := &app{file: first.file, world: &World{Dir: first.world.Dir, Unfinished: &whole.Unfinished{}, LookupEnv: dataIn(home), Now: time.Now}}
 			errs[i] = a.editing(t.Context(), func() error {
 				edit, err := a.editConfig(yamldoc.Change{Path: []string{endpointsKey, fmt.Sprintf("e%d", i), "url"}, Value: yamldoc.Text("x:1")})
 				if err != nil {

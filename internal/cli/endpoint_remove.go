@@ -18,12 +18,14 @@ func newEndpointRemove(a *app) *cobra.Command {
 	dryRun := false
 	cmd := &cobra.Command{
 		Use:     "remove NAME [flags]",
-		Aliases: []string{"rm"},
-		Short:   "take an endpoint out of hookctl.yaml, and cancel what is pending",
-		Long: `Take an endpoint out of hookctl.yaml, and nothing else. Deliveries to it that are pending
-are cancelled, and a secret that hookctl keeps for it is deleted. Its attempts stay.
+		Aliases: []string{"rm"}, SuggestFor: []string{"delete", "del"},
+		Short: "take an endpoint out of hookctl.yaml, and cancel what is pending",
+		Long: `Take an endpoint out of hookctl.yaml, and nothing else. Deliveries to it that
+are pending are cancelled, and a secret that hookctl keeps for it is deleted.
+Its attempts stay.
 
-One that is not in the file any more, but has pending deliveries, is removed as well.`,
+One that is not in the file any more, but has pending deliveries, is removed as
+well.`,
 		Example:           "  hookctl endpoint remove orders --dry-run\n  hookctl endpoint remove orders",
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
@@ -46,6 +48,7 @@ func runEndpointRemove(ctx context.Context, a *app, name string, dryRun bool) er
 	if err != nil {
 		return err
 	}
+	edit.told = endpointChanged{Name: name, Action: actionRemove}
 	before, err := a.endpointStates(ctx, name)
 	if err != nil {
 		return err
@@ -54,9 +57,7 @@ func runEndpointRemove(ctx context.Context, a *app, name string, dryRun bool) er
 	retired := false
 	// Beside a listen that has not read the file anew, nothing may be planned any more.
 	edit.first = func(*app) (err error) {
-		was, err = a.restand(ctx, name, hook.Standing{
-			Status: hook.Deleted, Reason: removed, Since: a.world.Now().UTC(), Until: "recreated",
-		})
+		was, err = a.retire(ctx, name)
 		retired = err == nil
 		return err
 	}
@@ -65,6 +66,10 @@ func runEndpointRemove(ctx context.Context, a *app, name string, dryRun bool) er
 			_, back := a.restand(ctx, name, was)
 			err = errors.Join(err, back)
 		}
+		return err
+	}
+	// Whoever has read the file since the first time read it as it was.
+	if _, err := a.retire(ctx, name); err != nil {
 		return err
 	}
 	return a.endRemoved(ctx, name, "is out of "+a.relative(edit.path), before[name].pending)
@@ -82,8 +87,8 @@ func (a *app) removeStray(ctx context.Context, name string, dryRun bool, notDecl
 		return notDeclared
 	}
 	if dryRun {
-		a.messages().Status(fmt.Sprintf("endpoint %s is not in %s; %s would be cancelled", name, configName, pendingDeliveries(st.pending)))
-		return nil
+		return a.tellChanged(endpointChanged{Name: name, Action: actionRemove, Pending: st.pending, DryRun: true},
+			fmt.Sprintf("endpoint %s is not in %s; %s would be cancelled", name, configName, pendingDeliveries(st.pending)))
 	}
 	return a.endRemoved(ctx, name, "was not in "+configName, st.pending)
 }
@@ -106,6 +111,11 @@ func (a *app) endRemoved(ctx context.Context, name, gone string, before int) err
 	}
 	return a.tellChanged(endpointChanged{Name: name, Action: actionRemove, Cancelled: n},
 		fmt.Sprintf("endpoint %s %s: %s%s", name, gone, cancelled(n), secret))
+}
+
+// retire has an endpoint stand at being removed, and returns at what it stood.
+func (a *app) retire(ctx context.Context, name string) (was hook.Standing, err error) {
+	return a.restand(ctx, name, hook.Standing{Status: hook.Deleted, Reason: removed, Since: a.world.Now().UTC(), Until: "recreated"})
 }
 
 // restand has an endpoint stand at something else, and returns at what it stood.

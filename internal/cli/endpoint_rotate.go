@@ -20,16 +20,17 @@ type rotateOptions struct {
 func newEndpointRotate(a *app) *cobra.Command {
 	o := &rotateOptions{}
 	cmd := &cobra.Command{
-		Use:   "rotate-secret NAME [flags]",
-		Short: "make an endpoint a new secret of its own",
-		Long: `Make an endpoint a new secret, of the form that its provider's have, and keep it where only
-you can read it. Deliveries are signed anew with it. The secret that was is signed with
-as well for as long as the provider does that after a change: 24 hours at Svix, not at all
-where nothing says so. --keep says otherwise.
+		Use:        "rotate-secret NAME [flags]",
+		SuggestFor: []string{"rotate"},
+		Short:      "make an endpoint a new secret of its own",
+		Long: `Make an endpoint a new secret, of the form that its provider's have, and keep it
+where only you can read it. Deliveries are signed anew with it. The secret that
+was is signed with as well for as long as the provider does that after a change:
+24 hours at Svix, not at all where nothing says so. --keep says otherwise.
 
-The secret is printed with --show alone, and by hookctl secret show --endpoint NAME later.
-One that hookctl.yaml names is changed where it is, not here.`,
-		Example:           "  hookctl endpoint rotate-secret orders\n  export WEBHOOK_SECRET=$(hookctl endpoint rotate-secret orders --keep 0s --show)",
+The secret is printed with --show alone, and by hookctl secret show --endpoint
+NAME later. One that hookctl.yaml names is changed where it is, not here.`,
+		Example:           "  hookctl endpoint rotate-secret orders\n  export WEBHOOK=$(hookctl endpoint rotate-secret orders --keep 0s --show)",
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -145,7 +146,7 @@ func (a *app) keepRing(name string, ring *secretRing, p *provider.Profile, show 
 	if err != nil {
 		return err
 	}
-	if err := keepSecret(path, string(text)); err != nil {
+	if err := a.keepSecret(path, string(text)); err != nil {
 		return cannot("--store DIR names another place", fmt.Errorf("keeping the secret of endpoint %s: %w", name, err))
 	}
 	m := a.messages()

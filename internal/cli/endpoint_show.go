@@ -18,8 +18,9 @@ func newEndpointShow(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show NAME",
 		Short: "show an endpoint: what is declared, and how it stands",
-		Long: `Show an endpoint: what hookctl.yaml declares, what deliveries have made of it and why, what
-ends that, and what its provider would have against it. Credentials are hidden.`,
+		Long: `Show an endpoint: what hookctl.yaml declares, what deliveries have made of it
+and why, what ends that, and what its provider would have against it.
+Credentials are hidden.`,
 		Example:           "  hookctl endpoint show orders",
 		Args:              exactArgs("the endpoint's name"),
 		ValidArgsFunction: a.endpointNames,

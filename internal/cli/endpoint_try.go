@@ -19,10 +19,11 @@ func newEndpointTest(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test NAME [flags]",
 		Short: "send an endpoint one example event, and show the exchange",
-		Long: `Send an endpoint one event of its provider: the catalog's example, or the payload of --body,
-signed and with its headers, once. The event is one that the endpoint wants, unless --event
-says which. An endpoint that is paused, disabled or deleted gets nothing, as with the
-provider. The attempt is kept. The exit status is 1 where nothing was acknowledged.
+		Long: `Send an endpoint one event of its provider: the catalog's example, or the
+payload of --body, signed and with its headers, once. The event is one that the
+endpoint wants, unless --event says which. An endpoint that is paused, disabled
+or deleted gets nothing, as with the provider. The attempt is kept. The exit
+status is 1 where nothing was acknowledged.
 
 ` + eventSetHelp,
 		Example: `  hookctl endpoint test orders
@@ -35,13 +36,11 @@ provider. The attempt is kept. The exit status is 1 where nothing was acknowledg
 		},
 	}
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	flags.StringVar(&o.event, "event", "", "send the event `TYPE` (default: one that the endpoint wants)")
 	flags.StringVar(&o.provider, "provider", "", "send as `PROVIDER`, where the endpoint names none")
 	o.bodyOptions.flags(a, cmd)
 	flags.DurationVar(&o.timeout, "timeout", 0, "wait `DURATION` for the whole answer (default: the provider's deadline)")
 	flags.BoolVar(&o.insecure, "insecure", false, "accept any certificate of the target")
-	a.completeProviders(cmd)
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -56,6 +57,14 @@ type knownEndpoint struct {
 // endpointSet is the section endpoints of hookctl.yaml.
 type endpointSet struct {
 	known []*knownEndpoint
+}
+
+// declaredAt is before the endpoints were read from disk.
+func (a *app) declaredAt() time.Time {
+	if a.file == nil {
+		return time.Time{}
+	}
+	return a.file.read
 }
 
 // endpoints reads the section endpoints of hookctl.yaml, in its order.

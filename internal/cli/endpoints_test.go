@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/whole"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
@@ -264,7 +265,7 @@ func editable(t *testing.T, text string) (*app, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &app{file: file, world: &World{Dir: dir, Unfinished: &Unfinished{}}}, path
+	return &app{file: file, world: &World{Dir: dir, Unfinished: &whole.Unfinished{}, Now: time.Now}}, path
 }
 
 // Rules of an endpoint that takes events of any provider may be those of one.

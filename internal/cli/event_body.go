@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/provider"
@@ -60,6 +61,7 @@ func (a *app) eventBody(known *knownProvider, event string, o bodyOptions) (cont
 	if body, err = editBody(body, edits); err != nil {
 		return "", nil, "", err
 	}
+	a.tellDisagreement(known, wire, body)
 	return known.Body.ContentType, body, wire, nil
 }
 
@@ -69,14 +71,56 @@ func (a *app) bodyOfFile(known *knownProvider, event string, o bodyOptions) (wir
 	if body, err = a.readInput(o.file); err != nil {
 		return "", nil, err
 	}
-	if event == "" {
+	given := event != ""
+	if !given {
 		event = known.EventOf(&provider.Message{Method: "POST", Body: body}).Type
-	} else if c, _, err := a.catalogFor(known, o); err == nil {
-		if e, err := c.Event(event); err == nil {
-			event = wireOf(e)
-		}
 	}
-	return event, body, nil
+	wire, err = a.wireOfFile(known, event, given, o)
+	return wire, body, err
+}
+
+// wireOfFile is the type as messages have it of the event of a payload that the user gives,
+// where its catalog knows that. Of another it is said that it does not. Where the type is in
+// a header, what a payload is about is none.
+func (a *app) wireOfFile(known *knownProvider, event string, given bool, o bodyOptions) (string, error) {
+	c, _, err := a.catalogFor(known, o)
+	if err != nil || event == "" {
+		return event, nil
+	}
+	e, err := c.Event(event)
+	inHeader := known.Needs()[provider.PlaceEvent]
+	switch {
+	case err == nil && !(inHeader && c.IsFamily(e)):
+		return wireOf(e), nil
+	case !given && inHeader:
+		return "", usage(orDefault(nearEvent(err), "such as "+known.Event.Example+"; hookctl catalog list "+c.Name+" shows them"),
+			"the event is missing: %s sends its type in a header, and the payload says no more than %q", known.Name, event)
+	}
+	m := a.messages()
+	m.Warn(fmt.Sprintf("the catalog of %s has no event %q: it is sent all the same", c.Name, event))
+	m.Hint(orDefault(nearEvent(err), "hookctl catalog list "+c.Name+" shows what there is, hookctl catalog import adds your own"))
+	return event, nil
+}
+
+// nearEvent asks whether the event was meant whose name is most like one that a catalog has
+// not got; "" where none is.
+func nearEvent(err error) string {
+	var unknown *catalog.UnknownError
+	if errors.As(err, &unknown) && unknown.Near != "" {
+		return "did you mean " + unknown.Near + "?"
+	}
+	return ""
+}
+
+// tellDisagreement warns of a payload that is about another event than the one that is sent,
+// where the provider says the same in both places.
+func (a *app) tellDisagreement(known *knownProvider, event string, body []byte) {
+	if !known.Event.Agree || event == "" {
+		return
+	}
+	if said := known.EventOf(&provider.Message{Method: "POST", Body: body}).Type; said != "" && said != event {
+		a.messages().Warn(fmt.Sprintf("the event is %s, and the payload says %s: %s has the same in both places", event, said, known.Name))
+	}
 }
 
 // bodyOfCatalog takes the catalog's best example.
@@ -86,6 +130,9 @@ func (a *app) bodyOfCatalog(known *knownProvider, event string, o bodyOptions) (
 		return "", nil, withHint(err, "--body FILE sends a payload of your own")
 	}
 	e, err := exampleEvent(c, version, known, event)
+	if errors.As(err, new(*catalog.UnknownError)) && nearEvent(err) == "" {
+		return "", nil, withHint(err, "hookctl catalog list "+c.Name+" shows its events; --body FILE sends a payload of your own")
+	}
 	if err != nil {
 		return "", nil, err
 	}

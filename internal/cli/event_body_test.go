@@ -78,3 +78,58 @@ func TestPayloadsOfTheUser(t *testing.T) {
 		t.Errorf("the profile's example: %s, %v", event, err)
 	}
 }
+
+// What is sent for another event than the one that was meant is not sent in silence.
+func TestEventsThatPayloadsAreSentFor(t *testing.T) {
+	files := map[string]string{
+		"order.json": `{"order":{"id":1}}`, "odd.json": `{"type":"x","data":{}}`,
+		"machnet.json": `{"id":"1","event_name":"transaction_created"}`, "techrar.json": `{"event":"m.order.complete"}`,
+	}
+	for _, test := range []struct {
+		provider, event, file string
+		wire, told, refused   string
+	}{
+		{"recharge", "order/created", "order.json", "order/created", "", ""},
+		{"recharge", "order/creatd", "order.json", "order/creatd", "did you mean order/created?", ""},
+		{"recharge", "order", "order.json", "order", `no event "order"`, ""},
+		{"recharge", "", "order.json", "", "", "the event is missing: recharge sends its type in a header"},
+		{"recharge", "", "odd.json", "", "", "the event is missing"},
+		{"machnet-paas", "", "machnet.json", "transaction_created", "", ""},
+		{"machnet-paas", "transaction_failed", "machnet.json", "transaction_failed", "the payload says transaction_created", ""},
+		{"techrar", "", "techrar.json", "m.order.complete", "did you mean m.order.completed?", ""},
+		{"svix", "user.created", "odd.json", "user.created", "hookctl catalog import adds your own", ""},
+		{"clazar", "contract.created", "odd.json", "contract.created", "", ""},
+	} {
+		a := library(t, files)
+		var told strings.Builder
+		a.world.Now, a.world.Stderr = time.Now, &told
+		known, err := (&bodyOptions{}).loadFor(a, test.provider, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, wire, err := a.eventBody(known, test.event, bodyOptions{file: test.file})
+		switch {
+		case test.refused != "" && (err == nil || !strings.Contains(err.Error(), test.refused) || classify(err).status != exitUsage):
+			t.Errorf("%+v: %v", test, err)
+		case test.refused == "" && (err != nil || wire != test.wire || !strings.Contains(told.String(), test.told) || test.told == "" && told.Len() > 0):
+			t.Errorf("%+v: %q, %v, %s", test, wire, err, told.String())
+		}
+	}
+}
+
+func TestAProviderThatWasForgotten(t *testing.T) {
+	for name, want := range map[string]string{
+		"order/created": "hookctl send recharge order/created", "m.order.completed": "hookctl send techrar m.order.completed",
+		"acme/paid": "hookctl send PROVIDER acme/paid", "rechrge": "did you mean recharge?", "./acme": "hookctl provider new NAME begins one",
+	} {
+		a := library(t, nil)
+		_, err := (&bodyOptions{}).loadFor(a, name, nil)
+		if err == nil {
+			t.Fatal(name)
+		}
+		f := classify(a.missingProvider(name, err))
+		if f.hint != want || (f.status == exitUsage) == (name == "./acme") {
+			t.Errorf("%s: %v, %s, %d", name, f.err, f.hint, f.status)
+		}
+	}
+}

@@ -12,12 +12,13 @@ import (
 )
 
 // eventSetHelp describes --set and --unset where hookctl makes the event itself.
-const eventSetHelp = `--set PATH=VALUE changes the payload: data.items[0].id=5. VALUE is JSON where it looks so
-(a number, true, false, null, "quoted", {…} or […]), else text. What is not there is added;
-everything else stays byte for byte. A key with a dot stands in brackets and quotes:
-meta["order.id"]. A PATH that begins with policy. is a rule of the
-provider instead: policy.retry=announced, policy.ack.deadline=10s. body:PATH and rule:PATH
-say outright which is meant: body:policy.id=5, rule:event.new_id=uuid.`
+const eventSetHelp = `--set PATH=VALUE changes the payload: data.items[0].id=5. VALUE is JSON where it
+looks so (a number, true, false, null, "quoted", {…} or […]), else text. What is
+not there is added; everything else stays byte for byte. A key with a dot stands
+in brackets and quotes: meta["order.id"]. A PATH that begins with policy. is a
+rule of the provider instead, as hookctl provider show lists them:
+policy.retry=announced, policy.ack.deadline=10s. body:PATH and rule:PATH say
+outright which is meant: body:policy.id=5, rule:event.new_id=uuid.`
 
 // What --set can begin with to say outright what it changes.
 const (

@@ -19,17 +19,14 @@ const exitStatusHelp = `EXIT STATUS
   130  interrupted; 143 terminated
 `
 
-// defaultHelpWidth is used where there is no terminal.
-const defaultHelpWidth = 100
+// helpWidth is the most columns that a line of help has, whatever the terminal: the same
+// command prints the same help.
+const helpWidth = 80
 
 // writeHelp prints the help of cmd. It is written by hand since cobra's
 // templates would pull in text/template, a sixth of the program.
-func writeHelp(a *app, cmd *cobra.Command) {
+func writeHelp(cmd *cobra.Command) {
 	w := cmd.OutOrStdout()
-	width := defaultHelpWidth
-	if a.world.StdoutTerminal {
-		width = min(max(a.world.Width(), 60), 120)
-	}
 	text := cmd.Long
 	if text == "" {
 		text = cmd.Short
@@ -45,14 +42,56 @@ func writeHelp(a *app, cmd *cobra.Command) {
 	if cmd.Example != "" {
 		fmt.Fprintf(w, "\nEXAMPLES\n%s\n", cmd.Example)
 	}
-	writeFlags(w, "FLAGS", cmd.LocalNonPersistentFlags(), width)
+	writeFlags(w, "FLAGS", cmd.LocalNonPersistentFlags())
 	if !cmd.HasParent() {
-		writeFlags(w, "GLOBAL FLAGS", cmd.PersistentFlags(), width)
+		writeFlags(w, "GLOBAL FLAGS", cmd.PersistentFlags())
 	} else {
-		writeFlags(w, "GLOBAL FLAGS", cmd.InheritedFlags(), width)
+		writeFlags(w, "GLOBAL FLAGS", cmd.InheritedFlags())
 	}
-	fmt.Fprintf(w, "\nEach flag can also be set in the environment (--store as %sSTORE; several values one a\nline) or in hookctl.yaml. The command line wins over the environment, that over the file.\n\n", envPrefix)
+	fmt.Fprintf(w, `
+Each flag can also be set in the environment (--store as %sSTORE; several
+values one a line) or in hookctl.yaml. The command line wins over the
+environment, that over the file.
+
+`, envPrefix)
 	io.WriteString(w, exitStatusHelp)
+}
+
+// newHelp is the command help, which cobra adds by itself with words of its own, and with
+// exit status 0 where there is no such command.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND...]",
+		Short:   "show the help of a command",
+		Long:    "Show the help of a command, as --help behind its name does.",
+		Example: "  hookctl help captures list",
+		GroupID: groupSetup,
+		// What hookctl.yaml says does not matter, and may be what help is wanted for.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			if found, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+				for _, sub := range found.Commands() {
+					names = append(names, sub.Name()+"\t"+sub.Short)
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := cmd.Root().Find(args)
+			if err != nil {
+				return usage("hookctl --help lists the commands", "%w", err)
+			}
+			found.InitDefaultHelpFlag()
+			switch {
+			case found.HasAvailableSubCommands():
+				return helpOrUnknown(found, rest)
+			case len(rest) > 0:
+				return usage("the form is: "+cmd.UseLine(), "help: %s has no commands below it, got %q", nameOf(found), rest[0])
+			}
+			return found.Help()
+		},
+	}
 }
 
 func writeCommands(w io.Writer, cmd *cobra.Command) {
@@ -67,7 +106,8 @@ func writeCommands(w io.Writer, cmd *cobra.Command) {
 		fmt.Fprintf(w, "\n%s\n", strings.ToUpper(title))
 		for _, sub := range cmd.Commands() {
 			if sub.GroupID == group && (sub.IsAvailableCommand() || sub.Name() == "help") {
-				fmt.Fprintf(w, "  %-*s  %s\n", width, commandForm(sub), sub.Short)
+				about := wrapped(sub.Short, helpWidth-width-4)
+				fmt.Fprintf(w, "  %-*s  %s\n", width, commandForm(sub), strings.Join(about, "\n"+strings.Repeat(" ", width+4)))
 			}
 		}
 	}
@@ -79,14 +119,37 @@ func writeCommands(w io.Writer, cmd *cobra.Command) {
 	}
 }
 
-// commandForm is the command with its arguments: "show ID".
-func commandForm(cmd *cobra.Command) string {
-	return strings.TrimSuffix(cmd.Use, " [flags]")
+// wrapped is a text in lines of width columns at most, but for words that are longer.
+func wrapped(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
 }
 
-func writeFlags(w io.Writer, title string, flags *pflag.FlagSet, width int) {
-	flags.SortFlags = false // in the order of their definition, which groups them
-	if usages := flags.FlagUsagesWrapped(width); usages != "" {
+// commandForm is the command with its arguments, "show ID"; flags are told by its own help.
+func commandForm(cmd *cobra.Command) string {
+	form, _, _ := strings.Cut(strings.TrimSuffix(cmd.Use, " [flags]"), " --")
+	return form
+}
+
+// keepFlagOrder leaves the flags of every command in the order of their definition, which
+// groups them.
+func keepFlagOrder(root *cobra.Command) {
+	for _, cmd := range append(commandsBelow(root), root) {
+		cmd.Flags().SortFlags = false
+		cmd.PersistentFlags().SortFlags = false
+	}
+}
+
+func writeFlags(w io.Writer, title string, flags *pflag.FlagSet) {
+	flags.SortFlags = false // as keepFlagOrder: cobra has made this set anew
+	if usages := flags.FlagUsagesWrapped(helpWidth); usages != "" {
 		fmt.Fprintf(w, "\n%s\n%s", title, optionalValues(usages))
 	}
 }

@@ -8,15 +8,17 @@ import (
 	"strings"
 
 	"github.com/hookctl/hookctl/internal/assess"
+	"github.com/hookctl/hookctl/internal/provider"
 	"github.com/hookctl/hookctl/internal/store"
 	"github.com/hookctl/hookctl/internal/yamldoc"
 )
 
 // A bookcase has the catalogs that listen holds captures against.
 type bookcase struct {
-	set    *catalogSet
-	places map[string]*catalogPlace
-	disk   map[string]*diskCatalog // those on disk
+	set     *catalogSet
+	places  map[string]*catalogPlace
+	disk    map[string]*diskCatalog // those on disk
+	unnamed map[string]bool         // providers whose events' names have a place that is assumed
 	// unread says of imported ones why they cannot be read: those of other providers go on.
 	unread map[string]error
 }
@@ -28,12 +30,18 @@ func (o *listenOptions) bookcase(a *app, known *recognized) (*bookcase, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bookcase{set: set, places: map[string]*catalogPlace{}, disk: map[string]*diskCatalog{}, unread: map[string]error{}}
+	b := &bookcase{set: set, places: map[string]*catalogPlace{}, disk: map[string]*diskCatalog{}, unnamed: map[string]bool{}, unread: map[string]error{}}
+	for _, one := range known.all {
+		b.unnamed[one.Name] = one.Status("event.type") == provider.Assumed
+	}
 	names, err := set.names()
 	if err != nil {
 		return nil, cannot("", err)
 	}
 	for _, name := range names {
+		if c := set.providers.config(name); c != nil && set.providers.bare(c) {
+			continue // no request asks for it
+		}
 		if b.places[name], err = set.known(name); err != nil {
 			return nil, err
 		}
@@ -72,6 +80,9 @@ func (b *bookcase) read(name string, only bool) error {
 
 // Has reports whether there is a catalog of a provider.
 func (b *bookcase) Has(provider string) bool { return b.places[provider] != nil }
+
+// Named reports whether more than an assumption says where a provider names its events.
+func (b *bookcase) Named(provider string) bool { return !b.unnamed[provider] }
 
 // Open returns the catalog of a provider that has one.
 func (b *bookcase) Open(provider string) (assess.Book, error) {

@@ -25,6 +25,8 @@ func (l *listenLog) delivered(r delivery.Report) {
 		l.notice(listener.Notice{Text: endedInWords(r)})
 	case delivery.ReportHold:
 		l.notice(listener.Notice{Text: "deliveries to " + r.Place + " wait: it is " + delivery.StandingWords(r.Standing), Hint: reviving(r.Place, r.Standing)})
+	case delivery.ReportMoved:
+		l.status(fmt.Sprintf("endpoint %s leads to %s by now: deliveries wait until %s is read anew", r.Place, r.Standing.MovedTo, configName))
 	case delivery.ReportRelease:
 		l.status("endpoint " + r.Place + " takes deliveries again")
 	case delivery.ReportClear:

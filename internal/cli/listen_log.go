@@ -126,17 +126,20 @@ func mismatched(id *hook.Identity) bool {
 // notice queues a notice of the listener. Notices are for people: they go to
 // standard error, also with --json.
 func (l *listenLog) notice(n listener.Notice) {
-	l.queue(func() {
-		m := l.app.messages()
-		if n.Over {
-			m.Status(n.Text)
-			return
-		}
-		m.Warn(n.Text)
-		if n.Hint != "" {
-			m.Hint(n.Hint)
-		}
-	})
+	l.queue(func() { l.app.notice(n) })
+}
+
+// notice prints a notice of the listener.
+func (a *app) notice(n listener.Notice) {
+	m := a.messages()
+	if n.Over {
+		m.Status(n.Text)
+		return
+	}
+	m.Warn(n.Text)
+	if n.Hint != "" {
+		m.Hint(n.Hint)
+	}
 }
 
 // status queues a line about what listen does.
@@ -157,9 +160,9 @@ func (l *listenLog) storeTrouble(err error) {
 func (l *listenLog) showJSON(e listener.Event) error {
 	switch e.Kind {
 	case listener.Finished:
-		attempts := e.Attempts
-		if attempts == nil {
-			attempts = []*hook.Attempt{}
+		attempts := make([]*hook.Attempt, len(e.Attempts))
+		for i, attempt := range e.Attempts {
+			attempts[i] = attempt.Masked()
 		}
 		more := map[string]any{"attempts": attempts}
 		if found, _ := e.Assessed(0); len(found.New) > 0 {
@@ -187,11 +190,11 @@ func driftsJSON(drifts []hook.Drift) []driftJSON {
 	return list
 }
 
-// writeCapture writes c without its body, with fields more.
+// writeCapture writes c without its body and credentials, with fields more.
 func (l *listenLog) writeCapture(c *hook.Capture, more map[string]any) error {
-	listed := *c
+	listed := c.Masked()
 	listed.Body = nil
-	object, err := json.Marshal(&listed)
+	object, err := json.Marshal(listed)
 	if err != nil {
 		return err
 	}

@@ -15,17 +15,37 @@ import (
 
 // check refuses --strict where neither a signature nor a body could ever be checked.
 func (r *recognized) check(strict bool, books *bookcase) error {
-	if !strict || r.only != "" && books.Has(r.only) || slices.ContainsFunc(r.all, func(known *knownProvider) bool {
-		return len(known.keys) > 0 && (r.only == "" || r.only == known.Name)
+	if !strict || r.verifies() || slices.ContainsFunc(r.all, func(known *knownProvider) bool {
+		return books.Has(known.Name) && (r.only == "" || r.only == known.Name)
 	}) {
 		return nil
 	}
 	return usage("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one; --provider NAME alone is enough where NAME has a catalog, to check bodies", "--strict: there is no secret to verify with")
 }
 
+// verifies reports whether there is a secret to verify any of the requests with.
+func (r *recognized) verifies() bool {
+	return slices.ContainsFunc(r.all, func(known *knownProvider) bool {
+		return len(known.keys) > 0 && (r.only == "" || r.only == known.Name)
+	})
+}
+
+// announceStrict says what --strict leaves unchecked, where it was not told whose requests come.
+func (r *recognized) announceStrict(a *app) {
+	if r.only != "" || r.verifies() {
+		return
+	}
+	m := a.messages()
+	m.Warn("--strict: there is no secret to verify with: bodies are checked, and no signature is")
+	m.Hint("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one")
+}
+
 // announce says whose signatures are checked, and with which secrets.
 func (r *recognized) announce(a *app) {
 	m := a.messages()
+	for _, line := range r.bare {
+		m.Warn(line)
+	}
 	for _, known := range r.all {
 		for _, trouble := range known.unverified() {
 			m.Warn(trouble)
@@ -54,9 +74,10 @@ func (known *knownProvider) unverified() []string {
 	return lines
 }
 
-// unverified says why secrets of any of the providers cannot be read.
+// unverified says which providers are not known by their requests, and why secrets of any
+// of the others cannot be read.
 func (r *recognized) unverified() []string {
-	var lines []string
+	lines := slices.Clone(r.bare)
 	for _, known := range r.all {
 		lines = append(lines, known.unverified()...)
 	}

@@ -31,6 +31,7 @@ type dispatch struct {
 	log     *listenLog
 	server  *listener.Server // set before anything is delivered
 	flags   *providerOptions
+	queues  bool // senders may be answered before it was delivered
 
 	// These are as the configuration has them now.
 	current atomic.Pointer[[]route]
@@ -45,7 +46,7 @@ type ruleKey struct{ place, provider string }
 // newDispatch returns a dispatch to routes, of deliveries that are the owner's. client makes
 // the attempts.
 func newDispatch(l *listening, s *store.Store, owner string, client *send.Client, log *listenLog) *dispatch {
-	d := &dispatch{store: s, ids: hook.NewIDs(rand.Reader), owner: owner, log: log, flags: &l.options.providerOptions}
+	d := &dispatch{store: s, ids: hook.NewIDs(rand.Reader), owner: owner, log: log, flags: &l.options.providerOptions, queues: l.options.queues()}
 	d.current.Store(&l.routes)
 	d.config.Store(l.app)
 	d.known.Store(l.known)
@@ -202,7 +203,10 @@ func (d *dispatch) Add(ds []*hook.Delivery) { d.engine.Add(ds...) }
 func (d *dispatch) places(routes []route) []*delivery.Place {
 	places := make([]*delivery.Place, len(routes))
 	for i, r := range routes {
-		places[i] = &delivery.Place{Endpoint: r.Endpoint, Rules: func(name string) (*delivery.Rules, error) { return d.rulesFor(&r, name) }}
+		places[i] = &delivery.Place{
+			Endpoint: r.Endpoint, Read: d.app().declaredAt(),
+			Rules: func(name string) (*delivery.Rules, error) { return d.rulesFor(&r, name) },
+		}
 	}
 	return places
 }

@@ -92,12 +92,16 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 	known, unread := r.known.unverified(), r.books.unreadable()
 	rerouted := routesDiffer(r.dispatch.routes(), routes)
 	what := r.news(after, books, rerouted, fresh.file)
+	closed := r.dispatch.closed(ctx, fresh, routes, r.dispatch.routes())
 	r.identifier.Replace(after.set())
 	r.assessor.Replace(books)
 	r.dispatch.replace(fresh, after, routes)
 	r.app, r.known, r.books, r.broken, r.tried, r.moved = fresh, after, books, false, nil, false
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
+	}
+	for _, n := range closed {
+		r.warn(n)
 	}
 	for _, trouble := range after.unverified() {
 		if !slices.Contains(known, trouble) {

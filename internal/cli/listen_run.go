@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -133,6 +132,9 @@ func (l *listening) run(ctx context.Context, ln net.Listener) error {
 		app: a, options: o, identifier: identifier, assessor: assessor, known: l.known, books: l.books,
 		dispatch: out, at: addr, storeDir: dir, tell: log.status, warn: log.notice,
 	})()
+	for _, n := range out.closed(ctx, a, l.routes, nil) {
+		a.notice(n)
+	}
 	at := o.url(addr)
 	if err := a.announce(o, at, l.routes, fingerprint, l.known); err != nil {
 		return err
@@ -193,7 +195,9 @@ func (o *listenOptions) certificate(a *app) (*tls.Config, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		load = func() (tls.Certificate, error) { return listener.DevCertificate(dir, a.world.Now()) }
+		load = func() (tls.Certificate, error) {
+			return listener.DevCertificate(dir, a.world.Now(), a.world.Unfinished)
+		}
 	}
 	cert, err := load()
 	if err != nil {
@@ -231,9 +235,12 @@ func (a *app) announce(o *listenOptions, at string, routes []route, fingerprint 
 		return err
 	}
 	if o.readyFile != "" {
-		if err := writeReadyFile(a.absolute(o.readyFile), at); err != nil {
+		if err := a.writeReadyFile(a.absolute(o.readyFile), at); err != nil {
 			return cannot("", fmt.Errorf("--ready-file: %w", err))
 		}
+	}
+	if o.strict {
+		known.announceStrict(a)
 	}
 	if a.global.quiet {
 		return nil
@@ -256,23 +263,11 @@ func (a *app) announce(o *listenOptions, at string, routes []route, fingerprint 
 
 // writeReadyFile puts the URL in the file as a whole: whoever waits for the file
 // never reads a part of it.
-func writeReadyFile(path, at string) error {
+func (a *app) writeReadyFile(path, at string) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is there and is not a regular file", path)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	if _, err := tmp.WriteString(at + "\n"); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return a.world.Unfinished.Write(path, []byte(at+"\n"), privateFile)
 }
 
 // removeReadyFile takes the file away, unless somebody else has written it since.

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/hookctl/hookctl/internal/whole"
 )
 
 // writeOutput lets write fill the file at path, or standard output where path is
@@ -32,7 +34,7 @@ type output struct {
 	*bufio.Writer
 	file       *os.File // nil for standard output
 	path       string   // that the file becomes, "" where it is there already
-	unfinished *Unfinished
+	unfinished *whole.Unfinished
 	done       bool
 }
 
@@ -50,7 +52,7 @@ func (a *app) openOutput(path string) (*output, error) {
 	out := &output{path: path}
 	if plain {
 		out.unfinished = a.world.Unfinished
-		out.file, err = out.unfinished.begin(filepath.Dir(path))
+		out.file, err = out.unfinished.Begin(filepath.Dir(path))
 	} else {
 		out.path = ""
 		out.file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
@@ -80,7 +82,7 @@ func (o *output) commit() error {
 	if o.path == "" {
 		return nil
 	}
-	defer o.unfinished.end(o.file.Name())
+	defer o.unfinished.End(o.file.Name())
 	if err := os.Rename(o.file.Name(), o.path); err != nil {
 		return cannot("", err)
 	}
@@ -95,7 +97,7 @@ func (o *output) discard() {
 	o.done = true
 	o.file.Close()
 	if o.path != "" {
-		o.unfinished.end(o.file.Name())
+		o.unfinished.End(o.file.Name())
 	}
 }
 

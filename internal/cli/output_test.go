@@ -8,12 +8,14 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/hookctl/hookctl/internal/whole"
 )
 
 // outputs is an app for its files, and where its standard output goes.
-func outputs(dir string) (*app, *strings.Builder, *Unfinished) {
+func outputs(dir string) (*app, *strings.Builder, *whole.Unfinished) {
 	var out strings.Builder
-	u := &Unfinished{}
+	u := &whole.Unfinished{}
 	return &app{world: &World{Dir: dir, Stdout: &out, Unfinished: u}}, &out, u
 }
 

@@ -3,17 +3,17 @@ package cli
 import "github.com/spf13/cobra"
 
 // profileHelp says how a provider is named, for help texts.
-const profileHelp = `A PROVIDER is the name of a bundled profile, one of the section providers of hookctl.yaml,
-or the file or folder of a profile of your own, such as ./acme.`
+const profileHelp = `A PROVIDER is the name of a bundled profile, one of the section providers of
+hookctl.yaml, or the file or folder of a profile of your own, such as ./acme.`
 
 func newProvider(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "provider",
 		Aliases: []string{"providers"},
-		Short:   "list, show, check and begin profiles of who sends webhooks",
-		Long: `Look at what hookctl knows of those who send webhooks: how they sign, where the event's
-type stands, what acknowledges, when they send again. Each rule says how it is known.
-A profile is a YAML file, and you can write one of your own.`,
+		Short:   "look at who sends, and how; begin your own",
+		Long: `Look at what hookctl knows of those who send webhooks: how they sign, where the
+event's type stands, what acknowledges, when they send again. Each rule says how
+it is known. A profile is a YAML file, and you can write one of your own.`,
 		GroupID: groupLook,
 		Args:    cobra.ArbitraryArgs,
 		RunE:    helpOrUnknown,

@@ -17,12 +17,13 @@ func newProviderLint(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "lint [PROVIDER...]",
 		Short: "check profiles, and say what is wrong or missing",
-		Long: `Check profiles, and say what is wrong or missing, each with file, line and column. Without
-a PROVIDER all bundled ones are checked, and those of hookctl.yaml.
+		Long: `Check profiles, and say what is wrong or missing, each with file, line and
+column. Without a PROVIDER all bundled ones are checked, and those of
+hookctl.yaml.
 
-A fault is what cannot be read or cannot be meant, or a rule of which nothing says how it
-is known; the exit status then is 1. A note is worth a thought: the profile works, and
-may be right as it is.
+A fault is what cannot be read or cannot be meant, or a rule of which nothing
+says how it is known; the exit status then is 1. A note is worth a thought: the
+profile works, and may be right as it is.
 
 ` + profileHelp + `
 A folder that has several profiles stands for all of them.`,

@@ -32,13 +32,14 @@ func newProviderList(a *app) *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "list the providers, bundled and your own",
-		Long: `List the providers: those that come with hookctl, and those of the section providers of
-hookctl.yaml. SIGNATURE is the algorithm of the first way of signing. SECRET says where the
-secret is: configured in hookctl.yaml, unreadable where that names one that is not here,
-local where hookctl secret keeps one, none where you configured the provider without one.
+		Long: `List the providers: those that come with hookctl, and those of the section
+providers of hookctl.yaml. SIGNATURE is the algorithm of the first way of
+signing. SECRET says where the secret is: configured in hookctl.yaml, unreadable
+where that names one that is not here, local where hookctl secret keeps one,
+none where you configured the provider without one.
 
-A profile that has a fault is told of on standard error, and the others are listed; the
-exit status then is 2.`,
+A profile that has a fault is told of on standard error, and the others are
+listed; the exit status then is 2.`,
 		Example: "  hookctl provider list\n  hookctl provider list --json | jq -r 'select(.configured).name'",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -2,13 +2,6 @@ package cli
 
 import "github.com/spf13/cobra"
 
-// completeProviders makes --provider of cmd complete.
-func (a *app) completeProviders(cmd *cobra.Command) {
-	if err := cmd.RegisterFlagCompletionFunc("provider", a.providerNames); err != nil {
-		panic(err) // a flag that this package does not define
-	}
-}
-
 // providerNames offers the providers that are configured, then the bundled ones.
 func (a *app) providerNames(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if a.settle(cmd) != nil {

@@ -26,11 +26,12 @@ func newProviderNew(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new NAME [flags]",
 		Short: "begin a profile of your own",
-		Long: `Begin a profile of your own: write NAME/provider.yaml, which works as it is and explains
-itself. Change in it what is not so. A file that is there is never overwritten.
+		Long: `Begin a profile of your own: write NAME/provider.yaml, which works as it is and
+explains itself. Change in it what is not so. A file that is there is never
+overwritten.
 
-With --like the new profile has all rules from another one, and says only what differs;
-many providers sign as svix does.`,
+With --like the new profile has all rules from another one, and says only what
+differs; many providers sign as svix does.`,
 		Example: "  hookctl provider new acme\n  hookctl provider new acme --like svix --dir providers",
 		Args:    exactArgs("the name"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -40,9 +41,6 @@ many providers sign as svix does.`,
 	cmd.Flags().StringVar(&o.like, "like", "", "take all rules from `PROVIDER`, a bundled one")
 	cmd.Flags().StringVar(&o.dir, "dir", ".", "make the folder of the profile in `DIR`")
 	markPath(cmd.Flags(), "dir")
-	if err := cmd.RegisterFlagCompletionFunc("like", a.providerNames); err != nil {
-		panic(err) // a flag that this command does not define
-	}
 	return cmd
 }
 

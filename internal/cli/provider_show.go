@@ -35,8 +35,8 @@ func newProviderShow(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show PROVIDER [flags]",
 		Short: "show every rule of a provider, and how it is known",
-		Long: `Show every rule of a provider with its value, how it is known, from which source, and
-what there is to say of it.
+		Long: `Show every rule of a provider with its value, how it is known, from which
+source, and what there is to say of it.
 
   documented  the provider says so
   announced   the provider says that it will be so
@@ -47,7 +47,7 @@ what there is to say of it.
 Each rule can be set: RULE=VALUE after --set, or under set: in hookctl.yaml.
 
 ` + profileHelp,
-		Example:           "  hookctl provider show recharge\n  hookctl provider show svix --json | jq '.rules[] | select(.status == \"assumed\")'\n  hookctl provider show stripe --raw > stripe.yaml",
+		Example:           "  hookctl provider show recharge\n  hookctl provider show svix --json |\n    jq '.rules[] | select(.status == \"assumed\")'\n  hookctl provider show stripe --raw > stripe.yaml",
 		Args:              exactArgs("the provider"),
 		ValidArgsFunction: a.completeFirst,
 		RunE: func(_ *cobra.Command, args []string) error {

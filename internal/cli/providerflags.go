@@ -21,7 +21,7 @@ type providerOptions struct {
 
 // flags adds --provider, --secret and --set. verb says what the secret is for.
 func (o *providerOptions) flags(flags *pflag.FlagSet, verb string) {
-	flags.StringVar(&o.provider, "provider", "", "`PROVIDER` by its name, or ./FOLDER of a profile of your own")
+	flags.Var(&oneValue{text: &o.provider}, "provider", "`PROVIDER` by its name, or ./FOLDER of a profile of your own")
 	flags.StringArrayVar(&o.secrets, "secret", nil, "secret to "+verb+" with, as `REF`; may be repeated")
 	flags.StringArrayVar(&o.set, "set", nil, "override a rule of the profile, as `RULE=VALUE`; may be repeated")
 }
@@ -77,12 +77,24 @@ func (o *providerOptions) override(known *knownProvider) error {
 		all = append(all, provider.Assignment{Path: strings.TrimSpace(rule), Value: value})
 	}
 	if err := known.SetAll(all); err != nil {
-		if strings.Contains(err.Error(), "policy.retry.") {
-			hint = "all of it at once: --set policy.retry='{attempts: 3, delays: [2s, 3s]}'"
-		}
-		return usage(hint, "%w", err)
+		return usage(orDefault(settingMeant(known, o.set, err), hint), "%w", err)
 	}
 	return nil
+}
+
+// settingMeant is the hint for a --set that cannot be, by err; "" where nothing is known that
+// would be better.
+func settingMeant(known *knownProvider, set []string, err error) string {
+	for _, assignment := range set {
+		rule, text, _ := strings.Cut(assignment, "=")
+		if meant := known.Meant(strings.TrimSpace(rule), text); meant != "" {
+			return "did you mean --set " + shellWord(meant) + "?"
+		}
+	}
+	if strings.Contains(err.Error(), "policy.retry.") {
+		return "all of it at once: --set policy.retry='{attempts: 3, delays: [2s, 3s]}'"
+	}
+	return ""
 }
 
 // noSecret is the failure of a command that needs a secret and has none.

@@ -55,7 +55,8 @@ type providerSet struct {
 	app     *app
 	library *provider.Library
 	configs []providerConfig
-	dir     string // of hookctl.yaml
+	entries map[string]yamldoc.Entry // of configs, by name
+	dir     string                   // of hookctl.yaml
 }
 
 // providers reads the section providers of hookctl.yaml.
@@ -67,10 +68,11 @@ func (a *app) providers() (*providerSet, error) {
 	set.dir = filepath.Dir(a.file.path)
 	for _, entry := range a.file.entries {
 		if entry.Key == providersKey && !entry.Value.IsNull() {
-			if err := entry.Value.Decode(&set.configs, providersKey); err != nil {
-				return nil, err
+			err := entry.Value.Decode(&set.configs, providersKey)
+			if err == nil {
+				set.entries, err = providerEntries(entry.Value)
 			}
-			if err := checkProviderNames(entry.Value); err != nil {
+			if err != nil {
 				return nil, err
 			}
 		}
@@ -128,16 +130,18 @@ func (ps *providerSet) profileOf(name string) (*provider.Profile, error) {
 	return ps.configuredProfile(c)
 }
 
-// checkProviderNames refuses names in hookctl.yaml that no provider can have: they
-// become paths, and the names of files.
-func checkProviderNames(section yamldoc.Node) error {
+// providerEntries are the entries of the section by name. It refuses names that no provider
+// can have: they become paths, and the names of files.
+func providerEntries(section yamldoc.Node) (map[string]yamldoc.Entry, error) {
 	entries, _ := section.Entries()
+	named := map[string]yamldoc.Entry{}
 	for _, entry := range entries {
 		if err := provider.CheckName(entry.Key); err != nil {
-			return entry.Errorf("a provider's name: %v", err)
+			return nil, entry.Errorf("a provider's name: %v", err)
 		}
+		named[entry.Key] = entry
 	}
-	return nil
+	return named, nil
 }
 
 // configuredProfile returns the profile of an entry, with the rules that it sets.
@@ -148,7 +152,7 @@ func (ps *providerSet) configuredProfile(c *providerConfig) (*provider.Profile, 
 	}
 	p, err := ps.profile(from, ps.dir)
 	if err != nil {
-		return nil, err
+		return nil, ps.misnamed(c, err)
 	}
 	p.Name = c.Name
 	if c.APIVersion != "" {
@@ -282,16 +286,18 @@ func (known *knownProvider) signingKeys() []signature.Key {
 	return known.keys
 }
 
-// names are those of every provider: in hookctl.yaml, then the bundled ones that it
-// does not name.
+// names are those of every provider that has a profile: in hookctl.yaml, then the bundled
+// ones that it does not name.
 func (ps *providerSet) names() ([]string, error) {
 	bundled, err := ps.library.Names()
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	for _, c := range ps.configs {
-		names = append(names, c.Name)
+	for i := range ps.configs {
+		if c := &ps.configs[i]; !ps.bare(c) {
+			names = append(names, c.Name)
+		}
 	}
 	for _, name := range bundled {
 		if !slices.Contains(names, name) {

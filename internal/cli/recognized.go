@@ -10,6 +10,8 @@ import (
 type recognized struct {
 	all  []*knownProvider
 	only string // the one whose all requests are, or ""
+	// bare are lines about providers of hookctl.yaml whose requests nobody knows.
+	bare []string
 }
 
 // recognize loads all providers, the one that the flags name as they have it.
@@ -23,6 +25,11 @@ func (o *providerOptions) recognize(a *app) (*recognized, error) {
 	}
 	r := &recognized{all: all}
 	if o.provider == "" {
+		set, err := a.providers()
+		if err != nil {
+			return nil, err
+		}
+		r.bare = set.unrecognized()
 		return r, nil
 	}
 	only, err := o.load(a, o.provider)

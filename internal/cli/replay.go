@@ -25,47 +25,55 @@ func newReplay(a *app) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "replay [ID...] --to URL [flags]",
-		Short: "send captures again: one, a query, a time window, or only what failed",
-		Long: `Send captures again, as they came: the same bytes, header lines in their order, the
-capture's path after that of --to; the URL of an endpoint is taken as it is. Ids are sent
-in the order given, all else oldest first. Each attempt is kept; hookctl attempts list
-shows them.
+		Short: "send captures again: one, several, or what failed",
+		Long: `Send captures again, as they came: the same bytes, header lines in their order,
+the capture's path after that of --to; the URL of an endpoint is taken as it is.
+Ids are sent in the order given, all else oldest first. Each attempt is kept;
+hookctl attempts list shows them.
 
-  --failed   the last attempt at this target was not acknowledged; where there was none,
-             the sender got no answer, or one that acknowledges nothing
+  --failed   the last attempt at this target was not acknowledged; where there
+             was none, the sender got no answer, or one that acknowledges
+             nothing
   --missing  there was no attempt at this target
-  both       either of these; --since-attempt ID means both, and looks at the captures
-             from that of the attempt on
+  both       either of these; --since-attempt ID means both, and looks at the
+             captures from that of the attempt on
 
-An endpoint gets the captures that it wants, by its events and its provider; those that
-are named by their ids go there all the same. Where it acknowledges one, unchanged, the
-delivery of it that is pending there is done.
+An endpoint gets the captures that it wants, by its events and its provider;
+those that are named by their ids go there all the same. Where it acknowledges
+one, unchanged, the delivery of it that is pending there is done.
 
-An answer acknowledges when the policy of the capture's provider says so, else with 2xx.
+An answer acknowledges when the policy of the capture's provider says so, else
+with 2xx.
 
   --sign original  as it came; a signature may be too old by now
-  --sign fresh     by the provider's profile, for now, with the secret that hookctl knows;
-                   the event keeps its id
+  --sign fresh     by the provider's profile, for now, with the secret that
+                   hookctl knows; the event keeps its id
   --sign none      without the headers that have the signature
 
 ` + replaySetHelp + `
 
-A replay of several captures that was ended goes on with --resume: nothing is left out,
-and at most what was under way is sent twice. What found no connection is sent again; an
-answer that broke off counts as a failure, which --failed sends again. It is kept without
-passwords: --to, --header and --secret beside --resume give these again. Without --yes,
-more than one request goes to this machine only. The exit status is 0 where all was
-acknowledged, 1 where something was not, and 3 where the target could not be reached.
+A replay of several captures that was ended goes on with --resume: nothing is
+left out, and at most what was under way is sent twice; with --concurrency N,
+after an end by force, half as many more. What found no connection is sent
+again; an answer that broke off counts as a failure, which --failed sends again.
+The total and the exit status are of the whole replay. Passwords are not kept:
+--to, --header and --secret beside --resume give them again; --rate and
+--concurrency may differ.
+
+Without --yes, more than one request goes to this machine only. The exit status
+is 0 where all was acknowledged or nothing was to be sent, 1 where something was
+not acknowledged, 3 where the target could not be reached.
 
 ` + idHelp + `
-With - they come on standard input, one a line, or as captures list --json prints them.
+With - they come on standard input, one a line, or as captures list --json
+prints them.
 
 ` + queryHelp,
 		Example: `  hookctl replay last --to http://localhost:3000
   hookctl replay --failed --since 8h --to http://localhost:3000 --diff
-  hookctl replay --query 'provider:stripe' --sign fresh --to http://localhost:3000/hooks
+  hookctl replay --query 'provider:stripe' --sign fresh --to 3000/hooks
   hookctl replay last --set data.amount=0 --sign fresh --to 3000
-  hookctl captures list --json --query 'status:>=500' | hookctl replay - --to 3000
+  hookctl captures list --json --query status:5xx | hookctl replay - --to 3000
   hookctl replay --since yesterday --pace original --speed 10x --endpoint shop`,
 		GroupID:           groupSend,
 		ValidArgsFunction: a.completeCaptures,
@@ -79,14 +87,14 @@ With - they come on standard input, one a line, or as captures list --json print
 	return cmd
 }
 
-const replaySetHelp = `--set PATH=VALUE changes the payload: data.items[0].id=5. VALUE is JSON where it looks so
-(a number, true, false, null, "quoted", {…} or […]), else text. A key with a dot stands in
-brackets and quotes: meta["order.id"]. Everything else stays byte for byte, and the
-signature that came does not fit any more: --sign says what to do.`
+const replaySetHelp = `--set PATH=VALUE changes the payload: data.items[0].id=5. VALUE is JSON where it
+looks so (a number, true, false, null, "quoted", {…} or […]), else text. A key
+with a dot stands in brackets and quotes: meta["order.id"]. Everything else
+stays byte for byte, and the signature that came does not fit any more: --sign
+says what to do.`
 
 func (o *replayOptions) flags(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	flags.StringVar(&o.To, "to", "", "send to `URL`; 3000 is http://localhost:3000")
 	flags.StringVar(&o.Endpoint, "endpoint", "", "send to the endpoint `NAME` of hookctl.yaml, with its headers, provider and secret")
 	flags.StringVar(&o.Query, "query", "", "the captures that fit `QUERY`, such as 'path:/orders/* status:>=500'")
@@ -99,7 +107,7 @@ func (o *replayOptions) flags(a *app, cmd *cobra.Command) {
 	flags.StringVar(&o.SinceAttempt, "since-attempt", "", "what failed or is missing from the capture of the attempt `ID` on")
 	flags.IntVar(&o.Limit, "limit", 0, "the first `N` of them; 0 is all")
 	flags.Var(&o.sign, "sign", "signature: original, fresh or none")
-	flags.StringVar(&o.Provider, "provider", "", "`PROVIDER` of all these captures, by its name, or ./FOLDER of a profile of your own")
+	flags.Var(&oneValue{text: &o.Provider}, "provider", "`PROVIDER` of all these captures, by its name, or ./FOLDER of a profile of your own")
 	flags.StringArrayVar(&o.Secret, "secret", nil, "secret to sign with, as `REF`; may be repeated")
 	flags.BoolVar(&o.NewID, "new-id", false, "with --sign fresh, another id for each event")
 	flags.StringArrayVar(&o.Set, "set", nil, "change the payload, as `PATH=VALUE`; may be repeated")
@@ -118,6 +126,5 @@ func (o *replayOptions) flags(a *app, cmd *cobra.Command) {
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the requests, byte for byte, and send nothing")
 	flags.BoolVar(&o.resume, "resume", false, "go on with the last replay that was ended before its end")
 	flags.BoolVar(&o.forget, "forget", false, "drop what was ended before its end: --resume does not go on with it")
-	flags.BoolVar(&o.yes, "yes", false, "send more than one request to another machine")
-	a.completeProviders(cmd)
+	flags.BoolVar(&o.yes, "yes", false, "send more than one request to another machine, which is refused otherwise")
 }

@@ -62,12 +62,12 @@ func (a *app) editText(ctx context.Context, text []byte) ([]byte, error) {
 	if editor == "" {
 		return nil, usage("export EDITOR=vi; --set PATH=VALUE changes single values", "--edit: neither $VISUAL nor $EDITOR names an editor")
 	}
-	file, err := a.world.Unfinished.begin(os.TempDir())
+	file, err := a.world.Unfinished.Begin(os.TempDir())
 	if err != nil {
 		return nil, cannot("", fmt.Errorf("--edit: %w", err))
 	}
 	name := file.Name()
-	defer a.world.Unfinished.end(name)
+	defer a.world.Unfinished.End(name)
 	_, err = file.Write(text)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return nil, cannot("", fmt.Errorf("--edit: %w", err))

@@ -11,7 +11,7 @@ import (
 
 // outcome is the failure that the replay is, or nil.
 func (r *replayer) outcome(ctx context.Context, t *replayTeller, err error) error {
-	total := &t.total
+	total, whole := &t.total, &t.whole
 	switch {
 	case errors.Is(err, replay.ErrUnreachable):
 		return r.unreached(ctx, t)
@@ -22,18 +22,21 @@ func (r *replayer) outcome(ctx context.Context, t *replayTeller, err error) erro
 		return err
 	case total.Sent+total.Stopped == 0 && total.Unsent > 0:
 		return r.unsendable(t.unsent)
-	case total.Sent == 0 && r.selection.damaged > 0:
+	case whole.Sent == 0 && r.selection.damaged > 0:
 		return cannot("hookctl doctor tells more", fmt.Errorf("replay: none of the captures could be read"))
-	case total.Sent == 0:
+	case whole.Sent == 0:
 		return r.nothing()
-	case total.Failed[hook.FailureUnreachable] == total.Sent:
+	case total.Sent == 0 && total.Unsent+r.selection.damaged == 0:
+		r.app.messages().Status("all of it had been sent")
+	case total.Sent > 0 && total.Failed[hook.FailureUnreachable] == total.Sent:
 		return r.unreached(ctx, t)
 	case total.Failed[hook.FailureUnreachable] > 0:
 		if r.held != nil {
 			r.app.messages().Hint(r.resumeHint("what did not reach it is still to be sent: "))
 		}
 		return found()
-	case total.Acknowledged < total.Sent || total.Unsent > 0 || r.selection.damaged > 0:
+	}
+	if whole.Acknowledged < whole.Sent || total.Unsent > 0 || r.selection.damaged > 0 {
 		return found()
 	}
 	return nil
@@ -45,7 +48,7 @@ func (r *replayer) unreached(ctx context.Context, t *replayTeller) error {
 	err := fmt.Errorf("replay: %s cannot be reached: %s", r.target.name(), t.unreachable)
 	if reached := t.total.Sent - t.total.Failed[hook.FailureUnreachable]; !r.options.single() && !r.options.stdin() {
 		if all := r.selection.count(ctx); all > 0 {
-			err = fmt.Errorf("%w; %d of %d were not sent", err, max(all-reached, 0), all)
+			err = fmt.Errorf("%w; %d of %d were not sent", err, max(all-reached, 0), all+r.before.Sent)
 		}
 	}
 	return cannot(r.resumeHint("start it, then "), err)
@@ -66,20 +69,20 @@ func (r *replayer) resumeHint(before string) string {
 	return before + r.options.resumeCommand() + " goes on where it stopped"
 }
 
-// nothing says that there was nothing to send: no failure where only what failed or is
-// missing was asked for, or all was sent before.
+// nothing says that there was nothing to send, which is no failure: a night in which nothing
+// went wrong leaves nothing to repeat.
 func (r *replayer) nothing() error {
+	m := r.app.messages()
 	switch {
-	case r.selection.done.Len() > 0:
-		r.app.messages().Status("all of it had been sent")
-		return nil
 	case r.selection.unwanted > 0 && !r.options.filtered():
-		return usage("captures that are named by their ids go there all the same", "replay: the endpoint %s wants none of the captures that fit", r.target.name())
+		m.Status("nothing to send: the endpoint " + r.target.name() + " wants none of the captures that fit")
+		m.Hint("captures that are named by their ids go there all the same")
 	case r.options.filtered():
-		r.app.messages().Status("nothing to send: no capture failed or is missing at " + r.target.name())
-		return nil
+		m.Status("nothing to send: no capture failed or is missing at " + r.target.name())
 	case r.options.stdin():
-		return usage("hookctl captures list --json prints them", "replay: no ids came on standard input")
+		m.Status("nothing to send: no ids came on standard input")
+	default:
+		m.Status("nothing to send: no captures fit")
 	}
-	return usage("hookctl captures list shows what there is", "replay: no captures fit")
+	return nil
 }

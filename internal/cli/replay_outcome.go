@@ -91,10 +91,12 @@ func (sel *replaySelection) judge(ctx context.Context, captures []*hook.Capture,
 			continue
 		}
 		passed = append(passed, c)
-		if sel.spec.Diff {
-			if then[c.Seq] = sel.reply(c); last[c.Seq] != nil {
-				then[c.Seq] = replay.AnswerOf(last[c.Seq])
-			}
+		switch {
+		case !sel.spec.Diff:
+		case last[c.Seq] != nil:
+			then[c.Seq] = replay.AnswerOf(last[c.Seq])
+		case replay.Compares(c):
+			then[c.Seq] = sel.reply(c)
 		}
 	}
 	return passed, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"iter"
 	"time"
 
@@ -57,9 +56,9 @@ func (r *replayer) begin(ctx context.Context) error {
 
 // goOn takes up the run that was not finished.
 func (r *replayer) goOn(ctx context.Context) error {
-	began := r.record.StartedAt.Local().Format(time.DateTime)
 	if err := r.hold(ctx); err != nil {
 		if errors.Is(err, lock.ErrHeld) {
+			began := r.record.StartedAt.Local().Format(time.DateTime)
 			return usage("wait for its end, or end it first", "--resume: the replay of %s to %s is still going on", began, r.target.name())
 		}
 		return err
@@ -72,15 +71,8 @@ func (r *replayer) goOn(ctx context.Context) error {
 		r.record.Ended = r.app.world.Now().UTC()
 		return errors.Join(r.held.Remove(), ended(r.record))
 	}
-	r.selection.before = r.record.Floor + 1
-	for mark, err := range r.store.RunDone(ctx, r.record) {
-		if err != nil {
-			return err
-		}
-		r.selection.done.Add(mark.CaptureSeq, mark.Try)
-	}
-	r.app.messages().Status(fmt.Sprintf("going on with the replay of %s to %s: %d were sent before", began, r.target.name(), r.selection.done.Len()))
-	return nil
+	r.selection.before, r.selection.run = r.record.Floor+1, r.record.ID
+	return r.recall(ctx)
 }
 
 // hold keeps others from going on with the run.

@@ -70,6 +70,8 @@ type replayer struct {
 	// begun, held keeps others from going on with it.
 	record *hook.Run
 	held   *lock.Lock
+	// before is what earlier parts of it came to.
+	before replay.Total
 }
 
 func newReplayer(ctx context.Context, a *app, o *replayOptions, s *store.Store, was *hook.Run) (*replayer, error) {
@@ -81,7 +83,7 @@ func newReplayer(ctx context.Context, a *app, o *replayOptions, s *store.Store, 
 		return nil, err
 	}
 	r := &replayer{app: a, options: o, store: s, target: target, record: was}
-	r.selection = &replaySelection{app: a, store: s, spec: &o.replaySpec, target: target, done: &replay.Marks{}, reply: replay.ReplyOf}
+	r.selection = &replaySelection{app: a, store: s, spec: &o.replaySpec, target: target, done: &replay.Marks{}, changes: map[replay.Change]int{}, reply: replay.ReplyOf}
 	if was == nil {
 		if err := o.settleIDs(ctx, s); err != nil {
 			return nil, err
@@ -171,7 +173,11 @@ func (r *replayer) warnOfStanding(ctx context.Context) error {
 		return nil
 	}
 	standing, err := r.store.Standing(ctx, r.target.endpoint.Place())
-	if err == nil && !standing.Active(r.app.world.Now()) {
+	if err != nil || standing.Active(r.app.world.Now()) {
+		return err
+	}
+	declared, err := r.app.endpoints()
+	if err == nil && !r.app.outlived(declared, r.target.name(), &standing) {
 		r.app.messages().Warn(fmt.Sprintf("the endpoint %s is %s: this goes there all the same", r.target.name(), standing.Status))
 	}
 	return err

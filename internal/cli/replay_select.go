@@ -26,6 +26,8 @@ type replaySelection struct {
 	before, from int64
 	since        *hook.Attempt // where that has no capture: those received after it
 	done         *replay.Marks
+	run          hook.ID               // that is gone on with, "" for none
+	changes      map[replay.Change]int // what became of answers, in the parts of it before
 	damaged      int
 	unwanted     int                                // that the endpoint does not want
 	bare         bool                               // bodies are left unread
@@ -101,7 +103,8 @@ func (sel *replaySelection) shots(ctx context.Context) iter.Seq2[*replay.Shot, e
 // pass goes over the captures once. It returns false where the end has come.
 func (sel *replaySelection) pass(ctx context.Context, try int, yield func(*replay.Shot, error) bool) bool {
 	then := map[int64]*replay.Answer{}
-	captures := sel.undone(try, sel.chosen(ctx, then))
+	before := sel.newRecount(try, then)
+	captures := sel.undone(ctx, try, sel.chosen(ctx, then), before.add)
 	if !sel.spec.stdin() {
 		captures = sel.store.WithBodies(ctx, captures)
 	}
@@ -117,8 +120,13 @@ func (sel *replaySelection) pass(ctx context.Context, try int, yield func(*repla
 		shot := &replay.Shot{Capture: c, Try: try, Then: then[c.Seq]}
 		delete(then, c.Seq)
 		if !yield(shot, nil) {
+			_ = before.end(context.WithoutCancel(ctx)) // it ends early, and says why
 			return false
 		}
+	}
+	if err := before.end(ctx); err != nil {
+		yield(nil, err)
+		return false
 	}
 	return true
 }
@@ -129,7 +137,8 @@ func (sel *replaySelection) count(ctx context.Context) int {
 	counted.bare = true
 	n := 0
 	for try := 1; try <= sel.spec.Repeat; try++ {
-		for _, err := range counted.undone(try, counted.chosen(ctx, map[int64]*replay.Answer{})) {
+		nowhere := func(context.Context, *hook.Capture) error { return nil }
+		for _, err := range counted.undone(ctx, try, counted.chosen(ctx, map[int64]*replay.Answer{}), nowhere) {
 			if err == nil {
 				n++
 			} else if !errors.As(err, new(*store.DamagedRowError)) {
@@ -140,8 +149,9 @@ func (sel *replaySelection) count(ctx context.Context) int {
 	return n
 }
 
-// undone leaves out what an earlier part of the run has sent, past what the limit allows.
-func (sel *replaySelection) undone(try int, captures iter.Seq2[*hook.Capture, error]) iter.Seq2[*hook.Capture, error] {
+// undone leaves out what an earlier part of the run has sent, which goes to done, past what
+// the limit allows.
+func (sel *replaySelection) undone(ctx context.Context, try int, captures iter.Seq2[*hook.Capture, error], done func(context.Context, *hook.Capture) error) iter.Seq2[*hook.Capture, error] {
 	return func(yield func(*hook.Capture, error) bool) {
 		n := 0
 		for c, err := range captures {
@@ -150,7 +160,9 @@ func (sel *replaySelection) undone(try int, captures iter.Seq2[*hook.Capture, er
 					return
 				}
 				if sel.done.Has(c.Seq, try) {
-					continue
+					if err = done(ctx, c); err == nil {
+						continue
+					}
 				}
 			}
 			if !yield(c, err) {

@@ -93,7 +93,7 @@ func (o *replayOptions) checkSelection() error {
 	case len(o.IDs) == 0 && !filters && !o.All && !o.Failed && !o.Missing:
 		return usage("give ids (last is one too), --query QUERY, --since 8h, --failed, --missing or --all", "replay: no captures are named")
 	case len(o.IDs) > 0 && (filters || o.All):
-		return usage("", "replay: ids do not go with --query, --all, --since, --until, --event and --since-attempt")
+		return usage(o.targetMeant(), "replay: ids do not go with --query, --all, --since, --until, --event and --since-attempt")
 	case o.All && filters:
 		return usage("leave it out", "replay: --all leaves nothing out and does not go with --query, --since, --until, --event and --since-attempt")
 	case len(o.IDs) > 1 && slices.Contains(o.IDs, "-"):
@@ -106,10 +106,20 @@ func (o *replayOptions) checkSelection() error {
 	return nil
 }
 
+// targetMeant says which flag takes the target, where that stands among the ids.
+func (o *replayOptions) targetMeant() string {
+	for _, id := range o.IDs {
+		if o.To == "" && o.Endpoint == "" && isTarget(id) {
+			return "--to " + shellWord(withoutUser(id)) + " names the target"
+		}
+	}
+	return ""
+}
+
 func (o *replayOptions) checkTarget() error {
 	switch {
 	case o.To == "" && o.Endpoint == "":
-		return usage("--to URL names it, such as --to http://localhost:3000; --endpoint NAME is one of hookctl.yaml", "replay: the target is missing")
+		return usage(orDefault(o.targetMeant(), "--to URL names it, such as --to http://localhost:3000; --endpoint NAME is one of hookctl.yaml"), "replay: the target is missing")
 	case o.To != "" && o.Endpoint != "":
 		return usage("give one of them", "replay: --to and --endpoint exclude each other")
 	}

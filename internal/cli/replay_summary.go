@@ -10,14 +10,16 @@ import (
 // A replaySummary is the last line of the stream of replay. What hookctl broke off itself
 // is Cancelled, and neither acknowledged nor failed.
 type replaySummary struct {
-	Kind         string  `json:"kind"`
-	Run          hook.ID `json:"run,omitempty"`
-	Attempts     int     `json:"attempts"`
-	Acknowledged int     `json:"acknowledged"`
-	Failed       int     `json:"failed"`
-	Cancelled    int     `json:"cancelled"`
-	Unsent       int     `json:"unsent"`
-	Unreachable  int     `json:"unreachable"`
+	Kind     string  `json:"kind"`
+	Run      hook.ID `json:"run,omitempty"`
+	Attempts int     `json:"attempts"`
+	// Before is how many of them were made before the replay was gone on with.
+	Before       int `json:"attempts_before,omitempty"`
+	Acknowledged int `json:"acknowledged"`
+	Failed       int `json:"failed"`
+	Cancelled    int `json:"cancelled"`
+	Unsent       int `json:"unsent"`
+	Unreachable  int `json:"unreachable"`
 	// Causes counts what failed by its failure or status.
 	Causes     map[string]int `json:"causes,omitempty"`
 	Stale      int            `json:"stale_signatures"`
@@ -43,20 +45,22 @@ type changesJSON struct {
 	New          int `json:"new"`
 }
 
-func newReplaySummary(t *replay.Total, run *hook.Run, took time.Duration, compared bool) replaySummary {
+// summary is of the whole replay, which took so long in this part.
+func (t *replayTeller) summary(took time.Duration) replaySummary {
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	whole := &t.whole
 	s := replaySummary{
-		Kind: kindSummary, Attempts: t.Sent + t.Stopped, Acknowledged: t.Acknowledged, Failed: t.Sent - t.Acknowledged,
-		Cancelled: t.Stopped, Unsent: t.Unsent, Unreachable: t.Failed[hook.FailureUnreachable], Causes: t.Failed, Stale: t.Stale,
-		DurationMS: ms(took),
+		Kind: kindSummary, Attempts: whole.Sent + whole.Stopped, Before: t.replayer.before.Sent, Acknowledged: whole.Acknowledged,
+		Failed: whole.Sent - whole.Acknowledged, Cancelled: whole.Stopped, Unsent: whole.Unsent,
+		Unreachable: whole.Failed[hook.FailureUnreachable], Causes: whole.Failed, Stale: whole.Stale, DurationMS: ms(took),
 	}
-	if run != nil {
+	if run := t.replayer.record; run != nil {
 		s.Run = run.ID
 	}
-	if l := &t.Latencies; l.Len() > 0 {
+	if l := &whole.Latencies; l.Len() > 0 {
 		s.latenciesJSON = &latenciesJSON{P50: ms(l.At(0.5)), P95: ms(l.At(0.95)), P99: ms(l.At(0.99))}
 	}
-	if c := t.Changes; compared {
+	if c := whole.Changes; t.replayer.options.Diff {
 		s.changesJSON = &changesJSON{
 			Fixed: c[replay.Fixed], StillFailing: c[replay.StillFailing], NewlyBroken: c[replay.NewlyBroken],
 			Changed: c[replay.Differs], Unchanged: c[replay.Unchanged], New: c[replay.New],

@@ -82,7 +82,7 @@ func onePlace(url string) string {
 
 // refuseFar refuses to send more than one request to another machine, unless told to.
 func (o *replayOptions) refuseFar(t replayTarget) error {
-	if o.yes || o.dryRun || o.single() || delivery.Loopback(t.url.Hostname()) {
+	if o.yes || o.dryRun || o.single() || elsewhere(t.url) == nil {
 		return nil
 	}
 	return usage("--yes sends them, --dry-run shows them", "replay: more than one request may go to %s, which is not on this machine", t.url.Host)

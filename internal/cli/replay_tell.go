@@ -15,7 +15,9 @@ type replayTeller struct {
 	replayer *replayer
 	out      *render.Printer
 	line     *progressLine
-	total    replay.Total
+	// total is what came of this part of the replay, whole of that and those before.
+	total, whole replay.Total
+
 	start    time.Time
 	position replayPosition
 	// unsent is why the first capture that was not sent was not; unreachable why the
@@ -27,7 +29,7 @@ type replayTeller struct {
 
 func (r *replayer) newTeller() *replayTeller {
 	a := r.app
-	t := &replayTeller{replayer: r, start: a.world.Now(), line: a.newProgressLine(!r.options.single())}
+	t := &replayTeller{replayer: r, whole: r.before, start: a.world.Now(), line: a.newProgressLine(!r.options.single())}
 	options := a.printing(a.world.StdoutTerminal)
 	options.Verbose = options.Verbose || r.options.single()
 	t.out = render.New(t.stdout(), options)
@@ -38,6 +40,7 @@ func (r *replayer) newTeller() *replayTeller {
 // result tells what came of one shot.
 func (t *replayTeller) result(res *replay.Result) error {
 	t.total.Add(res)
+	t.whole.Add(res)
 	if res.Err != nil && t.unsent == nil {
 		t.unsent = res.Err
 	}
@@ -50,7 +53,7 @@ func (t *replayTeller) result(res *replay.Result) error {
 	change := replay.Change("")
 	if t.replayer.options.Diff && tells(res.Attempt) {
 		change = replay.Compare(res.Then, replay.AnswerOf(res.Attempt))
-		t.total.AddChange(change)
+		t.whole.AddChange(change)
 	}
 	var err error
 	switch {
@@ -79,7 +82,7 @@ func (t *replayTeller) text(res *replay.Result, change replay.Change) error {
 		return nil
 	case res.Err != nil:
 		return t.out.NotReplayed(res)
-	case change != "" && change != replay.Unchanged && change != replay.New:
+	case change != "" && (single || change != replay.Unchanged && change != replay.New):
 		return t.out.Compared(res, change)
 	case single || res.Why != "":
 		return t.out.Replayed(res)
@@ -110,7 +113,7 @@ func (t *replayTeller) json(res *replay.Result, change replay.Change) error {
 			replay.SameBody(then, replay.AnswerOf(res.Attempt)),
 		}
 	}
-	return render.WriteJSON(t.stdout(), attemptLine{Kind: kindAttempt, AttemptFields: res.Attempt.Fields(), Verdict: res.Why, replayedJSON: &facts})
+	return render.WriteJSON(t.stdout(), attemptLine{Kind: kindAttempt, AttemptFields: res.Attempt.Masked().Fields(), Verdict: res.Why, replayedJSON: &facts})
 }
 
 // stdout is standard output, past the line that shows how far it is.
@@ -121,12 +124,17 @@ func (t *replayTeller) end() error {
 	t.line.erase()
 	a := t.replayer.app
 	took := a.world.Now().Sub(t.start)
+	for change, n := range t.replayer.selection.changes {
+		for range n {
+			t.whole.AddChange(change)
+		}
+	}
 	t.stale()
-	switch several := t.total.Sent+t.total.Unsent > 0 && !t.replayer.options.single(); {
+	switch several := t.whole.Sent+t.whole.Unsent > 0 && !t.replayer.options.single(); {
 	case a.global.json:
-		return render.WriteJSON(a.world.Stdout, newReplaySummary(&t.total, t.replayer.record, took, t.replayer.options.Diff))
+		return render.WriteJSON(a.world.Stdout, t.summary(took))
 	case several && !a.global.quiet:
-		t.out.ReplayTotal(&t.total, took)
+		t.out.ReplayTotal(&t.whole, t.replayer.before.Sent, took)
 		return t.out.Err()
 	}
 	return nil

@@ -3,11 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/render"
-	"github.com/hookctl/hookctl/internal/suggest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -42,7 +42,7 @@ func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hookctl",
 		Short:         "receive, keep, forward, sign, verify and look at webhooks",
-		Long:          "hookctl receives webhooks on a local port, keeps each one on disk exactly as it was\nsent, forwards it to your dev server and shows both sides of the exchange. It knows who\nsends and how they sign, and says why a signature fails. It needs no account and no\nnetwork but the targets you name.",
+		Long:          "hookctl receives webhooks on a local port, keeps each one on disk exactly as it\nwas sent, forwards it to your dev server and shows both sides of the exchange.\nIt knows who sends and how they sign, and says why a signature fails. It needs\nno account and no network but the targets you name.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Example:       "  hookctl listen --forward-to http://localhost:3000\n  hookctl captures list\n  hookctl verify last --explain",
@@ -65,17 +65,24 @@ func newRoot(a *app) *cobra.Command {
 		&cobra.Group{ID: groupLook, Title: "Look"},
 		&cobra.Group{ID: groupSetup, Title: "Set up"},
 	)
-	root.SetHelpCommandGroupID(groupSetup)
+	root.SetHelpCommand(newHelp())
 	addGlobalFlags(root.PersistentFlags(), &a.global)
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := checkOnce(cmd); err != nil {
+			return err
+		}
+		return a.settle(cmd)
+	}
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(a, cmd) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(cmd) })
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.AddCommand(
 		newListen(a), newForward(a), newReplay(a), newSend(a), newSimulate(a), newSign(a), newVerify(a), newValidate(a),
 		newCaptures(a), newAttempts(a), newProvider(a), newCatalog(a),
 		newEndpoint(a), newSecret(a), newDoctor(a), newCI(a), newCompletion(a), newVersion(a),
 	)
+	keepFlagOrder(root)
+	a.completeValues(root)
 	return root
 }
 
@@ -95,11 +102,7 @@ func helpOrUnknown(cmd *cobra.Command, args []string) error {
 		return cmd.Help()
 	}
 	hint := cmd.CommandPath() + " --help lists the commands"
-	var names []string
-	for _, sub := range cmd.Commands() {
-		names = append(names, append(sub.Aliases, sub.Name())...)
-	}
-	if near := suggest.Nearest(args[0], names); near != "" {
+	if near := commandMeant(cmd, args[0]); near != "" {
 		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
 	}
 	return usage(hint, "unknown command %q for %s", args[0], cmd.CommandPath())
@@ -118,7 +121,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			return usage(help, "unknown flag -%s", unknown.GetSpecifiedName())
 		}
-		if near := suggest.Nearest(unknown.GetSpecifiedName(), flagNames(cmd)); near != "" {
+		if near := flagMeant(cmd, unknown.GetSpecifiedName()); near != "" {
 			help = "did you mean --" + near + "?"
 		}
 		return usage(help, "unknown flag --%s", unknown.GetSpecifiedName())
@@ -181,7 +184,7 @@ func exactArgs(names ...string) cobra.PositionalArgs {
 			return usage(form, "%s: %s is missing", nameOf(cmd), names[len(args)])
 		}
 		if len(args) > len(names) {
-			return usage(form, "%s: one argument too many, %q", nameOf(cmd), args[len(names)])
+			return usage(orDefault(argumentMeant(cmd, args[len(names)]), form), "%s: one argument too many, %q", nameOf(cmd), withoutUser(args[len(names)]))
 		}
 		return nil
 	}
@@ -195,6 +198,14 @@ func nameOf(cmd *cobra.Command) string {
 // out returns the printer for data.
 func (a *app) out() *render.Printer {
 	return render.New(a.world.Stdout, a.printing(a.world.StdoutTerminal))
+}
+
+// telling is where commands tell people what happens as it does, which --quiet spares them.
+func (a *app) telling() io.Writer {
+	if a.global.quiet && !a.global.json {
+		return io.Discard
+	}
+	return a.world.Stdout
 }
 
 // messages returns the printer for status and errors.

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,9 +17,10 @@ func newSecret(a *app) *cobra.Command {
 		Use:     "secret",
 		Aliases: []string{"secrets"},
 		Short:   "make, keep and print local signing secrets",
-		Long: `Keep a secret for a provider on this machine, so that sign, verify and listen need no
---secret: one that was made here for tests, or one that you copied from the provider.
-Each is in a file of its own that only you can read, beside the captures.
+		Long: `Keep a secret for a provider on this machine, so that sign, verify and listen
+need no --secret: one that was made here for tests, or one that you copied from
+the provider. Each is in a file of its own that only you can read, beside the
+captures.
 
 What --secret or hookctl.yaml name takes the place of the local secret.`,
 		GroupID: groupSetup,
@@ -82,40 +84,37 @@ func (a *app) printSecret(name, key, text string) error {
 }
 
 // keepSecret writes a secret as a whole, for its owner alone.
-func keepSecret(path, text string) error {
+func (a *app) keepSecret(path, text string) error {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := makePrivate(dir); err != nil {
 		return err
 	}
 	// The folder may lie in a repository, beside hookctl.yaml.
-	if err := replaceSecretFile(filepath.Join(dir, ".gitignore"), "*\n"); err != nil {
-		return err
+	ignore := filepath.Join(dir, ".gitignore")
+	if _, err := os.Lstat(ignore); errors.Is(err, fs.ErrNotExist) {
+		if err := a.world.Unfinished.Write(ignore, []byte("*\n"), privateFile); err != nil {
+			return err
+		}
 	}
-	return replaceSecretFile(path, text+"\n")
+	return a.world.Unfinished.Write(path, []byte(text+"\n"), privateFile)
 }
 
-// replaceSecretFile makes text durable under path before it has that name. The
-// temporary file is the owner's alone from the start, whatever the umask says.
-func replaceSecretFile(path, text string) error {
-	dir := filepath.Dir(path)
-	tmp, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
+// What is for its owner alone.
+const (
+	privateFile   = 0o600
+	privateFolder = 0o700
+)
+
+// makePrivate makes a folder for its owner alone, whatever the umask says. One that is there
+// stays as it is.
+func makePrivate(dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), privateFolder); err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // in vain once it has its name
-	_, err = tmp.WriteString(text)
-	if err = errors.Join(err, tmp.Chmod(0o600), tmp.Sync(), tmp.Close()); err != nil {
+	if err := os.Mkdir(dir, privateFolder); errors.Is(err, fs.ErrExist) {
+		return nil
+	} else if err != nil {
 		return err
 	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	if folder, err := os.Open(dir); err == nil {
-		_ = folder.Sync() // not every system can
-		folder.Close()
-	}
-	return nil
+	return os.Chmod(dir, privateFolder)
 }

@@ -33,12 +33,12 @@ func newSecretGenerate(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate PROVIDER [flags]",
 		Short: "make a local secret, and print it",
-		Long: `Make a secret of the form that the provider's have, keep it, and print it alone on
-standard output. Where the provider signs with a key pair it is the private key;
-secret show --public prints the other half.
+		Long: `Make a secret of the form that the provider's have, keep it, and print it alone
+on standard output. Where the provider signs with a key pair it is the private
+key; secret show --public prints the other half.
 
-A secret that is there stays as it is unless --force is given: what was signed with it
-would not verify any more.
+A secret that is there stays as it is unless --force is given: what was signed
+with it would not verify any more.
 
 ` + profileHelp,
 		Example:           "  hookctl secret generate recharge\n  export WEBHOOK_SECRET=$(hookctl secret generate svix --force)",
@@ -68,7 +68,7 @@ func runSecretGenerate(a *app, name string, force bool) error {
 	if err != nil {
 		return cannot("hookctl secret set "+name+" keeps one of your own", fmt.Errorf("making a secret for %s: %w", p.Name, err))
 	}
-	if err := keepSecret(path, text); err != nil {
+	if err := a.keepSecret(path, text); err != nil {
 		return cannot("--store DIR names another place", fmt.Errorf("keeping the secret of %s: %w", p.Name, err))
 	}
 	a.messages().Status("kept in " + a.relative(path) + "; hookctl secret show " + name + " prints it again")

@@ -35,7 +35,7 @@ func runSecretList(a *app) error {
 	}
 	n := 0
 	for _, file := range files {
-		if provider.CheckName(file.Name()) != nil || !file.Type().IsRegular() {
+		if provider.CheckName(file.Name()) != nil || !file.Type().IsRegular() && file.Type() != fs.ModeSymlink {
 			continue // none of ours
 		}
 		n++

@@ -12,11 +12,13 @@ func newSecretSet(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "set PROVIDER [REF]",
 		Short: "keep a secret of your own",
-		Long: `Keep a secret that you copied from the provider, in the place of one that is there. It is
-read from standard input where no REF is given. ` + "\n" + secretRefHelp + `
+		Long: `Keep a secret that you copied from the provider, in the place of one that is
+there. It is read from standard input where no REF is given.
+` + secretRefHelp + `
 
-Where the provider signs with a key pair the local secret is the private key. A public
-one, which verifies only, is named under secret: in hookctl.yaml or after --secret.
+Where the provider signs with a key pair the local secret is the private key. A
+public one, which verifies only, is named under secret: in hookctl.yaml or after
+--secret.
 
 ` + profileHelp,
 		Example:           "  hookctl secret set recharge < secret.txt\n  hookctl secret set stripe env:STRIPE_WEBHOOK_SECRET",
@@ -58,7 +60,7 @@ func runSecretSet(a *app, name, ref string) error {
 	if err := takes(p, key); err != nil {
 		return usage("hookctl provider show "+name+" says which secret is meant", "%w", err)
 	}
-	if err := keepSecret(path, key.Secret); err != nil {
+	if err := a.keepSecret(path, key.Secret); err != nil {
 		return cannot("--store DIR names another place", fmt.Errorf("keeping the secret of %s: %w", p.Name, err))
 	}
 	what := "the secret"

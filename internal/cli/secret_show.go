@@ -15,8 +15,8 @@ func newSecretShow(a *app) *cobra.Command {
 		Short: "print a local secret",
 		Long: `Print the local secret of a provider alone on standard output, for your server's
 configuration. With --endpoint it is the one that deliveries to that endpoint of
-hookctl.yaml are signed with; an old one that is signed with as well is told on standard
-error.
+hookctl.yaml are signed with; an old one that is signed with as well is told on
+standard error.
 
 ` + profileHelp,
 		Example: "  hookctl secret show recharge\n  hookctl secret show discord --public\n  export WEBHOOK_SECRET=$(hookctl secret show --endpoint orders)",
@@ -40,7 +40,6 @@ error.
 	flags := cmd.Flags()
 	flags.StringVar(&endpoint, "endpoint", "", "print the secret of the endpoint `NAME` of hookctl.yaml")
 	flags.BoolVar(&public, "public", false, "print the public key of the pair, in base64 (SubjectPublicKeyInfo)")
-	a.completeEndpoints(cmd)
 	return cmd
 }
 

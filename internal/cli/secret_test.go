@@ -2,6 +2,7 @@ package cli
 
 import (
 	"crypto/rand"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -165,6 +166,54 @@ func TestSecretsThatOthersMayRead(t *testing.T) {
 	}
 	s.run("secret", "generate", "recharge", "--force")
 	wantModes(t, map[string]os.FileMode{path: 0o600})
+}
+
+// A folder of the user's that is called secrets stays as it is.
+func TestSecretsInAFolderThatIsThere(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no modes there")
+	}
+	s := newSession(t)
+	dir := filepath.Join(s.dir, "store", "secrets")
+	ignore := filepath.Join(dir, ".gitignore")
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(ignore, []byte("mine\n"), 0o644), os.Chmod(dir, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if status := s.run("secret", "generate", "recharge"); status != 0 {
+		t.Fatal(&s.stderr)
+	}
+	wantModes(t, map[string]os.FileMode{dir: 0o755, filepath.Join(dir, "recharge"): 0o600})
+	if text, err := os.ReadFile(ignore); err != nil || string(text) != "mine\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// A link that leads nowhere is no secret, and told of wherever there is one.
+func TestSecretThatLeadsNowhere(t *testing.T) {
+	s := newSession(t)
+	path := filepath.Join(s.dir, "store", "secrets", "recharge")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(s.dir, "none"), path); err != nil {
+		t.Skip(err) // Windows wants a right for it
+	}
+	for command, want := range map[string]struct {
+		status int
+		text   string
+	}{
+		"generate": {exitUsage, "there is a local secret for recharge already"},
+		"show":     {exitFailed, path + " is a link that leads nowhere"},
+		"list":     {exitOK, "recharge\n"},
+	} {
+		args := []string{"secret", command}
+		if command != "list" {
+			args = append(args, "recharge")
+		}
+		if status := s.run(args...); status != want.status || !strings.Contains(s.stdout.String()+s.stderr.String(), want.text) {
+			t.Errorf("%s: %d %s%s", command, status, &s.stdout, &s.stderr)
+		}
+	}
 }
 
 // A secret that is damaged is told of by name, with what mends it.

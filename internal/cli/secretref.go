@@ -15,8 +15,9 @@ import (
 )
 
 // secretRefHelp says how a secret is named, for help texts.
-const secretRefHelp = `REF is env:NAME for an environment variable, file:PATH for a file, - for standard input,
-or the secret itself, which then shows in the process list and the shell's history.`
+const secretRefHelp = `REF is env:NAME for an environment variable, file:PATH for a file, - for
+standard input, or the secret itself, which then shows in the process list and
+the shell's history.`
 
 // maxSecret is the longest secret that is read, in bytes: a PEM key with room to spare.
 const maxSecret = 64 << 10
@@ -141,7 +142,10 @@ func (a *app) localSecret(name string) (signature.Key, bool, error) {
 	}
 	text, err := readSecretFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return signature.Key{}, false, nil
+		if _, there := os.Lstat(path); there != nil {
+			return signature.Key{}, false, nil
+		}
+		err = fmt.Errorf("%s is a link that leads nowhere", path)
 	}
 	if err != nil {
 		return signature.Key{}, false, cannot("hookctl secret set "+name+" writes it anew", fmt.Errorf("the local secret of %s: %w", name, err))

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 type sendOptions struct {
@@ -36,27 +38,35 @@ func newSend(a *app) *cobra.Command {
 	o := &sendOptions{}
 	cmd := &cobra.Command{
 		Use:   "send PROVIDER [EVENT...] --to URL [flags]",
-		Short: "send events as a provider does, signed and with its headers",
-		Long: `Send events as a provider does: with its headers, a fresh id and time, and signed with the
-secret of --secret, else that of hookctl.yaml, else the local one of hookctl secret.
+		Short: "send events as a provider does, signed",
+		Long: `Send events as a provider does: with its headers, a fresh id and time, and
+signed with the secret of --secret, else that of hookctl.yaml, else the local
+one of hookctl secret.
 ` + secretRefHelp + `
 
-The payload is the catalog's example of the event, or that of --body, as it is. Where the
-provider has the event's id and time in the payload, those of the example are made anew;
-where it has no ids, as Recharge, the id of what the event is about is: a handler that
-drops duplicates takes each message for another. What --set sets stays.
+The payload is the catalog's example of the event, or that of --body, as it is.
+Where the provider has the event's id and time in the payload, those of the
+example are made anew; where it has no ids, as Recharge, the id of what the
+event is about is: a handler that drops duplicates takes each message for
+another. What --set sets stays.
 
 ` + eventSetHelp + `
 
-Each message is attempted once. With --retry the provider's policy is followed until it
-acknowledges or gives up: its waits take place, or pass faster with --speed. What is left
-when hookctl is stopped stays in the store, and --resume goes on with it.
+Each message is attempted once. With --retry the provider's policy is followed
+until it acknowledges or gives up: its waits take place, or pass faster with
+--speed. What is left when hookctl is stopped stays in the store, and --resume
+goes on with it: what is left of a wait passes at the --speed that is given
+then.
 
-Without --to the events go to the endpoints of hookctl.yaml that want them. One that none
-wants is kept as a delivery that was cancelled. hookctl attempts shows what came of all.`,
+Without --to the events go to the endpoints of hookctl.yaml that want them. One
+that none wants is kept as a delivery that was cancelled. hookctl attempts shows
+what came of all. The exit status is 1 where something was not acknowledged, 3
+where nothing could be reached.`,
 		Example: `  hookctl send recharge order/created --to http://localhost:3000/hooks
-  hookctl send techrar m.order.completed --to 3000 --set data.id=5 --retry --set policy.retry=announced --speed 60x
-  hookctl send machnet-paas transaction_canceled transaction_failed --to 3000 --count 5 --duplicate 2 --shuffle --seed 7
+  hookctl send techrar m.order.completed --to 3000 --set data.id=5 \
+    --retry --set policy.retry=announced --speed 60x
+  hookctl send machnet-paas transaction_canceled transaction_failed --to 3000 \
+    --count 5 --duplicate 2 --shuffle --seed 7
   hookctl send clazar --body event.json --endpoint orders --dry-run`,
 		GroupID: groupSend,
 		Args:    cobra.ArbitraryArgs,
@@ -68,13 +78,19 @@ wants is kept as a delivery that was cancelled. hookctl attempts shows what came
 		},
 	}
 	o.define(a, cmd)
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var unknown *pflag.NotExistError
+		if errors.As(err, &unknown) && strings.HasPrefix(unknown.GetSpecifiedName(), "event") {
+			return usage("events are named after the provider: hookctl send PROVIDER EVENT --to URL", "unknown flag --%s", unknown.GetSpecifiedName())
+		}
+		return flagError(cmd, err)
+	})
 	return cmd
 }
 
 // define defines the flags.
 func (o *sendOptions) define(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	flags.StringVar(&o.to, "to", "", "send to `URL`, such as http://localhost:3000/hooks; 3000 is http://localhost:3000")
 	flags.StringVar(&o.endpoint, "endpoint", "", "send to the endpoint `NAME` of hookctl.yaml, whether it wants the event or not")
 	flags.StringArrayVar(&o.secrets, "secret", nil, "secret to sign with, as `REF`; may be repeated")
@@ -88,11 +104,11 @@ func (o *sendOptions) define(a *app, cmd *cobra.Command) {
 	flags.IntVar(&o.count, "count", 1, "send `N` messages of each event, each with an id of its own")
 	flags.IntVar(&o.duplicate, "duplicate", 1, "send each message `N` times, with the same id")
 	flags.BoolVar(&o.shuffle, "shuffle", false, "send in another order, as providers may")
-	flags.Var(&o.seed, "seed", "make ids and order of the number `N`: the same again for the same number")
+	flags.Var(&o.seed, "seed", "derive ids and order from the number `N`: the same number gives the same again")
 	flags.Var(&o.every, "every", "begin a message each `PERIOD`, such as 500ms")
 	flags.DurationVar(&o.timeout, "timeout", 0, "wait `DURATION` for the whole answer (default: the provider's deadline)")
 	flags.BoolVar(&o.insecure, "insecure", false, "accept any certificate of the target")
-	flags.BoolVar(&o.yes, "yes", false, "send several messages to another machine without being asked to say so")
+	flags.BoolVar(&o.yes, "yes", false, "send several messages to another machine, which is refused otherwise")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would go over the wire, and send nothing")
 }
 
@@ -118,6 +134,9 @@ func (o *sendOptions) check(args []string) error {
 	switch {
 	case o.to != "" && o.endpoint != "":
 		return usage("", "--to and --endpoint exclude each other")
+	case o.to == "" && len(args) > 0 && isTarget(args[len(args)-1]):
+		target := withoutUser(args[len(args)-1])
+		return usage("--to "+shellWord(target)+" sends to it", "send: %s is a target, and no event", target)
 	case o.count < 1:
 		return usage("", "--count: want 1 or more, got %d", o.count)
 	case o.duplicate < 1:
@@ -141,13 +160,13 @@ func runSend(ctx context.Context, a *app, o *sendOptions, args []string) error {
 	o.from = args[0]
 	known, err := o.loadFor(a, args[0], o.secrets)
 	if err != nil {
-		return err
+		return a.missingProvider(args[0], err)
 	}
-	snd, err := newSender(a, o, known)
+	messages, err := o.messages(a, known, args[1:])
 	if err != nil {
 		return err
 	}
-	messages, err := o.messages(a, known, args[1:])
+	snd, err := newSender(a, o, known)
 	if err != nil {
 		return err
 	}
@@ -164,14 +183,22 @@ func runSend(ctx context.Context, a *app, o *sendOptions, args []string) error {
 	return snd.sendOnce(ctx, addressed)
 }
 
-// checkTargets refuses many messages to other machines, unless the user says so.
+// checkTargets refuses many messages to other machines, unless the user says so. Those about
+// failed deliveries are many: each failure may bring one.
 func (o *sendOptions) checkTargets(addressed []*addressedMessage) error {
-	if o.yes || o.dryRun || len(addressed) <= 1 {
+	if o.yes || o.dryRun {
 		return nil
 	}
 	for _, l := range addressed {
-		if l.target != nil && !delivery.Loopback(l.target.endpoint.URL.Hostname()) {
-			return usage("--yes sends them", "%d messages would go to another machine, %s", len(addressed), l.target.endpoint.URL.Host)
+		if l.target == nil {
+			continue
+		}
+		e := &l.target.endpoint
+		if far := elsewhere(e.URL); far != nil && len(addressed) > 1 {
+			return usage("--yes sends them", "%d messages would go to another machine, %s", len(addressed), far.Host)
+		}
+		if far := elsewhere(e.ErrorsTo); far != nil && o.retry {
+			return usage("--yes sends them", "messages about failed deliveries would go to another machine, %s", far.Host)
 		}
 	}
 	return nil

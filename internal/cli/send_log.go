@@ -44,7 +44,7 @@ type sendTotal struct {
 }
 
 func newSendLog(a *app) *sendLog {
-	return &sendLog{app: a, out: a.out(), answers: map[hook.ID]string{}}
+	return &sendLog{app: a, out: render.New(a.telling(), a.printing(a.world.StdoutTerminal)), answers: map[hook.ID]string{}}
 }
 
 // sending shows a request that goes out, where the user wants to see more.

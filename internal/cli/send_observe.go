@@ -30,6 +30,9 @@ func (run *deliveryRun) observe(r delivery.Report) {
 	case delivery.ReportHold:
 		m.Status(r.Place + " is " + delivery.StandingWords(r.Standing))
 		run.held[r.Place] = r.Standing.Back.IsZero()
+	case delivery.ReportMoved:
+		m.Status(fmt.Sprintf("%s leads to %s by now: %s was changed meanwhile", r.Place, r.Standing.MovedTo, configName))
+		run.held[r.Place] = true
 	case delivery.ReportRelease:
 		delete(run.held, r.Place)
 	case delivery.ReportUnsendable:

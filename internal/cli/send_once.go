@@ -16,6 +16,9 @@ import (
 func (snd *sender) sendOnce(ctx context.Context, addressed []*addressedMessage) error {
 	log := newSendLog(snd.app)
 	err := snd.app.withStore(readWrite, func(s *store.Store) error {
+		if err := snd.app.revive(ctx, s); err != nil {
+			return err
+		}
 		client := snd.client()
 		defer client.Close()
 		begin := snd.app.world.Now()

@@ -32,7 +32,11 @@ func resumeSend(ctx context.Context, a *app, o *sendOptions) error {
 			return err
 		}
 		defer owner.Close()
-		pending, others, err := madePending(ctx, s, place, owner.ID())
+		if err := a.revive(ctx, s); err != nil {
+			return err
+		}
+		run := &deliveryRun{app: a, options: o, store: s, owner: owner.ID(), log: newSendLog(a), ids: hook.NewIDs(rand.Reader)}
+		pending, others, err := run.madePending(ctx, place)
 		if err != nil {
 			return err
 		}
@@ -45,7 +49,6 @@ func resumeSend(ctx context.Context, a *app, o *sendOptions) error {
 			}
 			return tellNothingMade(ctx, a, s, place)
 		}
-		run := &deliveryRun{app: a, options: o, store: s, owner: owner.ID(), log: newSendLog(a), ids: hook.NewIDs(rand.Reader)}
 		kept, err := run.takeUp(ctx, pending)
 		if err != nil {
 			return err
@@ -76,6 +79,15 @@ func tellNothingMade(ctx context.Context, a *app, s *store.Store, place string) 
 
 // resumedPlace is where what is resumed goes, "" for anywhere.
 func (o *sendOptions) resumedPlace() (string, error) {
+	if o.errorsTo != "" {
+		errorsTo, err := parseTarget(o.errorsTo)
+		if err != nil {
+			return "", err
+		}
+		if far := elsewhere(errorsTo); far != nil && !o.yes {
+			return "", usage("--yes sends them", "messages about failed deliveries would go to another machine, %s", far.Host)
+		}
+	}
 	if o.to == "" {
 		return o.endpoint, nil
 	}
@@ -87,26 +99,30 @@ func (o *sendOptions) resumedPlace() (string, error) {
 }
 
 // madePending are the pending deliveries of messages that hookctl made, which become the
-// owner's, and how many others there are that another process sees through, by place.
-// Those of captures are the listener's.
-func madePending(ctx context.Context, s *store.Store, place, owner string) (made []*hook.Delivery, others map[string]int, err error) {
-	isMade := func(d *hook.Delivery) bool { return d.CaptureSeq == 0 }
-	if _, err := s.Adopt(ctx, place, owner, isMade); err != nil {
+// run's, and how many others there are that another process sees through, by place. Those
+// of captures are the listener's.
+func (run *deliveryRun) madePending(ctx context.Context, place string) (made []*hook.Delivery, others map[string]int, err error) {
+	before := map[hook.ID]string{} // whose they were
+	which := func(d *hook.Delivery) bool {
+		before[d.ID] = d.Owner
+		return d.CaptureSeq == 0
+	}
+	if _, err := run.store.Adopt(ctx, place, run.owner, which); err != nil {
 		return nil, nil, err
 	}
 	others = map[string]int{}
-	for d, err := range s.Pending(ctx, place, 0) {
+	for d, err := range run.store.Pending(ctx, place, 0) {
 		switch {
 		case err != nil:
 			return nil, nil, err
-		case !isMade(d):
-		case d.Owner == owner:
+		case d.CaptureSeq > 0:
+		case d.Owner == run.owner:
 			made = append(made, d)
 		default:
 			others[d.Place()]++
 		}
 	}
-	return made, others, nil
+	return made, others, run.repace(ctx, made, before)
 }
 
 // takeUp finds what it takes to send each of the deliveries, and returns those that can be.
@@ -147,7 +163,7 @@ func (run *deliveryRun) reopen(ctx context.Context, t *sendTarget) error {
 		return err
 	}
 	run.app.messages().Status(place + " was " + delivery.StandingWords(standing) + ": it is in use again")
-	return run.store.ForgetPlace(ctx, place)
+	return renewPlace(ctx, run.store, place)
 }
 
 // tellWait says how long the first of what is pending waits, where it is not due.
@@ -158,16 +174,18 @@ func (run *deliveryRun) tellWait(pending []*hook.Delivery) {
 			first = d.Due
 		}
 	}
-	wait := first.Sub(run.app.world.Now()).Round(time.Second)
+	exact := first.Sub(run.app.world.Now())
+	wait := exact.Round(time.Second)
 	if len(pending) == 0 || wait <= 0 {
 		return
 	}
-	text := fmt.Sprintf("%s wait; the next attempt is due in %s, at %s", deliveries(len(pending)), provider.Duration(wait), first.UTC().Format(time.RFC3339))
+	left := provider.Duration(wait).String()
+	if pace := run.pace(); pace != 1 {
+		left += fmt.Sprintf(" (%s at %s)", provider.Duration(time.Duration(float64(exact)*pace).Round(time.Second)), run.options.speed.String())
+	}
+	text := fmt.Sprintf("%s wait; the next attempt is due in %s, at %s", deliveries(len(pending)), left, first.UTC().Format(time.RFC3339))
 	if len(pending) == 1 {
 		text = strings.Replace(text, " wait;", " waits;", 1)
-	}
-	if run.options.speed != 0 {
-		text += "; --speed is for the waits after that"
 	}
 	run.app.messages().Status(text)
 }
@@ -226,6 +244,9 @@ func (o *sendOptions) resumeCommand() string {
 	}
 	if o.insecure {
 		words = append(words, "--insecure")
+	}
+	if o.yes {
+		words = append(words, "--yes")
 	}
 	return strings.Join(words, " ")
 }

@@ -25,14 +25,17 @@ func (snd *sender) sendAll(ctx context.Context, addressed []*addressedMessage) e
 			return err
 		}
 		defer owner.Close()
-		if err := renewPlaces(ctx, s, snd.targets); err != nil {
+		if err := errors.Join(snd.app.revive(ctx, s), renewPlaces(ctx, s, snd.targets)); err != nil {
+			return err
+		}
+		run := &deliveryRun{app: snd.app, options: snd.options, store: s, owner: owner.ID(), log: log, targets: snd.targets, ids: snd.ids}
+		if err := run.notePace(ctx); err != nil {
 			return err
 		}
 		pending, err := snd.enqueue(ctx, s, owner.ID(), log, addressed)
 		if err != nil {
 			return err
 		}
-		run := &deliveryRun{app: snd.app, options: snd.options, store: s, owner: owner.ID(), log: log, targets: snd.targets, ids: snd.ids}
 		return run.complete(ctx, pending, snd.targetCount(addressed), snd.closedHint())
 	})
 }
@@ -44,11 +47,16 @@ func renewPlaces(ctx context.Context, s *store.Store, targets []*sendTarget) err
 		if t.endpoint.Name != "" {
 			continue
 		}
-		if err := s.ForgetPlace(ctx, t.endpoint.Place()); err != nil {
+		if err := renewPlace(ctx, s, t.endpoint.Place()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// renewPlace has a place be in use, with nothing counted of it.
+func renewPlace(ctx context.Context, s *store.Store, place string) error {
+	return s.SetStanding(ctx, place, func(st *hook.Standing) { *st = st.Anew() })
 }
 
 // enqueue keeps a delivery of each message, and returns those that are to be attempted,
@@ -132,6 +140,7 @@ func (run *deliveryRun) complete(ctx context.Context, begun []*hook.Delivery, to
 	err := engine.Run(running)
 	run.mu.Lock()
 	defer run.mu.Unlock()
+	err = errors.Join(err, run.dropPace(context.WithoutCancel(ctx)))
 	for _, d := range run.pending {
 		run.log.over(d)
 	}
@@ -157,6 +166,7 @@ func (run *deliveryRun) tellPending(ctx context.Context) {
 			first = append(first, run.release(ctx, name))
 		}
 	}
+	first = slices.DeleteFunc(first, func(command string) bool { return command == "" })
 	slices.Sort(first)
 	if first = slices.Compact(first); len(first) == 0 {
 		m.Status(fmt.Sprintf("%s pending; %s goes on with what is left", deliveries(len(run.pending)), resume))
@@ -166,10 +176,14 @@ func (run *deliveryRun) tellPending(ctx context.Context) {
 	m.Hint(strings.Join(first, ", ") + "; then " + resume + " goes on")
 }
 
-// release is the command that puts an endpoint in use again, as its provider has it.
+// release is the command that puts an endpoint in use again, as its provider has it; "" for
+// one that is in use, as one is that has moved.
 func (run *deliveryRun) release(ctx context.Context, name string) string {
 	standing, err := run.store.Standing(context.WithoutCancel(ctx), name)
-	if err == nil && standing.Until == "updated" {
+	switch {
+	case err == nil && standing.Active(run.app.world.Now()):
+		return ""
+	case err == nil && standing.Until == "updated":
 		return "hookctl endpoint edit " + name + " with any change, or hookctl endpoint enable " + name
 	}
 	return "hookctl endpoint enable " + name
@@ -183,7 +197,7 @@ func (run *deliveryRun) places() []*delivery.Place {
 		if slices.ContainsFunc(run.targets[:i], func(other *sendTarget) bool { return other.endpoint.Place() == name }) {
 			continue
 		}
-		places = append(places, &delivery.Place{Endpoint: t.endpoint, Rules: func(providerName string) (*delivery.Rules, error) {
+		places = append(places, &delivery.Place{Endpoint: t.endpoint, Read: run.app.declaredAt(), Rules: func(providerName string) (*delivery.Rules, error) {
 			found, err := run.target(name, providerName)
 			if err != nil {
 				return nil, err

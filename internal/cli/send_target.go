@@ -92,6 +92,9 @@ func (snd *sender) declared(e *knownEndpoint) error {
 	if err := overrides.override(&knownProvider{Profile: profile}); err != nil {
 		return err
 	}
+	if err := e.acceptedBy(profile); err != nil {
+		return err
+	}
 	keys := snd.known.signingKeys()
 	if e.provider != nil && len(snd.options.secrets) == 0 {
 		keys = e.provider.signingKeys()
@@ -100,6 +103,19 @@ func (snd *sender) declared(e *knownEndpoint) error {
 		keys = e.keys
 	}
 	return snd.add(e.Endpoint, profile, keys)
+}
+
+// acceptedBy refuses, as listen does, an endpoint that its provider would not have.
+func (e *knownEndpoint) acceptedBy(profile *provider.Profile) error {
+	if e.Provider == "" {
+		return nil
+	}
+	for _, p := range delivery.NewRules(profile).CheckEndpoint(&e.Endpoint) {
+		if p.Fatal {
+			return usage(p.Hint, "endpoint %s: %s", e.Name, p.Text)
+		}
+	}
+	return nil
 }
 
 // add adds a target, unless the provider would not have it.

@@ -7,11 +7,11 @@ import (
 
 // What is interrupted is taken up by the command that was told.
 func TestResumeCommandIsWhole(t *testing.T) {
-	o := &sendOptions{speed: 60, secrets: []string{"env:A", "literal"}, errorsTo: "http://u:p@h/e", insecure: true}
+	o := &sendOptions{speed: 60, secrets: []string{"env:A", "literal"}, errorsTo: "http://u:p@h/e", insecure: true, yes: true}
 	o.set = []string{"policy.retry=announced", "data.id=5", "rule:event.new_id=uuid", "policy.retry.delays=[1m, 5m]"}
 	want := "hookctl send --resume --set policy.retry=announced --set rule:event.new_id=uuid --set 'policy.retry.delays=[1m, 5m]' --secret env:A --speed 60x --errors-to"
 	got := o.resumeCommand()
-	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " --insecure") {
+	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " --insecure --yes") {
 		t.Errorf("got  %s\nwant %s …", got, want)
 	}
 	for _, secret := range []string{"literal", "u:p"} {

@@ -50,6 +50,18 @@ func (a *app) settle(cmd *cobra.Command) error {
 	return a.file.apply(cmd, newRoot(&app{world: a.world}), given)
 }
 
+// checkOnce refuses flags of one value that the command line gives several. A shell that asks
+// for completions has them parsed twice, so settle does not look at that.
+func checkOnce(cmd *cobra.Command) error {
+	var err error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if one, is := f.Value.(*oneValue); is && err == nil {
+			err = one.check(f.Name)
+		}
+	})
+	return err
+}
+
 // fromEnv sets f from its environment variable, if that is there. A flag that
 // may be given several times takes one value a line.
 func (a *app) fromEnv(f *pflag.Flag, given map[string]bool) error {

@@ -36,22 +36,27 @@ func newSign(a *app) *cobra.Command {
 	o := &signOptions{format: choice{value: "headers", valid: []string{"headers", "json", "curl", "http"}}}
 	cmd := &cobra.Command{
 		Use:   "sign --provider PROVIDER --body FILE [flags]",
-		Short: "print the headers that a provider would send with a body",
-		Long: `Print the headers that a provider sends with a body: the event, its id and time, the
-content type and the signature, or all signatures where it sends several.
+		Short: "print the headers a provider sends with a body",
+		Long: `Print the headers that a provider sends with a body: the event, its id and time,
+the content type and the signature, or all signatures where it sends several.
 
 The secret is that of --secret, else that of hookctl.yaml, else the local one of
 hookctl secret.
 ` + secretRefHelp + `
-Where a key pair signs, the secret is the private key: PEM, or a seed in hexadecimal.
+Where a key pair signs, the secret is the private key: PEM, or a seed in
+hexadecimal.
 
   headers  lines "Name: value", as curl takes them with --header @FILE
-  json     one object: {"headers": {"Name": "value"}}, with "body" where signing changed it
+  json     one object: {"headers": {"Name": "value"}}, with "body" where signing
+           changed it
   curl     a shell command that sends it
   http     the message as it goes over the wire`,
-		Example: `  hookctl sign --provider recharge --event order/created --body order.json --secret env:RECHARGE_SECRET
-  hookctl sign --provider stripe --body event.json --format curl --url http://localhost:3000/hooks
-  echo '{}' | hookctl sign --provider github --event ping --body - --secret file:secret.txt --format json`,
+		Example: `  hookctl sign --provider recharge --event order/created --body order.json \
+    --secret env:RECHARGE_SECRET
+  hookctl sign --provider stripe --body event.json --format curl \
+    --url http://localhost:3000/hooks
+  echo '{}' | hookctl sign --provider github --event ping --body - \
+    --secret file:secret.txt --format json`,
 		GroupID: groupSend,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -59,7 +64,6 @@ Where a key pair signs, the secret is the private key: PEM, or a seed in hexadec
 		},
 	}
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	o.flags(flags, "sign")
 	flags.StringVar(&o.event, "event", "", "`TYPE` of the event (default: what the body says)")
 	flags.StringVar(&o.body, "body", "", "body to sign, from `FILE`, or - for standard input")
@@ -70,7 +74,6 @@ Where a key pair signs, the secret is the private key: PEM, or a seed in hexadec
 	flags.Var(&o.header, "header", "add `'NAME: VALUE'`, or put it in the place of the provider's; may be repeated")
 	flags.Var(&o.format, "format", "print as `FORMAT`: headers, json, curl or http")
 	markPath(flags, "body")
-	a.completeProviders(cmd)
 	return cmd
 }
 

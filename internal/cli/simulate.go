@@ -41,33 +41,42 @@ func newSimulate(a *app) *cobra.Command {
 	o := &simulateOptions{limit: period(simulateLimit)}
 	cmd := &cobra.Command{
 		Use:   "simulate PROVIDER --to URL [flags]",
-		Short: "play a provider's whole delivery policy against your handler, in seconds",
-		Long: `Play the whole course of a provider's delivery policy against your handler: every attempt,
-what the provider makes of the answer, what it does when it gives up. Its clock is a
-virtual one, which jumps over the waits: 48 hours pass in a second. Requests are real, and
-signed for the time at which they really go out.
+		Short: "play a provider's delivery policy, in seconds",
+		Long: `Play the whole course of a provider's delivery policy against your handler:
+every attempt, what the provider makes of the answer, what it does when it gives
+up. Its clock is a virtual one, which jumps over the waits: 48 hours pass in a
+second. Requests are real, and signed for the time at which they really go out.
 
-An answer takes no virtual time, one that is late takes the provider's deadline: the same
-answers give the same timeline. --down lets the handler be down for a while without
-touching it, --reply-script stands in its place altogether.
+An answer takes no virtual time, one that is late takes the provider's deadline:
+the same answers give the same timeline. --down lets the handler be down for a
+while without touching it, --reply-script stands in its place altogether. Its
+steps are statuses, timeout(20s), which waits and then closes the connection
+without an answer, and reset. A status can take its time, 200(20s), and ask to
+be tried again later: 429(retry-after=90s).
 
-The secret is that of --secret, else that of hookctl.yaml, else the local one of hookctl
-secret; where there is none, one is made up for the run.
+The secret is that of --secret, else that of hookctl.yaml, else the local one of
+hookctl secret; where there is none, one is made up for the run.
 ` + secretRefHelp + `
 
 ` + eventSetHelp + `
 
-In the end it says what was lost for good, who was told, whether the endpoint lives, and
-each rule that decided although no source states it, with what to set in its place. With
---json there is a line for each attempt, wait, notice and state, then a summary. With --seed
-all of it is the same again for the same answers, but for latency_ms, which is measured.
+In the end it says what was lost for good, who was told, whether the endpoint
+lives, and each rule that decided although no source states it, with what to set
+in its place. With --json there is a line for each attempt, wait, notice and
+state, then a summary. With --seed all of it is the same again for the same
+answers, but for latency_ms, which is measured.
 
-The exit status is 1 where an event was not acknowledged, or the endpoint does not live.`,
+The exit status is 1 where an event was not acknowledged, or the endpoint does
+not live; 3 where no attempt found the handler at all.`,
 		Example: `  hookctl simulate recharge --to http://localhost:3000/hooks --down 26h
-  hookctl simulate techrar --to 3000 --set policy.retry=announced --event m.order.completed
-  hookctl simulate retm --to 3000 --count 10 --every 1m --shuffle --errors-to http://localhost:3000/errors
+  hookctl simulate techrar --to 3000 --set policy.retry=announced \
+    --event m.order.completed
+  hookctl simulate retm --to 3000 --count 10 --every 1m --shuffle \
+    --errors-to http://localhost:3000/errors
   hookctl simulate machnet-paas --reply-script '409,409,500,200' --json
-  hookctl simulate clazar --to 3000 --body event.json --deadline-scale 1s --down-from 1h --down-until 9h`,
+  hookctl simulate svix --reply-script '429(retry-after=90s),200(20s),200'
+  hookctl simulate clazar --to 3000 --body event.json --deadline-scale 1s \
+    --down-from 1h --down-until 9h`,
 		GroupID:           groupSend,
 		Args:              exactArgs("the provider"),
 		ValidArgsFunction: a.completeFirst,
@@ -82,7 +91,6 @@ The exit status is 1 where an event was not acknowledged, or the endpoint does n
 // define defines the flags.
 func (o *simulateOptions) define(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	flags.StringVar(&o.to, "to", "", "send to `URL`, such as http://localhost:3000/hooks; 3000 is http://localhost:3000")
 	flags.StringArrayVar(&o.events, "event", nil, "`TYPE` of the event (default: the provider's example); may be repeated")
 	flags.StringArrayVar(&o.secrets, "secret", nil, "secret to sign with, as `REF`; may be repeated")
@@ -94,14 +102,14 @@ func (o *simulateOptions) define(a *app, cmd *cobra.Command) {
 	flags.Var(&o.down, "down", "the handler is down for `PERIOD` from the beginning: no connection, nothing is sent")
 	flags.Var(&o.downFrom, "down-from", "it is down from `PERIOD` after the beginning, until --down-until; may be repeated")
 	flags.Var(&o.downUntil, "down-until", "the end of the outage of --down-from, `PERIOD` after the beginning")
-	flags.Var(&o.script, "reply-script", "ask no handler, but take `STEPS` in turn for its answers, the last repeating: '500,timeout(12s),reset,200'")
+	flags.Var(&o.script, "reply-script", "ask no handler, but take `STEPS` in turn for its answers, the last repeating: '500,timeout(20s),200'")
 	flags.StringVar(&o.replyBody, "reply-body", "", "`TEXT` that the answers of --reply-script have")
 	flags.Var(&o.scale, "deadline-scale", "give the handler `FACTOR` times the provider's deadline, as 0.1, or so much time, as 1s")
 	flags.StringVar(&o.errorsTo, "errors-to", "", "send the provider's messages about failed deliveries to `URL`")
 	flags.Var(&o.limit, "for", "end after `PERIOD` of virtual time")
 	flags.Var(&o.seed, "seed", "let chance be that of the number `N`: jitter, the order of --shuffle, and new ids (default: 0, with other ids each time)")
 	flags.BoolVar(&o.insecure, "insecure", false, "accept any certificate of the target")
-	flags.BoolVar(&o.yes, "yes", false, "send to another machine without being asked to say so")
+	flags.BoolVar(&o.yes, "yes", false, "send to another machine, which is refused otherwise")
 }
 
 // check refuses flags that exclude each other, or cannot be meant.
@@ -156,10 +164,8 @@ func (o *simulateOptions) targets(rules *delivery.Rules) (to, errorsTo *url.URL,
 			return nil, nil, err
 		}
 	}
-	for _, target := range []*url.URL{to, errorsTo} {
-		if target != nil && !o.yes && !delivery.Loopback(target.Hostname()) {
-			return nil, nil, usage("--yes sends it", "a whole policy of requests would go to another machine, %s", target.Host)
-		}
+	if far := elsewhere(to, errorsTo); far != nil && !o.yes {
+		return nil, nil, usage("--yes sends it", "a whole policy of requests would go to another machine, %s", far.Host)
 	}
 	return to, errorsTo, nil
 }
@@ -181,5 +187,5 @@ func scriptedAnswer(step listener.Step, body string) delivery.Answer {
 		return delivery.Answer{Failure: hook.FailureBroken, Reason: "the connection was reset"}
 	}
 	bare := step.Status == http.StatusNoContent || step.Status == http.StatusResetContent || step.Status == http.StatusNotModified
-	return delivery.Answer{Status: step.Status, Body: body != "" && !bare}
+	return delivery.Answer{Status: step.Status, Held: step.Wait, RetryAfter: step.RetryAfter(), Body: body != "" && !bare}
 }

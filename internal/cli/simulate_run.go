@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/render"
@@ -31,7 +32,10 @@ type simulation struct {
 
 	out  *bufio.Writer
 	view *render.Timeline
-	seen bool // an attempt was made, and told of where nothing could be reached
+	// reached says that an attempt found the handler, unreached why the first did not, ""
+	// where it did.
+	reached   bool
+	unreached string
 }
 
 func runSimulate(ctx context.Context, a *app, o *simulateOptions, name string) error {
@@ -43,7 +47,7 @@ func runSimulate(ctx context.Context, a *app, o *simulateOptions, name string) e
 	if s.to != nil {
 		a.keepTelling("requests are still sent, but no longer shown")
 	}
-	s.out = bufio.NewWriter(a.world.Stdout)
+	s.out = bufio.NewWriter(a.telling())
 	if err := s.begin(); err != nil {
 		return err
 	}
@@ -54,6 +58,9 @@ func runSimulate(ctx context.Context, a *app, o *simulateOptions, name string) e
 	}
 	if err := s.end(ending); err != nil {
 		return err
+	}
+	if !s.reached && s.unreached != "" {
+		return cannot("start it, or correct --to; --down PERIOD plays that it is down", fmt.Errorf("simulate: %s cannot be reached: %s", hook.DisplayURL(s.to), s.unreached))
 	}
 	if len(ending.Lost())+len(ending.Pending()) > 0 || !ending.Lives() {
 		return found()
@@ -159,9 +166,12 @@ func (s *simulation) messages() ([]upcoming, error) {
 		switch {
 		case err == nil:
 			err = s.add(&mail, maker)
-		case s.to == nil && o.file == "" && !s.hasCatalog(): // nobody sees the payloads
+		case s.to == nil && o.file == "" && (!s.hasCatalog() || isOther(err)): // nobody sees the payloads
 			for range o.count {
 				mail = append(mail, upcoming{event: hook.Event{Type: name}})
+			}
+			if isOther(err) {
+				s.app.messages().Warn(errorText(err) + ": it is played all the same")
 			}
 			err = nil
 		}
@@ -201,6 +211,12 @@ func (s *simulation) add(mail *[]upcoming, maker *messageMaker) error {
 		*mail = append(*mail, next)
 	}
 	return nil
+}
+
+// isOther reports whether err is that of an event that the catalog has not got, nor any that
+// is written much like it.
+func isOther(err error) bool {
+	return errors.As(err, new(*catalog.UnknownError)) && nearEvent(err) == ""
 }
 
 func (s *simulation) hasCatalog() bool {

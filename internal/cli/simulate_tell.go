@@ -50,7 +50,7 @@ func (s *simulation) begin() error {
 
 // tell tells of one thing that happens, as it happens.
 func (s *simulation) tell(ctx context.Context, h *delivery.Happening) error {
-	s.warnUnreachable(h)
+	s.noteReached(h)
 	notice, err := s.notice(ctx, h)
 	if err != nil {
 		return err
@@ -66,13 +66,15 @@ func (s *simulation) tell(ctx context.Context, h *delivery.Happening) error {
 	return s.out.Flush() // whoever waits for a handler sees how far it is
 }
 
-// warnUnreachable says once where the first attempt finds nobody.
-func (s *simulation) warnUnreachable(h *delivery.Happening) {
-	if s.seen || h.Kind != delivery.Attempted || h.Answer.Outage {
+// noteReached notes whether an attempt found the handler, and warns where the first did not.
+func (s *simulation) noteReached(h *delivery.Happening) {
+	if h.Kind != delivery.Attempted || h.Answer.Outage {
 		return
 	}
-	s.seen = true
-	if h.Answer.Failure == hook.FailureUnreachable {
+	if h.Answer.Failure != hook.FailureUnreachable {
+		s.reached = true
+	} else if !s.reached && s.unreached == "" {
+		s.unreached = h.Answer.Reason
 		s.app.messages().Warn("nothing answers at " + hook.DisplayURL(s.to) + ": " + h.Answer.Reason + "; each attempt counts as a failure")
 	}
 }
@@ -111,6 +113,10 @@ func (s *simulation) notice(ctx context.Context, h *delivery.Happening) (*render
 			request.Deadline = errorsPatience
 			a := s.client.Attempt(ctx, request, nil)
 			n.URL, n.Status, n.Failure = hook.DisplayURL(s.errorsTo), a.Status, a.Failure
+			h.Message = delivery.MessageGone
+			if a.Failure == hook.FailureUnreachable {
+				h.Message = delivery.MessageFailed
+			}
 		}
 		return n, nil
 	}
@@ -122,8 +128,10 @@ func noticeWords(n *render.ErrorNotice) string {
 	switch {
 	case n.URL == "":
 		return "its message, which --errors-to URL would send: " + n.Body
+	case n.Failure == hook.FailureUnreachable:
+		return n.URL + " could not be told, for nothing answers there: " + n.Body
 	case n.Failure != "":
-		return n.URL + " got its message: " + n.Failure + "; " + n.Body
+		return n.URL + " was sent its message and gave no whole answer, " + n.Failure + ": " + n.Body
 	}
 	return fmt.Sprintf("%s got its message and answered %d: %s", n.URL, n.Status, n.Body)
 }

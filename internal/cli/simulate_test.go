@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 )
@@ -37,5 +39,27 @@ func TestOutagesComeInPairs(t *testing.T) {
 	}
 	if got := o.downFrom.GetSlice(); len(got) != 2 || got[0] != "2h" || got[1] != "0s" {
 		t.Errorf("%q", got)
+	}
+}
+
+// A target that takes no connection is no finding about it, as with send and replay.
+func TestSimulateTellsATargetThatIsDownFromOneThatFails(t *testing.T) {
+	failing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }))
+	t.Cleanup(failing.Close)
+	down := httptest.NewServer(nil)
+	down.Close()
+	for _, test := range []struct {
+		flags []string
+		want  int
+	}{
+		{[]string{"--to", failing.URL}, exitFound},
+		{[]string{"--to", down.URL}, exitFailed},
+		{[]string{"--to", down.URL, "--down", "15s"}, exitFailed},
+		{[]string{"--to", down.URL, "--down", "1h"}, exitFound},
+		{[]string{"--to", failing.URL, "--errors-to", down.URL}, exitFound},
+	} {
+		if status, _, errors := runIn(t, t.TempDir(), append([]string{"simulate", "retm", "--json"}, test.flags...)...); status != test.want {
+			t.Errorf("%v: exit status %d, want %d:\n%s", test.flags, status, test.want, errors)
+		}
 	}
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"iter"
 
 	"github.com/hookctl/hookctl/internal/hook"
@@ -46,7 +48,35 @@ func (a *app) openStoreWith(o store.Options) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(dir, o)
+	o.Beside = besideStore()
+	s, err := store.Open(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	if mode := s.Shared(); mode != 0 {
+		a.messages().Warn(sharedFolder(dir, mode))
+		a.messages().Hint(ownFolderHint)
+	}
+	return s, nil
+}
+
+// besideStore are patterns of the names of what hookctl has in the store's folder beside
+// the store: see store.Options.
+func besideStore() []string {
+	return []string{secretsFolder, catalogsFolder, locksFolder, "dev-cert.pem", "dev-key.pem", ".hookctl-*"}
+}
+
+const ownFolderHint = "--store DIR names a folder that is the store's alone, and is closed to others"
+
+// sharedFolder says that the folder of the store is open to others, for there are other
+// files in it.
+func sharedFolder(dir string, mode fs.FileMode) string {
+	const writable = 0o022
+	may := "look into it"
+	if mode&writable != 0 {
+		may = "write to it"
+	}
+	return fmt.Sprintf("%s is %v, and stays so for what else is in it: others may %s", dir, mode, may)
 }
 
 // withStore runs do on the opened store and closes it.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/delivery"
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/listener"
 )
@@ -72,6 +73,17 @@ func parseTarget(text string) (*url.URL, error) {
 	}
 	to.Fragment = ""
 	return to, nil
+}
+
+// elsewhere is the first of the targets that is not on this machine, nil where all are. Nil
+// ones are none.
+func elsewhere(targets ...*url.URL) *url.URL {
+	for _, to := range targets {
+		if to != nil && !delivery.Loopback(to.Hostname()) {
+			return to
+		}
+	}
+	return nil
 }
 
 // withoutUser hides the user and password that a URL may hold, sound or not.

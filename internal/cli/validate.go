@@ -27,16 +27,16 @@ func newValidate(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [PATH|CAPTURE...] [flags]",
 		Short: "hold payloads against the schemas of their events",
-		Long: `Hold payloads against the JSON Schemas of their events, and say what is wrong with file,
-line and column.
+		Long: `Hold payloads against the JSON Schemas of their events, and say what is wrong
+with file, line and column.
 
 A PATH is one of these:
   FILE         one JSON document; an array is one document, too
-  FOLDER       all *.json, *.ndjson, *.jsonl and *.har in it and below, but for what is
-               hidden, schema.json and *.schema.json
-  'PATTERN'    * is any characters of a name, ** any folders: 'fixtures/**/*.json'
-  FILE.ndjson  or .jsonl: one payload a line; captures export writes lines whose bodies
-               are taken, with the headers that came with them
+  FOLDER       all *.json, *.ndjson, *.jsonl and *.har in it and below, but for
+               what is hidden, schema.json and *.schema.json
+  'PATTERN'    * is any characters of a name, ** folders: 'fixtures/**/*.json'
+  FILE.ndjson  or .jsonl: one payload a line; captures export writes lines whose
+               bodies are taken, with the headers that came with them
   FILE.har     the bodies of the requests in it
   -            standard input: one document, or NDJSON where there are several
 A CAPTURE is an id, or last; --query and --all take several.
@@ -44,44 +44,57 @@ A CAPTURE is an id, or last; --query and --all take several.
 Whose a payload is, and which event, say in this order
   the flags    --provider, --event and --api-version
   the request  headers and body of a capture
-  the path     the nearest folder called like a provider, and the event's name behind it;
-               recharge/order/created.json, recharge/order-created.json,
-               github/issues/opened.with-label.json, stripe/charge.succeeded.2.json;
-               folders above an argument outside the working folder do not count
+  the path     the nearest folder called like a provider, and the event's name
+               behind it: recharge/order/created.json,
+               recharge/order-created.json, stripe/charge.succeeded.2.json,
+               github/issues/opened.with-label.json; folders above an argument
+               outside the working folder do not count
   the body     by the marks that the provider leaves in it
-A path that says another event than the body is told as a doubt. --schema FILE leaves all
-that aside, and holds every payload against that one schema and those beside it that it
-refers to. Nothing is ever fetched.
+A path or --event that says another event than the body is told as a doubt.
+--schema FILE, JSON or YAML, leaves all that aside, and holds every payload
+against that one schema and those beside it that it refers to. Nothing is ever
+fetched.
 
---fail-on says what makes the exit status 1, each word counting what those before it do:
+--fail-on says what makes the exit status 1, each word counting what those
+before it do:
   never    nothing
   wrong    values of the wrong kind, and what is not JSON
-  missing  required properties that are not there, as before the catalog had them
+  missing  required properties that are not there, as in old fixtures
   unknown  payloads that no schema is known for (the default)
   doubt    what readers may disagree on, such as a key that is there twice
 
 --must-fail says that payloads are there to be refused: all of them, or with
---must-fail=PATTERN those whose path fits, such as --must-fail='invalid/*.json'. One that
-is accepted fails the run.
+--must-fail=PATTERN those whose path fits: --must-fail='invalid/*.json' in any
+folder that is called invalid, ./invalid/*.json in the one of the working
+folder. One that is accepted, or that no schema is known for, fails the run.
 
---save keeps what is found with each capture, in the place of what hookctl listen or an
-earlier run found; valid: and -valid: of --query go by that. Captures that listen could not
-come to before it was killed, or that an older hookctl kept, are valid:unchecked.
+--save keeps what is found with each capture, in the place of what hookctl
+listen or an earlier run found; valid: and -valid: of --query go by that.
+Captures that listen could not come to before it was killed, or that an older
+hookctl kept, are valid:unchecked.
 
---format writes for people (text, the default) or for machines, each to standard output or
-with =FILE to a file: --format github --format sarif=hookctl.sarif,junit=hookctl.xml
+--format writes for people (text, the default) or for machines, each to standard
+output or with =FILE to a file: --format github --format
+sarif=hookctl.sarif,junit=hookctl.xml. In json the line of a fault is that of
+the file, but for the bodies of requests in it, which have lines of their own;
+column and offset begin with the payload. github, sarif and gitlab name files
+from the repository on: that is the folder above that has .git, or the one that
+GITHUB_WORKSPACE or CI_PROJECT_DIR names.
 
-The exit status is 0 where nothing was found, 1 where something was, 2 where no payload
-could be held against any schema, and 3 where a payload could not be read.
+The exit status is 0 where nothing was found, 1 where something was, 2 where no
+payload could be held against any schema, and 3 where a payload could not be
+read or the schema of its event not be used.
 
 ` + queryHelp,
 		Example: `  hookctl validate fixtures/
   hookctl validate --provider recharge --event order/created order.json
-  hookctl validate 'fixtures/**/*.json' --must-fail='*.invalid.json' --format github
+  hookctl validate 'fixtures/**/*.json' --must-fail='*.invalid.json' \
+    --format github
   hookctl validate --schema order.schema.json orders.ndjson
   hookctl validate --query 'provider:stripe since:1d'
   hookctl validate --query valid:unchecked --save
-  curl -s https://example.com/order.json | hookctl validate --provider recharge --event order/created -
+  curl -s https://example.com/order.json |
+    hookctl validate --provider recharge --event order/created -
   hookctl validate fixtures/ --watch`,
 		GroupID:           groupCheck,
 		ValidArgsFunction: a.completePayloads,
@@ -94,8 +107,7 @@ could be held against any schema, and 3 where a payload could not be read.
 		},
 	}
 	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&o.provider, "provider", "", "the payloads are of `PROVIDER`, by its name, or ./FOLDER of a catalog")
+	flags.Var(&oneValue{text: &o.provider}, "provider", "the payloads are of `PROVIDER`, by its name, or ./FOLDER of a catalog")
 	flags.StringVar(&o.event, "event", "", "they are of the event `TYPE`")
 	flags.StringVar(&o.version, "api-version", "", "hold them against the schemas of an API `VERSION`")
 	flags.StringVar(&o.schema, "schema", "", "hold all of them against the JSON Schema in `FILE`")
@@ -109,8 +121,6 @@ could be held against any schema, and 3 where a payload could not be read.
 	flags.BoolVar(&o.watch, "watch", false, "go on, and validate again when payloads, schemas or hookctl.yaml change")
 	o.selection.flags(flags, "validate")
 	markPath(flags, "schema")
-	a.completeProviders(cmd)
-	a.completeEvents(cmd)
 	return cmd
 }
 
@@ -143,18 +153,4 @@ func (o *validateOptions) check(cmd *cobra.Command) error {
 func (a *app) completePayloads(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	ids, _ := a.completeCaptures(cmd, args, typed)
 	return ids, cobra.ShellCompDirectiveDefault
-}
-
-// completeEvents makes --event of cmd complete, where --provider is given.
-func (a *app) completeEvents(cmd *cobra.Command) {
-	err := cmd.RegisterFlagCompletionFunc("event", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		name := cmd.Flag("provider").Value.String()
-		if name == "" {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return a.eventNames(cmd, name)
-	})
-	if err != nil {
-		panic(err) // a flag that this package does not define
-	}
 }

@@ -32,6 +32,10 @@ func (f formatTo) String() string {
 func (l *formatList) Type() string   { return "NAME" }
 func (l *formatList) String() string { return strings.Join(l.GetSlice(), ",") }
 
+func (l *formatList) offer(typed string) []string {
+	return offerNext(typed, render.ReportFormats())
+}
+
 // Set adds formats.
 func (l *formatList) Set(text string) error {
 	for word := range strings.SplitSeq(text, ",") {
@@ -123,6 +127,7 @@ const outputBuffer = 64 << 10
 // openReports begins to tell of a run; what goes to standard output is written to stdout.
 func (a *app) openReports(o *validateOptions, stdout io.Writer) (*reportSet, error) {
 	set := &reportSet{closed: map[int]bool{}}
+	locate := a.locator()
 	for _, f := range o.formats {
 		out, err := a.openOutput(f.file)
 		if err != nil {
@@ -135,7 +140,7 @@ func (a *app) openReports(o *validateOptions, stdout io.Writer) (*reportSet, err
 		set.outputs = append(set.outputs, out)
 		reporter, err := render.NewReporter(f.name, out, render.ReportOptions{
 			Options: a.printing(a.world.StdoutTerminal && f.file == ""), FailOn: validate.FailOn(o.failOn.value),
-			Version: readVersion().Version, Notice: a.messages().Status,
+			Version: readVersion().Version, Notice: a.messages().Status, Locate: locate,
 		})
 		if err != nil {
 			set.discard()

@@ -137,7 +137,7 @@ func (in *validateInputs) trouble(arg string, err error) {
 		err = at.Err
 	}
 	in.parts = append(in.parts, func(yield func(validate.Payload) bool) {
-		yield(validate.Payload{Path: arg, Trouble: err})
+		yield(validate.Payload{Path: arg, File: in.app.absolute(arg), Trouble: err})
 	})
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 
@@ -24,7 +25,7 @@ type mustFailPattern struct {
 func (o *validateOptions) mustFailing() (mustFailList, error) {
 	var list mustFailList
 	for _, text := range o.mustFail {
-		p, err := validate.ParsePattern(text)
+		p, err := validate.ParseSelection(text)
 		if err != nil {
 			return nil, usage("", "--must-fail: %w, got %q", err, text)
 		}
@@ -33,15 +34,19 @@ func (o *validateOptions) mustFailing() (mustFailList, error) {
 	return list, nil
 }
 
-// matcher tells which paths are meant; nil for none. It is safe for concurrent use.
-func (l mustFailList) matcher() func(path string) bool {
+// matcher tells which payloads are meant; nil for none. It is safe for concurrent use.
+func (l mustFailList) matcher() func(r *validate.Report) bool {
 	if len(l) == 0 {
 		return nil
 	}
-	return func(path string) bool {
+	return func(r *validate.Report) bool {
 		found := false
 		for _, p := range l {
-			if p.Match(path) {
+			name := r.Path
+			if p.Absolute() {
+				name = filepath.ToSlash(r.File)
+			}
+			if p.Match(name) {
 				p.fitted.Store(true)
 				found = true
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -43,11 +44,11 @@ func (o *validateOptions) once(ctx context.Context, a *app) error {
 		Check: check, FailOn: validate.FailOn(o.failOn.value), MustFail: mustFail.matcher(), Workers: o.workers, Now: a.world.Now,
 	})
 	if err != nil {
-		return o.cutShort(total, err)
+		return o.cutShort(a, total, err)
 	}
 	mustFail.warn(a)
 	o.summarize(a, total)
-	return o.outcome(total)
+	return o.outcome(a, total)
 }
 
 // run holds what is in against schemas, and tells of it.
@@ -87,12 +88,12 @@ func (o *validateOptions) run(ctx context.Context, in *validateInputs, config va
 
 // cutShort is how a run ends that could not be told of to its end. Where that is because
 // nobody reads on, what was found until then counts.
-func (o *validateOptions) cutShort(t validate.Total, err error) error {
+func (o *validateOptions) cutShort(a *app, t validate.Total, err error) error {
 	switch {
 	case !errors.Is(err, syscall.EPIPE):
 		return err
 	case t.Trouble > 0:
-		return o.outcome(t)
+		return o.outcome(a, t)
 	case t.Failed > 0:
 		return found()
 	}
@@ -111,12 +112,12 @@ func (o *validateOptions) summarize(a *app, t validate.Total) {
 
 // outcome is the failure that the total is, or nil. A run that held nothing against any
 // schema is none that found nothing.
-func (o *validateOptions) outcome(t validate.Total) error {
+func (o *validateOptions) outcome(a *app, t validate.Total) error {
 	switch {
 	case t.Trouble > 0:
-		return &failure{err: fmt.Errorf("validate: %d of %d payloads could not be read", t.Trouble, t.Payloads()), status: exitFailed}
+		return &failure{err: fmt.Errorf("validate: %d of %d payloads could not be checked", t.Trouble, t.Payloads()), status: exitFailed}
 	case t.Payloads() == 0:
-		return usage(o.whereElse(), "validate: there are no payloads in %s", o.named())
+		return usage(o.whereElse(a), "validate: there are no payloads in %s", o.named())
 	case o.failOn.value == string(validate.FailNever):
 		return nil
 	case t.NoSchema == t.Payloads():
@@ -128,14 +129,22 @@ func (o *validateOptions) outcome(t validate.Total) error {
 }
 
 // whereElse is where payloads would have been looked for.
-func (o *validateOptions) whereElse() string {
+func (o *validateOptions) whereElse(a *app) string {
 	switch {
 	case len(o.ids) == 0:
 		return "requests without a body carry none; hookctl captures list shows what there is"
 	case !slices.ContainsFunc(o.ids, func(arg string) bool { return arg != "-" }):
 		return "nothing came on standard input"
+	case !slices.ContainsFunc(o.ids, a.isSearched):
+		return "it is empty, or has no line or entry with a payload"
 	}
 	return "folders are searched for *.json, *.ndjson, *.jsonl and *.har"
+}
+
+// isSearched reports whether an argument stands for files that are searched for.
+func (a *app) isSearched(arg string) bool {
+	info, err := os.Stat(a.absolute(arg))
+	return err != nil || info.IsDir()
 }
 
 // named is what the user asked for.

@@ -14,6 +14,29 @@ import (
 
 // The types of flag values: each checks its text when it is given.
 
+// oneValue is a text that is given once: of several the command line would take the last,
+// and say nothing of the others.
+type oneValue struct {
+	text  *string
+	given []string
+}
+
+func (o *oneValue) Type() string   { return "string" }
+func (o *oneValue) String() string { return *o.text }
+
+func (o *oneValue) Set(text string) error {
+	*o.text, o.given = text, append(o.given, text)
+	return nil
+}
+
+// check refuses a flag that was given more than once.
+func (o *oneValue) check(flag string) error {
+	if len(o.given) < 2 {
+		return nil
+	}
+	return usage("leave all but one out", "--%s: want it once, got %q and %q", flag, o.given[0], o.given[1])
+}
+
 // byteSize is a number of bytes, such as 25MiB, 500kB or 1048576.
 type byteSize int64
 
@@ -204,6 +227,8 @@ type choice struct {
 
 func (c *choice) Type() string   { return strings.Join(c.valid, "|") }
 func (c *choice) String() string { return c.value }
+
+func (c *choice) offer(string) []string { return c.valid }
 
 func (c *choice) Set(text string) error {
 	if err := oneOf(text, c.valid...); err != nil {

@@ -30,24 +30,28 @@ func newVerify(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [CAPTURE] [flags]",
 		Short: "check a signature, and say why it fails",
-		Long: `Check the signature of a capture, or of a body with its headers. The bytes are taken as
-they are. The provider is that of --provider, else that of the capture, else the one
-whose headers these are.
+		Long: `Check the signature of a capture, or of a body with its headers. The bytes are
+taken as they are. The provider is that of --provider, else that of the capture,
+else the one whose headers these are.
 
-The secret is that of --secret, else those of hookctl.yaml, else the local one of
-hookctl secret.
+The secret is that of --secret, else those of hookctl.yaml, else the local one
+of hookctl secret.
 ` + secretRefHelp + `
-Where a key pair signs, the secret is the public key: PEM, base64 or hexadecimal.
+Where a key pair signs, the secret is the public key: PEM, base64 or
+hexadecimal.
 
-With --explain a signature that fails is tried against what people really hit: a body
-that was parsed and written again, a line break more, a secret not decoded, another
-encoding, algorithm, time or URL. What matches is named, with what to do about it.
+With --explain a signature that fails is tried against what people really hit: a
+body that was parsed and written again, a line break more, a secret not decoded,
+another encoding, algorithm, time or URL. What matches is named, with what to do
+about it.
 
-The exit status is 0 only for a verified signature, 1 for any other, and 2 where there is
-no secret to check with.`,
+The exit status is 0 only for a verified signature, 1 for any other, and 2 where
+there is no secret to check with.`,
 		Example: `  hookctl verify last --secret env:STRIPE_SECRET --explain
-  hookctl verify --provider github --secret file:secret.txt --body body.json --header 'X-Hub-Signature-256: sha256=…'
-  hookctl verify --provider slack --body - --header @headers.txt --now 1700000000 < body.json`,
+  hookctl verify --provider github --secret file:secret.txt --body body.json \
+    --header 'X-Hub-Signature-256: sha256=…'
+  hookctl verify --provider slack --body - --header @headers.txt \
+    --now 1700000000 < body.json`,
 		GroupID:           groupCheck,
 		ValidArgsFunction: a.completeCaptures,
 		Args:              atMostOne("capture"),
@@ -59,7 +63,6 @@ no secret to check with.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.SortFlags = false
 	o.flags(flags, "verify")
 	flags.StringVar(&o.body, "body", "", "body to verify, from `FILE`, or - for standard input")
 	flags.StringArrayVar(&o.header, "header", nil, "header of the request, as `'NAME: VALUE'`, or a file of such lines as @FILE; may be repeated")
@@ -70,7 +73,6 @@ no secret to check with.`,
 	flags.BoolVar(&o.explain, "explain", false, "say what would make the signature match")
 	flags.BoolVar(&o.reveal, "reveal", false, "print the signature that was expected")
 	markPath(flags, "body")
-	a.completeProviders(cmd)
 	return cmd
 }
 

@@ -23,7 +23,7 @@ func newVersion(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "print the version",
-		Long:    "Print the version, the commit it was built from, and the Go release that built it.\nNothing is looked up: no file is opened and no network is used.",
+		Long:    "Print the version, the commit it was built from, and the Go release that built\nit. Nothing is looked up: no file is opened and no network is used.",
 		GroupID: groupSetup,
 		Args:    noArgs,
 		// Its own PreRun keeps it from looking for a configuration file.
