@@ -57,6 +57,9 @@ func (e *SignalError) Status() int {
 func Main(ctx context.Context, w *World) int {
 	app := &app{world: w}
 	root := newRoot(app)
+	if asksForCompletions(w.Args) {
+		app.completeValues(root)
+	}
 	root.SetArgs(w.Args)
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)

@@ -17,8 +17,14 @@ type offering interface {
 	offer(typed string) []string
 }
 
+// asksForCompletions reports whether args are those of a shell's script for completions.
+func asksForCompletions(args []string) bool {
+	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
 // completeValues makes the values of every flag complete. File names are offered for what
-// is a file alone, and not where an argument or value is of another kind.
+// is a file alone, and not where an argument or value is of another kind. cobra keeps what
+// completes a flag for good, so only a tree that is asked for completions gets it.
 func (a *app) completeValues(root *cobra.Command) {
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	a.completeFlags(root, root.PersistentFlags())

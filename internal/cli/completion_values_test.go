@@ -20,12 +20,9 @@ func complete(t *testing.T, args ...string) (words []string, directive string) {
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: io.Discard, Dir: t.TempDir(),
 		LookupEnv: func(string) (string, bool) { return "", false }, Width: func() int { return 0 }, Exit: func(int) {},
 	}
-	root := newRoot(&app{world: world})
-	root.SetOut(&stdout)
-	root.SetErr(io.Discard)
-	root.SetArgs(append([]string{cobra.ShellCompNoDescRequestCmd}, args...))
-	if err := root.ExecuteContext(context.Background()); err != nil {
-		t.Fatal(err)
+	world.Args = append([]string{cobra.ShellCompNoDescRequestCmd}, args...)
+	if status := Main(context.Background(), world); status != exitOK {
+		t.Fatalf("exit status %d", status)
 	}
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
 	return lines[:len(lines)-1], lines[len(lines)-1]

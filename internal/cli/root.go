@@ -82,7 +82,6 @@ func newRoot(a *app) *cobra.Command {
 		newEndpoint(a), newSecret(a), newDoctor(a), newCI(a), newCompletion(a), newVersion(a),
 	)
 	keepFlagOrder(root)
-	a.completeValues(root)
 	return root
 }
 
