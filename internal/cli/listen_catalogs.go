@@ -160,14 +160,14 @@ func faultText(faults []*yamldoc.Error) string {
 }
 
 // startDrift counts drift in s. The function it returns ends that, and waits until all
-// is counted.
+// is counted: ctx does not end it, for what came before its end is still looked at.
 func startDrift(ctx context.Context, s *store.Store) (drifts *assess.Drifts, stop func(), err error) {
 	known, err := s.Drifts(ctx, "")
 	if err != nil {
 		return nil, nil, cannot("hookctl doctor looks into it", err)
 	}
 	drifts = assess.NewDrifts(known)
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

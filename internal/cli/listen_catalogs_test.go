@@ -1,13 +1,17 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/catalog"
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/store"
 )
 
 // library is an app in a folder with catalogs of its own.
@@ -101,5 +105,34 @@ func TestPlacesOfCatalogsAreWatchedBeforeTheyCome(t *testing.T) {
 	watched := strings.Join(shelved(t, a, "").watched(), "\n")
 	if path := filepath.Join(a.world.Dir, "store/catalogs/begun", catalog.FileName); !strings.Contains(watched, path) {
 		t.Errorf("%s is not among %s", path, watched)
+	}
+}
+
+// What came before Ctrl+C is looked at after it, and counts.
+func TestDriftThatIsFoundLateCounts(t *testing.T) {
+	a := library(t, map[string]string{
+		"store/catalogs/acme/catalog.yaml":     pingCatalog,
+		"store/catalogs/acme/ping.schema.json": `{"type": "object", "properties": {"id": {}}}`,
+	})
+	s, err := store.Open(t.TempDir()+"/store", store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	drifts, stop, err := startDrift(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	interrupt()
+	time.Sleep(20 * time.Millisecond) // long enough for it to be heeded where it is
+	found := assess.New(shelved(t, a, ""), drifts).Assess(&hook.Capture{
+		ID: "cap_01JD7Q3V9K4M2N8PXR7QK3M2ZA", Body: hook.Bytes(`{"tax": 1}`),
+		Identity: &hook.Identity{Provider: "acme", Event: hook.Event{Type: "ping"}},
+	})
+	stop()
+	kept, err := s.Drifts(t.Context(), "")
+	if err != nil || len(found.New) != 1 || len(kept) != 1 || kept[0].Pointer != "/tax" {
+		t.Errorf("found %+v, counted %+v, %v", found.New, kept, err)
 	}
 }
