@@ -128,8 +128,9 @@ func Downgrade(dir string, version int) error {
 				ALTER TABLE attempts DROP COLUMN delivery; ALTER TABLE attempts DROP COLUMN run; ALTER TABLE attempts DROP COLUMN try;
 				ALTER TABLE attempts DROP COLUMN endpoint; ALTER TABLE attempts DROP COLUMN provider; ALTER TABLE attempts DROP COLUMN event;
 				ALTER TABLE attempts DROP COLUMN acknowledged; ALTER TABLE attempts DROP COLUMN answer;
-				ALTER TABLE meta DROP COLUMN delivery_floor; ALTER TABLE meta DROP COLUMN deletions;
+				ALTER TABLE meta DROP COLUMN delivery_floor;
 				DROP TABLE deliveries; DROP TABLE messages; DROP TABLE standings; DROP TABLE runs`,
+			`ALTER TABLE meta DROP COLUMN deletions`,
 		}
 		for _, text := range slices.Backward(added[version:]) {
 			if _, err := s.conn.ExecContext(ctx, text); err != nil {

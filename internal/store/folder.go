@@ -16,6 +16,7 @@ const (
 	spoolName  = "spool-*"
 	newName    = fileName + ".new-*"
 	damagedFor = fileName + ".damaged-%d"
+	ignoreName = ".gitignore"
 )
 
 // A folder is the place of a store on disk: an absolute path.
@@ -85,8 +86,18 @@ func kindOfFile(info fs.FileInfo) string {
 	return "special file"
 }
 
-// make creates the folder, for its owner alone whatever the umask says. One that is there
-// stays as it is.
+// MakeFolder makes the folder of a store, for who has something to keep beside it before
+// there is one. A folder that is there stays as it is.
+func MakeFolder(dir string) error {
+	place, err := newFolder(dir)
+	if err != nil {
+		return err
+	}
+	return place.make()
+}
+
+// make creates the folder, for its owner alone whatever the umask says, and keeps it out of
+// git: it may lie in a repository, beside hookctl.yaml. One that is there stays as it is.
 func (d folder) make() error {
 	parent := filepath.Dir(string(d))
 	if _, err := os.Lstat(string(d)); err == nil {
@@ -99,6 +110,9 @@ func (d folder) make() error {
 		return ignore(err, fs.ErrExist)
 	}
 	if err := os.Chmod(string(d), dirMode); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(string(d), ignoreName), []byte("*\n"), fileMode); err != nil {
 		return err
 	}
 	return syncFolder(parent)

@@ -69,6 +69,6 @@ func isOwn(name string, beside []string) bool {
 		ok, err := filepath.Match(pattern, name)
 		return ok && err == nil
 	}
-	return slices.ContainsFunc([]string{fileName, fileName + "-*", fileName + ".*", spoolName, ownersName, runsName}, fits) ||
+	return slices.ContainsFunc([]string{fileName, fileName + "-*", fileName + ".*", spoolName, ownersName, runsName, ignoreName}, fits) ||
 		slices.ContainsFunc(beside, fits)
 }

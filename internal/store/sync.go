@@ -52,48 +52,50 @@ func (w *writer) soonEnough() bool {
 
 // A syncer brings to the disk what was committed without waiting for it.
 type syncer struct {
-	place folder
-	loose bool       // some may not be there yet
-	begun time.Time  // when that was last seen to
-	done  chan error // of what is being brought there; nil for nothing
+	place  folder
+	loose  bool       // some commits may not be there yet
+	begun  time.Time  // when that was last seen to
+	done   chan error // of what is being brought there; nil for nothing
+	failed error      // what that failed with, until it is told
 }
 
 // committed is told of each commit, and whether that waited for the disk. Where it did
 // not, what was committed in a syncEvery is brought there at once, while others are made.
-// It fails with what that last failed with.
-func (s *syncer) committed(waited bool) error {
+func (s *syncer) committed(waited bool) {
 	if waited {
 		s.loose, s.begun = false, time.Now()
-		return nil
+		return
 	}
 	s.loose = true
-	if s.done != nil {
-		select {
-		case err := <-s.done:
-			if s.done = nil; err != nil {
-				return err
-			}
-		default:
-			return nil
-		}
-	}
-	if time.Since(s.begun) >= syncEvery {
+	if s.done == nil && time.Since(s.begun) >= syncEvery {
 		s.begun = time.Now()
 		done := make(chan error, 1)
 		s.done = done
-		go func() { done <- s.sync() }()
+		go func() { done <- s.place.bring() }()
 	}
-	return nil
 }
 
-// sync brings the log to the disk, and where it is long into the main file: otherwise a
+// failure tells once that something which was committed could not be brought to the disk.
+// What the system did not write then it may never write, and not mention again.
+func (s *syncer) failure() error {
+	select {
+	case err := <-s.done:
+		s.done, s.failed = nil, errors.Join(s.failed, err)
+	default:
+	}
+	err := s.failed
+	s.failed = nil
+	return err
+}
+
+// bring brings the log to the disk, and where it is long into the main file: otherwise a
 // commit has to wait for that, or the end.
-func (s *syncer) sync() error {
-	if err := syncFile(s.place.log()); err != nil {
+func (d folder) bring() error {
+	if err := syncFile(d.log()); err != nil {
 		return err
 	}
-	if info, err := os.Stat(s.place.log()); err == nil && info.Size() > longLog {
-		s.place.shorten()
+	if info, err := os.Stat(d.log()); err == nil && info.Size() > longLog {
+		d.shorten()
 	}
 	return nil
 }
@@ -113,15 +115,14 @@ func (d folder) shorten() {
 // see to that: another process may be at one.
 func (s *syncer) flush() error {
 	if s.done != nil {
-		<-s.done // what it failed with is met again
+		s.failed = errors.Join(s.failed, <-s.done)
 		s.done = nil
 	}
-	if !s.loose {
-		return nil
+	if s.loose {
+		err := syncFile(s.place.log())
+		s.loose, s.failed = err != nil, errors.Join(s.failed, err)
 	}
-	err := syncFile(s.place.log())
-	s.loose = err != nil
-	return err
+	return s.failure()
 }
 
 // syncFile brings the file at path to the disk. One that is not there was brought into

@@ -248,12 +248,17 @@ func (w *writer) write() error {
 	}
 	w.logged = true
 	wait := !w.soonEnough()
+	if !wait {
+		if err := w.syncer.failure(); err != nil {
+			return err // to those whose records would go the same way
+		}
+	}
 	err := w.session.settle(ctx, wait)
 	if err == nil {
 		err = w.session.transact(ctx, w.writeBatch)
 	}
 	if err == nil {
-		err = w.syncer.committed(wait)
+		w.syncer.committed(wait)
 	}
 	if err != nil && !isFull(err) {
 		// Whatever it is, a new connection has the best chance not to have it.
@@ -293,7 +298,9 @@ func (w *writer) idle() time.Duration {
 		w.busy = false
 		return idleAfter
 	}
-	_ = w.syncer.flush() // where that fails it is tried again, and Close tells
+	if err := w.syncer.flush(); err != nil {
+		w.syncer.failed = err // whoever writes next is told, or Close
+	}
 	if w.session == nil {
 		return 0
 	}

@@ -12,8 +12,6 @@ ALTER TABLE attempts ADD COLUMN answer       BLOB;
 CREATE INDEX attempts_delivery ON attempts (delivery) WHERE delivery IS NOT NULL;
 
 ALTER TABLE meta ADD COLUMN delivery_floor INTEGER NOT NULL DEFAULT 0;
--- How often captures were deleted: while that is the same, all that were there still are.
-ALTER TABLE meta ADD COLUMN deletions INTEGER NOT NULL DEFAULT 0;
 
 -- These rows change with each attempt: they are small, and what is sent is elsewhere,
 -- in the capture or in messages. Times are microseconds since 1970, UTC; 0 is never.
