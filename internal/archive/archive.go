@@ -19,11 +19,6 @@ type Options struct {
 	Version string
 }
 
-// MaskedFields is the number of fields of c that are masked unless they are revealed.
-func MaskedFields(c *hook.Capture) int {
-	return countMaskable(c.Header) + countMaskable(c.Trailer)
-}
-
 // masked returns c as it may be written under o.
 func masked(c *hook.Capture, o Options) *hook.Capture {
 	if o.Reveal {

@@ -94,8 +94,8 @@ func TestNDJSONMasksAndSaysSo(t *testing.T) {
 			t.Error("written again, it is taken for exact")
 		}
 	}
-	if c.Redacted() || archive.MaskedFields(c) != 2 {
-		t.Errorf("redacted %t, %d fields to mask; want false, 2", c.Redacted(), archive.MaskedFields(c))
+	if c.Redacted() {
+		t.Error("what was given to be written is changed")
 	}
 	if got := ndjson(t, archive.Options{Reveal: true}, c); strings.Contains(got, "redacted") {
 		t.Errorf("revealed, yet redacted: %s", got)

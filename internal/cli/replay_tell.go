@@ -53,7 +53,7 @@ func (t *replayTeller) result(res *replay.Result) error {
 	change := replay.Change("")
 	if t.replayer.options.Diff && tells(res.Attempt) {
 		change = replay.Compare(res.Then, replay.AnswerOf(res.Attempt))
-		t.whole.AddChange(change)
+		t.whole.AddChange(change, 1)
 	}
 	var err error
 	switch {
@@ -125,9 +125,7 @@ func (t *replayTeller) end() error {
 	a := t.replayer.app
 	took := a.world.Now().Sub(t.start)
 	for change, n := range t.replayer.selection.changes {
-		for range n {
-			t.whole.AddChange(change)
-		}
+		t.whole.AddChange(change, n)
 	}
 	t.stale()
 	switch several := t.whole.Sent+t.whole.Unsent > 0 && !t.replayer.options.single(); {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"slices"
@@ -8,6 +9,9 @@ import (
 
 	"github.com/hookctl/hookctl/internal/catalog"
 )
+
+// errNoFile is about what is neither a file nor a folder, or a link to a folder.
+var errNoFile = errors.New("it is no regular file")
 
 // Take makes the folder dir, which is not there, a catalog like the one in the folder from.
 func Take(from, dir string, modes Modes) error {
@@ -22,8 +26,11 @@ func Take(from, dir string, modes Modes) error {
 			return err
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), workMark):
 			return fs.SkipDir
-		case !entry.Type().IsRegular():
+		case entry.IsDir():
 			return nil
+		}
+		if info, err := fs.Stat(tree, name); err != nil || !info.Mode().IsRegular() { // a link may lead to one
+			return errors.Join(err, &fs.PathError{Op: "copy", Path: name, Err: errNoFile})
 		}
 		text, err := fs.ReadFile(tree, name)
 		files = append(files, File{name, text})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,10 @@ func TestTakeCopiesAWholeCatalog(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(from, ".hookctl-new-12", "left"), "by an import that was killed")
+	elsewhere, linked := filepath.Join(t.TempDir(), "a.json"), filepath.Join(from, "examples", "a.json")
+	if err := errors.Join(os.Rename(linked, elsewhere), os.Symlink(elsewhere, linked)); err != nil {
+		t.Fatal(err)
+	}
 	if err := importer.Take(from, dir, importer.Private()); err != nil {
 		t.Fatal(err)
 	}
@@ -28,6 +33,24 @@ func TestTakeCopiesAWholeCatalog(t *testing.T) {
 		if info, err := os.Stat(filepath.Join(dir, path)); err != nil || info.Mode().Perm() != want && runtime.GOOS != "windows" {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
+	}
+}
+
+// What cannot be copied is not passed over.
+func TestTakeRefusesALinkToAFolder(t *testing.T) {
+	from, parent := filepath.Join(t.TempDir(), "acme"), t.TempDir()
+	if err := made(t, map[string]string{"a": "x"}).Write(from, "Acme", false, importer.Shared()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(t.TempDir(), filepath.Join(from, "parts")); err != nil {
+		t.Fatal(err)
+	}
+	err := importer.Take(from, filepath.Join(parent, "acme"), importer.Private())
+	if err == nil || !strings.Contains(err.Error(), "parts: it is no regular file") {
+		t.Error(err)
+	}
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) > 0 {
+		t.Errorf("there is %v, %v", entries, err)
 	}
 }
 

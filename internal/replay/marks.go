@@ -4,7 +4,6 @@ package replay
 // a bit for each capture.
 type Marks struct {
 	tries map[int]map[int64]*markBlock
-	count int
 }
 
 // blockBits is how many seqs have their marks side by side.
@@ -14,9 +13,6 @@ type markBlock [blockBits / 64]uint64
 
 // Add notes that the capture seq was sent for the try-th time.
 func (m *Marks) Add(seq int64, try int) {
-	if m.Has(seq, try) {
-		return
-	}
 	if m.tries == nil {
 		m.tries = map[int]map[int64]*markBlock{}
 	}
@@ -32,7 +28,6 @@ func (m *Marks) Add(seq int64, try int) {
 	}
 	bit := uint(seq % blockBits)
 	block[bit/64] |= 1 << (bit % 64)
-	m.count++
 }
 
 // Has reports whether the capture seq was sent for the try-th time.
@@ -44,6 +39,3 @@ func (m *Marks) Has(seq int64, try int) bool {
 	bit := uint(seq % blockBits)
 	return block[bit/64]&(1<<(bit%64)) != 0
 }
-
-// Len is how many shots there are.
-func (m *Marks) Len() int { return m.count }

@@ -1,6 +1,6 @@
 // Package replay sends captures again: in their order, so many at once, at a pace. A worker
-// alone goes on when its attempt is kept; of several those that are not yet are half as many
-// at most as there are workers, so that a run which is ended by force repeats few.
+// alone goes on when its attempt is kept. Of several, besides the attempts under way, half as
+// many at most as there are workers are not kept yet: a run that is ended by force repeats few.
 //
 // What is sent, where from and how it is told are the caller's: captures come as a
 // sequence, a Maker makes each of them a request, a Sender sends it, a Keeper keeps what
@@ -104,7 +104,8 @@ func Run(ctx context.Context, shots iter.Seq2[*Shot, error], c Config) error {
 	r := &runner{Config: c, ctx: ctx, sending: sending, stop: stop, groups: make(chan []*Shot, aheadLen)}
 	var workers, finisher sync.WaitGroup
 	if c.Concurrency > 1 {
-		r.ended = make(chan *Result, c.Concurrency/2)
+		// One more is with the finisher.
+		r.ended = make(chan *Result, c.Concurrency/2-1)
 		finisher.Go(r.finish)
 	}
 	for range max(1, c.Concurrency) {

@@ -333,14 +333,20 @@ func TestWhatCannotBeMadeIsToldAndTheRestGoesOn(t *testing.T) {
 
 func TestMarks(t *testing.T) {
 	var m replay.Marks
-	if m.Has(1, 1) || m.Len() != 0 {
+	if m.Has(1, 1) {
 		t.Error("no marks have one")
 	}
-	for _, seq := range []int64{1, 4095, 4096, 1 << 40, 1} {
+	added := []int64{1, 4095, 4096, 1 << 40, 1}
+	for _, seq := range added {
 		m.Add(seq, 2)
 	}
-	if m.Len() != 4 || !m.Has(4096, 2) || m.Has(4096, 1) || m.Has(4097, 2) || !m.Has(1<<40, 2) {
-		t.Errorf("%d marks", m.Len())
+	for _, seq := range added {
+		if !m.Has(seq, 2) {
+			t.Errorf("%d is gone", seq)
+		}
+	}
+	if m.Has(4096, 1) || m.Has(4097, 2) || m.Has(0, 2) {
+		t.Error("others have marks")
 	}
 }
 

@@ -54,12 +54,12 @@ func (t *Total) Add(r *Result) {
 	t.Failed[Cause(a)]++
 }
 
-// AddChange counts what became of an answer.
-func (t *Total) AddChange(c Change) {
+// AddChange counts what became of n answers.
+func (t *Total) AddChange(c Change, n int) {
 	if t.Changes == nil {
 		t.Changes = map[Change]int{}
 	}
-	t.Changes[c]++
+	t.Changes[c] += n
 }
 
 // Cause names what went wrong with a: its failure, or else its status.

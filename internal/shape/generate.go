@@ -40,24 +40,11 @@ const (
 	maxListed    = 1000 // items of an array that must be long
 )
 
-// Generate makes a value from the schema text, always the same. url is its address, to
-// which references are relative; load gives the others. It fails where no value can be
-// made that has a chance to be valid.
-func Generate(url string, text []byte, load Loader, o Options) ([]byte, error) {
-	library, schema, err := openLibrary(url, text, load)
-	if err != nil {
-		return nil, err
-	}
-	value, err := newGenerator(library, o).make(schema)
-	if err != nil {
-		return nil, err
-	}
-	return jsontext.Indented(value), nil
-}
-
-// Candidates makes values from the schema text, the best first: those of what is
-// required, then those of all, each with the schema's own examples and without, and by
-// one alternative after the other. The first that is valid is to be taken.
+// Candidates makes values from the schema text, always the same, the best first: those of
+// what is required, then those of all, each with the schema's own examples and without, and
+// by one alternative after the other. The first that is valid is to be taken. url is the
+// address of the schema, to which references are relative; load gives the others. It fails
+// where no value can be made that has a chance to be valid.
 func Candidates(url string, text []byte, load Loader) ([]Candidate, error) {
 	library, schema, err := openLibrary(url, text, load)
 	if err != nil {
