@@ -26,9 +26,10 @@ func failsInTheReadme() map[string]int {
 	}
 }
 
-// TestReadmeCommandsWork runs what the README shows of playing the provider, and of looking
-// at what was kept, one after the other, each from the beginning and where a store is without
-// anybody saying so, against a handler that takes everything.
+// TestReadmeCommandsWork runs what the README shows from installing to looking at what was
+// kept, one after the other, as who reads it does: all with one home, each section in a
+// folder of its own, where a store is without anybody saying so, and against a handler that
+// takes everything.
 func TestReadmeCommandsWork(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -37,12 +38,21 @@ func TestReadmeCommandsWork(t *testing.T) {
 	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
 	defer handler.Close()
 	port := handler.URL[strings.LastIndexByte(handler.URL, ':')+1:]
-	for _, title := range []string{"Play the provider", "Look at what was kept"} {
-		commands := commandsBelow(string(text), title)
-		if len(commands) < 10 {
-			t.Fatalf("the README has %d commands below %s", len(commands), title)
+	home := t.TempDir()
+	for _, section := range []struct {
+		title, prompt string
+		least         int // how many commands it has
+	}{
+		{"Install", "    ", 3},
+		{"Sign, verify, and see why it fails", "$ ", 6},
+		{"Play the provider", "    ", 10},
+		{"Look at what was kept", "    ", 10},
+	} {
+		commands := commandsBelow(string(text), section.title, section.prompt)
+		if len(commands) < section.least {
+			t.Fatalf("the README has %d commands below %s", len(commands), section.title)
 		}
-		r := &readmeRun{dir: t.TempDir(), home: t.TempDir()}
+		r := &readmeRun{dir: t.TempDir(), home: home}
 		r.prepare(t)
 		for _, command := range commands {
 			want := failsInTheReadme()[command]
@@ -54,16 +64,20 @@ func TestReadmeCommandsWork(t *testing.T) {
 	}
 }
 
-// commandsBelow are the indented commands below a title of the second level, without what
-// is said of them.
-func commandsBelow(text, title string) []string {
+// commandsBelow are the commands behind a prompt below a title of the second level, without
+// what is said of them.
+func commandsBelow(text, title, prompt string) []string {
 	_, section, _ := strings.Cut(text, "\n## "+title+"\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var commands []string
 	for line := range strings.SplitSeq(section, "\n") {
-		if command, ok := strings.CutPrefix(line, "    hookctl "); ok {
+		command, ok := strings.CutPrefix(line, prompt)
+		if ok && prompt == "    " {
+			ok = strings.HasPrefix(command, "hookctl ") || strings.HasPrefix(command, "mkdir ")
+		}
+		if ok {
 			command, _, _ = strings.Cut(command, "  #")
-			commands = append(commands, "hookctl "+strings.TrimSpace(command))
+			commands = append(commands, strings.TrimSpace(command))
 		}
 	}
 	return commands

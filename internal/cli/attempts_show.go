@@ -14,12 +14,13 @@ import (
 func newAttemptsShow(a *app) *cobra.Command {
 	reveal, delivery := false, false
 	cmd := &cobra.Command{
-		Use:        "show ID [flags]",
-		SuggestFor: []string{"get", "view", "last"},
-		Short:      "show an attempt with its answer, or a delivery with its attempts",
-		Long:       "Show one attempt with the target's answer. Where ID is that of a delivery, show\nthat, with what it sends and all its attempts.\n\n" + idHelp,
-		Example:    "  hookctl attempts show last\n  hookctl attempts show last --delivery\n  hookctl attempts show dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AB",
-		Args:       exactArgs("the attempt's id"),
+		Use:               "show ID [flags]",
+		SuggestFor:        []string{"get", "view", "last"},
+		Short:             "show an attempt with its answer, or a delivery with its attempts",
+		Long:              "Show one attempt with the target's answer. Where ID is that of a delivery, show\nthat, with what it sends and all its attempts.\n\n" + idHelp,
+		Example:           "  hookctl attempts show last\n  hookctl attempts show last --delivery\n  hookctl attempts show dlv_01JD7Q3V9K4M2N8PXR5TWYZ6AB",
+		Args:              exactArgs("the attempt's id"),
+		ValidArgsFunction: a.completeAttempts,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := render.ShowOptions{Reveal: reveal}
 			return a.withStore(readOnly, func(s *store.Store) error {
@@ -27,9 +28,13 @@ func newAttemptsShow(a *app) *cobra.Command {
 					return a.showDelivery(cmd.Context(), s, args[0], o)
 				}
 				attempt, err := s.FindAttempt(cmd.Context(), args[0])
-				if errors.As(err, new(*store.NotFoundError)) {
+				var missing *store.NotFoundError
+				if errors.As(err, &missing) {
 					if d, none := s.FindDelivery(cmd.Context(), args[0]); none == nil {
 						return a.showDelivery(cmd.Context(), s, string(d.ID), o)
+					}
+					if missing.Empty {
+						return err
 					}
 					return usage("hookctl attempts list shows the ids, with --deliveries those of deliveries; last and last~1 are ids too", "%w", err)
 				}

@@ -26,7 +26,7 @@ func newAttemptsStats(a *app) *cobra.Command {
 		Long: `Count attempts per endpoint and event: how many there were, how many succeeded,
 and the latency that 50, 90 and 99 of 100 did not exceed, to 1 %, and the
 longest. What went to a URL that is no endpoint's counts for its scheme and
-host; --by url tells paths apart.
+host; --by url tells paths apart, not queries.
 
 An attempt succeeded that the policy took for acknowledged, or, where nobody
 judged it, one that brought a whole answer with a 2xx. What hookctl itself broke
@@ -104,7 +104,8 @@ func (o *attemptStatsOptions) tally(tallies map[tallyKey]*attemptTally, a *hook.
 	case "event":
 		key.endpoint = ""
 	case "url":
-		key = tallyKey{endpoint: a.URL}
+		url, _, _ := strings.Cut(a.URL, "?")
+		key = tallyKey{endpoint: url}
 	}
 	if tallies[key] == nil && len(tallies) >= maxTallies {
 		key = tallyKey{endpoint: otherTallies}

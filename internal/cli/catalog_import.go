@@ -265,9 +265,12 @@ func (o *catalogImport) finish(im *importer.Import) error {
 	}
 	changes := im.Changes(o.dir)
 	if !o.dryRun {
-		modes := importer.Private()
-		if o.out != "" {
-			modes = importer.Shared()
+		modes := importer.Shared()
+		if o.out == "" {
+			modes = importer.Private()
+			if err := o.app.makeStoreFolder(); err != nil {
+				return cannot("--out DIR names another place", fmt.Errorf("catalog import: nothing was changed: %w", err))
+			}
 		}
 		title := ""
 		if o.profile != nil {

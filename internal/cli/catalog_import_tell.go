@@ -155,11 +155,26 @@ func (o *catalogImport) tellConfig() {
 		settings = append(settings, "profile: "+profileAt)
 		m.Status("there is no provider " + o.name + " yet: hookctl provider new " + o.name + " begins a profile, and " + configName + " takes both with:")
 	}
-	if o.out != "" {
+	if o.out == "" {
+		catalogAt = o.configured()
+	}
+	if catalogAt != "" {
 		settings = append(settings, "catalog: "+catalogAt)
 	}
 	m.Status("  providers:")
 	m.Status("    " + o.name + ": {" + strings.Join(settings, ", ") + "}")
+}
+
+// configured is the catalog that hookctl.yaml names for the provider, "" for none.
+func (o *catalogImport) configured() string {
+	set, err := o.app.providers()
+	if err != nil {
+		return ""
+	}
+	if c := set.config(o.name); c != nil {
+		return c.Catalog
+	}
+	return ""
 }
 
 // path is the path of a folder as hookctl.yaml has it, which is there or will be here.

@@ -20,6 +20,7 @@ type catalogInfer struct {
 	noEnums  bool
 	replace  bool
 
+	resolver *validate.Resolver // of files
 	profiles map[string]eventFinder
 	groups   []*inferred
 	left     int // payloads of which nobody knows what they are
@@ -40,8 +41,9 @@ func newCatalogInfer(a *app) *cobra.Command {
 		Long: `Make JSON Schemas of payloads: of captures by their ids, by --query or --all,
 and of files and folders, as hookctl validate finds them. Payloads of one
 provider and event are taken together. A capture says whose it is and what it
-tells. --provider and --event say it for files, and for captures of which that
-is not known; captures of others are left out.
+tells, and a file by its path or its body, of events that a catalog has.
+--provider and --event say it for others, and for captures of which that is not
+known; captures of others are left out.
 
 A property is required where all samples have it, of at least two. A format is
 said where all texts have it. With fewer than five samples a schema says little
@@ -95,6 +97,12 @@ func (o *catalogInfer) run(ctx context.Context) error {
 	}
 	defer in.close()
 	o.profiles = map[string]eventFinder{}
+	set, err := o.app.catalogs()
+	if err != nil {
+		return err
+	}
+	o.resolver = validate.NewResolver(&validateKnown{set: set})
+	o.resolver.Provider = o.provider
 	_, err = validate.Run(ctx, in.payloads(), validate.Config{
 		Check: o.learn, FailOn: validate.FailNever, Workers: 1, Now: o.app.world.Now,
 	}, o.trouble)
@@ -128,7 +136,11 @@ func (o *catalogInfer) learn(p *validate.Payload) validate.Report {
 		o.others++
 		return report
 	}
-	provider, event := o.subject(p)
+	provider, event, err := o.subject(p)
+	if err != nil {
+		report.Trouble = err
+		return report
+	}
 	if event == "" && (o.out != "" || p.Capture != nil) || provider == "" && o.out != "" {
 		o.left++
 		return report

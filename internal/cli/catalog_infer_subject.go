@@ -13,8 +13,9 @@ import (
 type eventFinder func(*provider.Message) string
 
 // subject says whose a payload is and which event: as the flags have it, as the message
-// itself says by the provider's profile, or as was noted when it came.
-func (o *catalogInfer) subject(p *validate.Payload) (name, event string) {
+// itself says by the provider's profile, or as was noted when it came; of a file as hookctl
+// validate finds it.
+func (o *catalogInfer) subject(p *validate.Payload) (name, event string, err error) {
 	var noted hook.Identity
 	message := &provider.Message{Method: "POST", Body: p.Text}
 	if c := p.Capture; c != nil {
@@ -25,12 +26,21 @@ func (o *catalogInfer) subject(p *validate.Payload) (name, event string) {
 	}
 	name = cmp.Or(o.provider, noted.Provider)
 	if o.event != "" {
-		return name, o.event
+		return name, o.event, nil
+	}
+	if p.Capture == nil {
+		whose, what, err := o.resolver.Whose(p)
+		if err != nil {
+			return "", "", err
+		}
+		if name = cmp.Or(name, whose); what != "" {
+			return name, what, nil
+		}
 	}
 	if name != "" {
 		event = o.finder(name)(message)
 	}
-	return name, cmp.Or(event, noted.Event.Type)
+	return name, cmp.Or(event, noted.Event.Type), nil
 }
 
 // finder returns what finds the events of a provider, who need not be known.

@@ -44,6 +44,7 @@ func (o *catalogInfer) tell() {
 	}
 	if o.left > 0 {
 		m.Warn(fmt.Sprintf("%d payloads are left out: it is not known what they are", o.left))
+		m.Hint("--provider NAME and --event TYPE say whose they are, and which event")
 	}
 }
 

@@ -88,7 +88,7 @@ func runCatalogList(a *app) error {
 	for _, name := range names {
 		row, err := set.listed(name)
 		if err != nil {
-			a.messages().Warn(err.Error())
+			a.messages().Error(err)
 			faulty = true
 			continue
 		}

@@ -81,7 +81,7 @@ func completeFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompD
 }
 
 // completeEventFlag offers the events of the provider that --provider or the first argument
-// names.
+// names; without one those that were seen here.
 func (a *app) completeEventFlag(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	name := ""
 	if f := cmd.Flag("provider"); f != nil {
@@ -91,7 +91,7 @@ func (a *app) completeEventFlag(cmd *cobra.Command, args []string, _ string) ([]
 		name = args[0]
 	}
 	if name == "" {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return a.completeSeenEvents(cmd)
 	}
 	return a.eventNames(cmd, name)
 }

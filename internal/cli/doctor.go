@@ -144,8 +144,8 @@ func (a *app) examineProviders() []finding {
 			findings = append(findings, finding{check, ill, err.Error(), classify(err).hint})
 			continue
 		}
-		for j, line := range known.unverified() {
-			findings = append(findings, finding{check, warning, line, classify(known.troubles[j]).hint})
+		for _, trouble := range known.troubles {
+			findings = append(findings, finding{check, warning, known.unverified(trouble), classify(trouble).hint})
 		}
 	}
 	return findings

@@ -75,14 +75,15 @@ func runEndpointAdd(cmd *cobra.Command, a *app, o *endpointOptions, name string)
 	if err != nil || o.dryRun {
 		return err
 	}
-	a.tellNewConfig(edit, fresh)
 	e, err := fresh.findEndpoint(name)
 	if err != nil {
 		return err
 	}
 	edit.told.Status = hook.Enabled
-	return a.tellChanged(edit.told,
+	err = a.tellChanged(edit.told,
 		fmt.Sprintf("endpoint %s: %s to %s, in %s", name, eventsInWords(&e.Endpoint), hook.DisplayURL(e.URL), a.relative(edit.path)))
+	a.tellNewConfig(edit, fresh)
+	return err
 }
 
 // exists refuses to declare an endpoint that is there, and says what to do with that.
@@ -138,7 +139,7 @@ func (a *app) forget(ctx context.Context, name string) error {
 	}
 	n := 0
 	err = a.withStanding(readWrite, func(s *store.Store) error {
-		if n, err = s.CancelPending(ctx, name, "the endpoint was declared anew", a.world.Now().UTC()); err != nil {
+		if n, err = s.CancelPending(ctx, name, "declared anew", a.world.Now().UTC()); err != nil {
 			return err
 		}
 		return s.ForgetPlace(ctx, name)

@@ -36,12 +36,12 @@ func (a *app) carryOver(edit *configEdit, fresh *app) {
 		fits         func(fs.FileMode) bool
 		copy         func(from, to string) error
 	}{
-		{"local secret", secretsFolder, fs.FileMode.IsRegular, a.copySecret},
-		{"imported catalog", catalogsFolder, fs.FileMode.IsDir, copyCatalog},
+		{"local secret", secretsFolder, fs.FileMode.IsRegular, fresh.copySecret},
+		{"imported catalog", catalogsFolder, fs.FileMode.IsDir, fresh.copyCatalog},
 	} {
 		names := a.carry(filepath.Join(before, kind.folder), filepath.Join(after, kind.folder), kind.fits, kind.copy)
 		if len(names) > 0 {
-			edit.carried = append(edit.carried, "the "+kind.what+" of "+strings.Join(names, ", "))
+			edit.carried = append(edit.carried, counted(len(names), kind.what))
 		}
 	}
 }
@@ -82,29 +82,38 @@ func (a *app) copySecret(from, to string) error {
 	return a.keepSecret(to, text)
 }
 
-func copyCatalog(from, to string) error { return importer.Take(from, to, importer.Private()) }
+func (a *app) copyCatalog(from, to string) error {
+	if err := a.makeStoreFolder(); err != nil {
+		return err
+	}
+	return importer.Take(from, to, importer.Private())
+}
 
-// tellNewConfig says that there is a hookctl.yaml now, and what that changes.
+// tellNewConfig says that there is a hookctl.yaml now, and what that changes: what was kept
+// before is elsewhere.
 func (a *app) tellNewConfig(edit *configEdit, fresh *app) {
 	if !edit.made {
 		return
 	}
 	m := a.messages()
-	m.Status("made " + a.relative(edit.path))
+	made := "made " + a.relative(edit.path)
 	before, after, moved := a.movedStore(edit, fresh)
 	if !moved {
+		m.Status(made)
 		return
 	}
-	for _, what := range edit.carried {
-		m.Status("copied to " + a.relative(after) + ", where things are kept beside " + configName + ": " + what)
+	made += "; things are kept beside it in " + a.relative(after) + " from now on"
+	if len(edit.carried) > 0 {
+		made += ", with copies of " + strings.Join(edit.carried, " and ")
 	}
 	s, err := store.Open(before, store.Options{ReadOnly: true})
 	switch {
 	case errors.Is(err, store.ErrNotExist):
-		return // nothing was ever kept
+		m.Status(made) // nothing was ever kept
+		return
 	case err == nil:
 		_ = s.Close() // it was not even read
 	}
-	m.Warn("captures and deliveries are kept in " + a.relative(after) + " from now on, beside " + configName + "; a hookctl listen that runs goes on in " + before + " until it is started anew")
-	m.Hint("store: " + before + " in " + configName + " keeps on using that store; --store " + before + " shows what is in it")
+	m.Warn(made + "; captures and deliveries from before stay in " + before)
+	m.Hint("store: " + before + " in " + configName + " keeps on using that, as a hookctl listen that runs does until it is started anew")
 }

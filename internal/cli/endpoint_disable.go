@@ -53,7 +53,7 @@ func runEndpointDisable(ctx context.Context, a *app, name string) error {
 		if err != nil {
 			return err
 		}
-		n, err = s.CancelPending(ctx, name, "the endpoint was disabled", now)
+		n, err = s.CancelPending(ctx, name, "disabled", now)
 		return err
 	})
 	if err != nil {

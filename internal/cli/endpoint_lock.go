@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hookctl/hookctl/internal/lock"
+	"github.com/hookctl/hookctl/internal/store"
 )
 
 // editPatience is how long a command waits for another that changes the same hookctl.yaml.
@@ -55,6 +56,9 @@ func (a *app) editLock() (string, error) {
 	}
 	own, err := (&app{world: a.world}).storeDir()
 	if err != nil {
+		return "", err
+	}
+	if err := store.MakeFolder(own); err != nil {
 		return "", err
 	}
 	dir := filepath.Join(own, locksFolder)

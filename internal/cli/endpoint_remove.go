@@ -98,7 +98,7 @@ func (a *app) removeStray(ctx context.Context, name string, dryRun bool, notDecl
 func (a *app) endRemoved(ctx context.Context, name, gone string, before int) error {
 	n := 0
 	err := a.withStanding(readWrite, func(s *store.Store) (err error) {
-		n, err = s.CancelPending(ctx, name, removed, time.Time{})
+		n, err = s.CancelPending(ctx, name, "removed", time.Time{})
 		return err
 	})
 	if err != nil {

@@ -72,8 +72,8 @@ func (e *knownEndpoint) remarks() []render.Fact {
 			facts = append(facts, render.Fact{Label: "note", Value: p.Text})
 		}
 	}
-	if len(boundedNames([]route{{Endpoint: e.Endpoint, known: e}})) > 0 {
-		facts = append(facts, render.Fact{Label: "note", Value: "rate_limit, concurrency, set: for send --retry, listen --reply 200"})
+	if settings := e.deliverySettings(); len(settings) > 0 {
+		facts = append(facts, render.Fact{Label: "note", Value: strings.Join(settings, ", ") + ": for send --retry, listen --reply 200"})
 	}
 	return facts
 }

@@ -92,6 +92,9 @@ func candidates(e *store.AmbiguousError) string {
 
 // idsShown is where the ids are shown among which one was not found.
 func idsShown(missing *store.NotFoundError) string {
+	if missing.Empty {
+		return "--store DIR names another store"
+	}
 	switch missing.Prefix {
 	case hook.AttemptPrefix:
 		return "hookctl attempts list shows the ids; last and last~1 are ids too"

@@ -72,6 +72,9 @@ func newHelp() *cobra.Command {
 			var names []string
 			if found, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
 				for _, sub := range found.Commands() {
+					if !offered(sub) {
+						continue
+					}
 					names = append(names, sub.Name()+"\t"+sub.Short)
 				}
 			}
@@ -94,6 +97,9 @@ func newHelp() *cobra.Command {
 	}
 }
 
+// offered reports whether a command is there for people: shells have one of their own.
+func offered(cmd *cobra.Command) bool { return cmd.IsAvailableCommand() || cmd.Name() == "help" }
+
 func writeCommands(w io.Writer, cmd *cobra.Command) {
 	if !cmd.HasAvailableSubCommands() {
 		return
@@ -105,7 +111,7 @@ func writeCommands(w io.Writer, cmd *cobra.Command) {
 	write := func(title, group string) {
 		fmt.Fprintf(w, "\n%s\n", strings.ToUpper(title))
 		for _, sub := range cmd.Commands() {
-			if sub.GroupID == group && (sub.IsAvailableCommand() || sub.Name() == "help") {
+			if sub.GroupID == group && offered(sub) {
 				about := wrapped(sub.Short, helpWidth-width-4)
 				fmt.Fprintf(w, "  %-*s  %s\n", width, commandForm(sub), strings.Join(about, "\n"+strings.Repeat(" ", width+4)))
 			}

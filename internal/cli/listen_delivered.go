@@ -24,14 +24,14 @@ func (l *listenLog) delivered(r delivery.Report) {
 	case delivery.ReportEnd:
 		l.notice(listener.Notice{Text: endedInWords(r)})
 	case delivery.ReportHold:
-		l.notice(listener.Notice{Text: "deliveries to " + r.Place + " wait: it is " + delivery.StandingWords(r.Standing), Hint: reviving(r.Place, r.Standing)})
+		l.notice(listener.Notice{Text: "deliveries to " + r.Place + " wait: it is " + standingInWords(r.Standing), Hint: reviving(r.Place, r.Standing)})
 	case delivery.ReportMoved:
 		l.status(fmt.Sprintf("endpoint %s leads to %s by now: deliveries wait until %s is read anew", r.Place, r.Standing.MovedTo, configName))
 	case delivery.ReportRelease:
 		l.status("endpoint " + r.Place + " takes deliveries again")
 	case delivery.ReportClear:
 		l.notice(listener.Notice{
-			Text: fmt.Sprintf("endpoint %s is %s; %s cancelled", r.Place, delivery.StandingWords(r.Standing), deliveries(r.Count)),
+			Text: fmt.Sprintf("endpoint %s is %s; %s cancelled", r.Place, standingInWords(r.Standing), deliveries(r.Count)),
 			Hint: reviving(r.Place, r.Standing),
 		})
 	case delivery.ReportResume:
@@ -54,7 +54,7 @@ func (l *listenLog) delivered(r delivery.Report) {
 func (l *listenLog) tellEnding(r delivery.Report) {
 	for _, e := range r.Step.Effects {
 		if e.Do == provider.Pause || e.Do == provider.Disable || e.Do == provider.Delete {
-			l.notice(listener.Notice{Text: "endpoint " + r.Place + " is " + delivery.StandingWords(r.Step.Standing), Hint: reviving(r.Place, r.Step.Standing)})
+			l.notice(listener.Notice{Text: "endpoint " + r.Place + " is " + standingInWords(r.Step.Standing), Hint: reviving(r.Place, r.Step.Standing)})
 			return
 		}
 	}

@@ -40,46 +40,69 @@ func (r *recognized) announceStrict(a *app) {
 	m.Hint("--provider NAME --secret REF gives one, hookctl secret set NAME keeps one")
 }
 
-// announce says whose signatures are checked, and with which secrets.
+// announce says whose signatures are checked, and with which secrets: local ones together,
+// as whoever has them has many.
 func (r *recognized) announce(a *app) {
 	m := a.messages()
-	for _, line := range r.bare {
-		m.Warn(line)
+	for _, trouble := range r.unverified() {
+		m.Warn(trouble)
 	}
-	for _, known := range r.all {
-		for _, trouble := range known.unverified() {
-			m.Warn(trouble)
+	if a.global.verbose {
+		for _, line := range r.bare {
+			m.Status(line)
 		}
-		switch secrets := keyNames(known); {
-		case known.Name == r.only && secrets == "":
-			m.Status("taking every request for " + known.Name + "'s, with no secret to verify them")
-		case known.Name == r.only:
-			m.Status("taking every request for " + known.Name + "'s, verified with " + secrets)
-		case secrets != "":
+	}
+	if only := r.named(); only != nil {
+		how := ", with no secret to verify them"
+		if secrets := keyNames(only); secrets != "" {
+			how = ", verified with " + secrets
+		}
+		m.Status("taking every request for " + only.Name + "'s" + how)
+		return
+	}
+	var local []string
+	for _, known := range r.all {
+		switch secrets := keyNames(known); secrets {
+		case "":
+		case localSecretName(known.Name):
+			local = append(local, known.Name)
+		default:
 			m.Status("verifying " + known.Name + " with " + secrets)
 		}
 	}
+	switch len(local) {
+	case 0:
+	case 1:
+		m.Status("verifying " + local[0] + " with " + localSecretName(local[0]))
+	default:
+		m.Status("verifying " + strings.Join(local, ", ") + " with their local secrets")
+	}
 }
 
-// unverified says of each secret that cannot be read why.
-func (known *knownProvider) unverified() []string {
-	var lines []string
+// unverified says of some or all of the troubles with secrets what comes of them.
+func (known *knownProvider) unverified(troubles ...error) string {
 	how := " is not verified: "
-	if len(known.keys) > 0 {
+	switch {
+	case len(known.keys) > 0 && len(troubles) == 1:
 		how = " is verified without one of its secrets: "
+	case len(known.keys) > 0:
+		how = " is verified without some of its secrets: "
 	}
-	for _, trouble := range known.troubles {
-		lines = append(lines, known.Name+how+trouble.Error())
+	why := make([]string, len(troubles))
+	for i, trouble := range troubles {
+		why[i] = trouble.Error()
 	}
-	return lines
+	return known.Name + how + strings.Join(why, "; ")
 }
 
-// unverified says which providers are not known by their requests, and why secrets of any
-// of the others cannot be read.
+// unverified says why secrets cannot be read of any of the providers whose requests are
+// looked for.
 func (r *recognized) unverified() []string {
-	lines := slices.Clone(r.bare)
+	var lines []string
 	for _, known := range r.all {
-		lines = append(lines, known.unverified()...)
+		if len(known.troubles) > 0 && (r.only == "" || r.only == known.Name) {
+			lines = append(lines, known.unverified(known.troubles...))
+		}
 	}
 	return lines
 }

@@ -90,9 +90,10 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 		return
 	}
 	known, unread := r.known.unverified(), r.books.unreadable()
-	rerouted := routesDiffer(r.dispatch.routes(), routes)
+	before := r.dispatch.routes()
+	rerouted := routesDiffer(before, routes)
 	what := r.news(after, books, rerouted, fresh.file)
-	closed := r.dispatch.closed(ctx, fresh, routes, r.dispatch.routes())
+	held, failed := r.dispatch.held(ctx, fresh, routes)
 	r.identifier.Replace(after.set())
 	r.assessor.Replace(books)
 	r.dispatch.replace(fresh, after, routes)
@@ -100,8 +101,11 @@ func (r *reloader) changed(ctx context.Context, paths []string) {
 	if what != "" {
 		r.tell(fmt.Sprintf("reloaded %s: %s", strings.Join(names(paths), ", "), what))
 	}
-	for _, n := range closed {
-		r.warn(n)
+	if failed != nil {
+		r.warn(listener.Notice{Text: errorText(failed)})
+	}
+	for _, line := range newlyHeld(held, routes, before) {
+		r.tell(line)
 	}
 	for _, trouble := range after.unverified() {
 		if !slices.Contains(known, trouble) {

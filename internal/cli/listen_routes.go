@@ -103,14 +103,19 @@ func (o *listenOptions) chosenEndpoints(declared *endpointSet) ([]*knownEndpoint
 	return chosen, nil
 }
 
-// announceRoutes says where captures go.
-func (o *listenOptions) announceRoutes(a *app, routes []route) {
+// announceRoutes says where captures go, and with held of which routes they do not at
+// present.
+func (o *listenOptions) announceRoutes(a *app, routes []route, held map[string]string) {
 	m := a.messages()
 	relays := -1
 	if !o.fixedReply {
-		relays = slices.IndexFunc(routes, func(r route) bool { return r.relay })
+		relays = slices.IndexFunc(routes, func(r route) bool { return r.relay && held[r.Place()] == "" })
 	}
 	for i, r := range routes {
+		if line := held[r.Place()]; line != "" {
+			m.Status(line)
+			continue
+		}
 		line := "forwarding to " + r.URL.Redacted()
 		if r.Name != "" {
 			line = "endpoint " + r.Name + ": " + eventsInWords(&r.Endpoint) + " to " + hook.DisplayURL(r.URL)
@@ -123,24 +128,42 @@ func (o *listenOptions) announceRoutes(a *app, routes []route) {
 		}
 		m.Status(line)
 	}
-	if bounded := boundedNames(routes); len(bounded) > 0 && !o.queues() {
-		m.Warn("rate_limit, concurrency and set: of " + strings.Join(bounded, ", ") + " do not count here: each event is sent once, as it comes")
-		m.Hint("--reply 200 answers at once and delivers as the provider does, within these bounds")
+	if unheeded := unheededSettings(routes, held); len(unheeded) > 0 && !o.queues() {
+		m.Status(strings.Join(unheeded, "; ") + ": only with --reply 200, for here each event is sent once, as it comes")
 	}
 	if len(routes) > 0 && o.queues() {
 		m.Status("answering at once, delivering until it is acknowledged or the provider's policy ends")
 	}
 }
 
-// boundedNames are the endpoints with settings that count for deliveries alone.
-func boundedNames(routes []route) []string {
-	var names []string
+// unheededSettings says which endpoints that are not held have which settings that count for
+// deliveries alone.
+func unheededSettings(routes []route, held map[string]string) []string {
+	var lines []string
 	for _, r := range routes {
-		if r.known != nil && (r.Rate.Count > 0 || r.Concurrency > 1 || len(r.known.set) > 0) {
-			names = append(names, r.Name)
+		if r.known == nil || held[r.Place()] != "" {
+			continue
+		}
+		if settings := r.known.deliverySettings(); len(settings) > 0 {
+			lines = append(lines, strings.Join(settings, ", ")+" of "+r.Name)
 		}
 	}
-	return names
+	return lines
+}
+
+// deliverySettings are the settings that e has and that count for deliveries alone.
+func (e *knownEndpoint) deliverySettings() []string {
+	var settings []string
+	if e.Rate.Count > 0 {
+		settings = append(settings, "rate_limit")
+	}
+	if e.Concurrency > 1 {
+		settings = append(settings, "concurrency")
+	}
+	if len(e.set) > 0 {
+		settings = append(settings, "set")
+	}
+	return settings
 }
 
 // eventsInWords says what an endpoint wants.

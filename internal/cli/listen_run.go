@@ -132,11 +132,12 @@ func (l *listening) run(ctx context.Context, ln net.Listener) error {
 		app: a, options: o, identifier: identifier, assessor: assessor, known: l.known, books: l.books,
 		dispatch: out, at: addr, storeDir: dir, tell: log.status, warn: log.notice,
 	})()
-	for _, n := range out.closed(ctx, a, l.routes, nil) {
-		a.notice(n)
+	held, err := out.held(ctx, a, l.routes)
+	if err != nil {
+		a.notice(listener.Notice{Text: errorText(err)})
 	}
 	at := o.url(addr)
-	if err := a.announce(o, at, l.routes, fingerprint, l.known); err != nil {
+	if err := l.announce(at, fingerprint, held); err != nil {
 		return err
 	}
 	if o.readyFile != "" {
@@ -228,8 +229,10 @@ func (o *listenOptions) replies(a *app) (listener.Replies, error) {
 	return r, nil
 }
 
-// announce prints where hookctl listens and tells scripts that it does.
-func (a *app) announce(o *listenOptions, at string, routes []route, fingerprint string, known *recognized) error {
+// announce prints where hookctl listens, held being what is said of routes that get nothing
+// at present, and tells scripts that it does.
+func (l *listening) announce(at, fingerprint string, held map[string]string) error {
+	a, o := l.app, l.options
 	dir, err := a.storeDir()
 	if err != nil {
 		return err
@@ -240,15 +243,15 @@ func (a *app) announce(o *listenOptions, at string, routes []route, fingerprint 
 		}
 	}
 	if o.strict {
-		known.announceStrict(a)
+		l.known.announceStrict(a)
 	}
 	if a.global.quiet {
 		return nil
 	}
 	m := a.messages()
 	m.Status("listening on " + at)
-	o.announceRoutes(a, routes)
-	known.announce(a)
+	o.announceRoutes(a, l.routes, held)
+	l.known.announce(a)
 	if fingerprint != "" {
 		m.Status("certificate SHA-256 " + fingerprint)
 	}

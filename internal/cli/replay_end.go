@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/hookctl/hookctl/internal/hook"
+	"github.com/hookctl/hookctl/internal/render"
 	"github.com/hookctl/hookctl/internal/replay"
 )
 
@@ -34,12 +35,21 @@ func (r *replayer) outcome(ctx context.Context, t *replayTeller, err error) erro
 		if r.held != nil {
 			r.app.messages().Hint(r.resumeHint("what did not reach it is still to be sent: "))
 		}
-		return found()
+		return r.found(whole)
 	}
 	if whole.Acknowledged < whole.Sent || total.Unsent > 0 || r.selection.damaged > 0 {
-		return found()
+		return r.found(whole)
 	}
 	return nil
+}
+
+// found is the failure of a replay that was not acknowledged in whole. Where nobody was
+// told so, it tells what came of it.
+func (r *replayer) found(whole *replay.Total) error {
+	if r.app.global.quiet && !r.app.global.json {
+		r.app.messages().Warn(render.ReplayTally(whole))
+	}
+	return found()
 }
 
 // unreached is the failure of a replay whose target takes no connection, with how much was

@@ -86,6 +86,9 @@ func (a *app) printSecret(name, key, text string) error {
 // keepSecret writes a secret as a whole, for its owner alone.
 func (a *app) keepSecret(path, text string) error {
 	dir := filepath.Dir(path)
+	if err := a.makeStoreFolder(); err != nil {
+		return err
+	}
 	if err := makePrivate(dir); err != nil {
 		return err
 	}

@@ -32,16 +32,16 @@ func newSecretGenerate(a *app) *cobra.Command {
 	force := false
 	cmd := &cobra.Command{
 		Use:   "generate PROVIDER [flags]",
-		Short: "make a local secret, and print it",
+		Short: "make a local secret, or print the one that is there",
 		Long: `Make a secret of the form that the provider's have, keep it, and print it alone
 on standard output. Where the provider signs with a key pair it is the private
 key; secret show --public prints the other half.
 
-A secret that is there stays as it is unless --force is given: what was signed
-with it would not verify any more.
+A secret that is there stays as it is, and is printed, unless --force is given:
+what was signed with it would not verify any more.
 
 ` + profileHelp,
-		Example:           "  hookctl secret generate recharge\n  export WEBHOOK_SECRET=$(hookctl secret generate svix --force)",
+		Example:           "  hookctl secret generate recharge\n  export WEBHOOK_SECRET=$(hookctl secret generate svix)",
 		Args:              exactArgs("the provider"),
 		ValidArgsFunction: a.completeFirst,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -61,8 +61,11 @@ func runSecretGenerate(a *app, name string, force bool) error {
 		return err
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		a.warnReadable(path)
-		return usage("hookctl secret show "+name+" prints it, --force makes a new one", "there is a local secret for %s already", p.Name)
+		if err := runSecretShow(a, name, false); err != nil {
+			return err
+		}
+		a.messages().Status("this is the local secret for " + p.Name + " that was there; --force makes a new one")
+		return nil
 	}
 	text, err := generate(p)
 	if err != nil {

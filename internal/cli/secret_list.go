@@ -24,6 +24,11 @@ func newSecretList(a *app) *cobra.Command {
 	}
 }
 
+// writeKept tells programs where the secret of a provider is kept, and never the secret.
+func (a *app) writeKept(name, path string) error {
+	return render.WriteJSON(a.world.Stdout, map[string]string{"provider": name, "path": path})
+}
+
 func runSecretList(a *app) error {
 	dir, err := a.localSecretPath("")
 	if err != nil {
@@ -42,7 +47,7 @@ func runSecretList(a *app) error {
 		path := filepath.Join(dir, file.Name())
 		a.warnReadable(path)
 		if a.global.json {
-			err = render.WriteJSON(a.world.Stdout, map[string]string{"provider": file.Name(), "path": path})
+			err = a.writeKept(file.Name(), path)
 		} else {
 			_, err = fmt.Fprintln(a.world.Stdout, file.Name())
 		}

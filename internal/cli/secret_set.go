@@ -68,7 +68,10 @@ func runSecretSet(a *app, name, ref string) error {
 		what = "the private key"
 	}
 	a.messages().Status(what + " of " + p.Name + " is kept in " + a.relative(path))
-	return nil
+	if !a.global.json {
+		return nil
+	}
+	return a.writeKept(p.Name, path)
 }
 
 // takes refuses a secret that p cannot sign with.

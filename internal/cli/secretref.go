@@ -150,5 +150,8 @@ func (a *app) localSecret(name string) (signature.Key, bool, error) {
 	if err != nil {
 		return signature.Key{}, false, cannot("hookctl secret set "+name+" writes it anew", fmt.Errorf("the local secret of %s: %w", name, err))
 	}
-	return signature.Key{Name: "the local secret of " + name, Secret: text}, true, nil
+	return signature.Key{Name: localSecretName(name), Secret: text}, true, nil
 }
+
+// localSecretName is what the local secret of a provider is called.
+func localSecretName(provider string) string { return "the local secret of " + provider }

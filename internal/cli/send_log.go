@@ -188,8 +188,14 @@ func (l *sendLog) end(to, hint string) error {
 	case t.Acknowledged == t.Deliveries:
 		return nil
 	}
-	if hint != "" && !l.app.global.json {
-		l.app.messages().Hint(hint)
+	if !l.app.global.json {
+		m := l.app.messages()
+		if l.app.global.quiet { // of what failed nothing else was told
+			m.Warn(t.inWords(to))
+		}
+		if hint != "" {
+			m.Hint(hint)
+		}
 	}
 	return found()
 }

@@ -23,12 +23,12 @@ func (run *deliveryRun) observe(r delivery.Report) {
 		}
 		m.Warn(r.Err.Error())
 	case delivery.ReportClear:
-		words := delivery.StandingWords(r.Standing)
-		if n := run.cancel(r.Place, "the endpoint is "+words); n > 0 {
+		words := standingInWords(r.Standing)
+		if n := run.cancel(r.Place, words); n > 0 {
 			m.Warn(fmt.Sprintf("%s is %s: %s cancelled", r.Place, words, deliveries(n)))
 		}
 	case delivery.ReportHold:
-		m.Status(r.Place + " is " + delivery.StandingWords(r.Standing))
+		m.Status(r.Place + " is " + standingInWords(r.Standing))
 		run.held[r.Place] = r.Standing.Back.IsZero()
 	case delivery.ReportMoved:
 		m.Status(fmt.Sprintf("%s leads to %s by now: %s was changed meanwhile", r.Place, r.Standing.MovedTo, configName))

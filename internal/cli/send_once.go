@@ -87,8 +87,8 @@ func (snd *sender) turnAway(ctx context.Context, s *store.Store, d *hook.Deliver
 	if err != nil || standing.Active(snd.app.world.Now()) {
 		return err
 	}
-	snd.closed = d.Endpoint
-	d.State, d.Due, d.Reason = hook.Cancelled, time.Time{}, "the endpoint "+d.Endpoint+" is "+delivery.StandingWords(standing)
+	snd.closed = ending(d.Endpoint, &standing)
+	d.State, d.Due, d.Reason = hook.Cancelled, time.Time{}, standingInWords(standing)
 	return nil
 }
 
@@ -123,8 +123,8 @@ func (snd *sender) attempt(ctx context.Context, client *send.Client, log *sendLo
 
 // onceHint says what a provider would have done about a failure.
 func (snd *sender) onceHint(addressed []*addressedMessage) string {
-	if hint := snd.closedHint(); hint != "" {
-		return hint
+	if snd.closed != "" {
+		return snd.closed
 	}
 	if len(snd.targets) == 0 {
 		return "--to URL sends it; hookctl endpoint add NAME --url URL makes an endpoint that wants it"
@@ -138,14 +138,6 @@ func (snd *sender) onceHint(addressed []*addressedMessage) string {
 		return "--retry goes on as " + snd.known.Name + " does, --speed 60x in less time"
 	}
 	return ""
-}
-
-// closedHint is how to learn why an endpoint does not take deliveries, "" where all do.
-func (snd *sender) closedHint() string {
-	if snd.closed == "" {
-		return ""
-	}
-	return "hookctl endpoint show " + snd.closed + " says what ends that"
 }
 
 // pause waits for d, or until ctx ends.

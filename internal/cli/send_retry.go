@@ -36,7 +36,7 @@ func (snd *sender) sendAll(ctx context.Context, addressed []*addressedMessage) e
 		if err != nil {
 			return err
 		}
-		return run.complete(ctx, pending, snd.targetCount(addressed), snd.closedHint())
+		return run.complete(ctx, pending, snd.targetCount(addressed), snd.closed)
 	})
 }
 

@@ -24,7 +24,7 @@ type sender struct {
 	// all says that every message goes to every target, whatever it wants.
 	all bool
 	ids *hook.IDs
-	// closed is the name of an endpoint that does not take deliveries, once one was tried.
+	// closed is what puts an endpoint in use that does not take deliveries, once one was tried.
 	closed string
 }
 

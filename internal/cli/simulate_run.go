@@ -62,10 +62,20 @@ func runSimulate(ctx context.Context, a *app, o *simulateOptions, name string) e
 	if !s.reached && s.unreached != "" {
 		return cannot("start it, or correct --to; --down PERIOD plays that it is down", fmt.Errorf("simulate: %s cannot be reached: %s", hook.DisplayURL(s.to), s.unreached))
 	}
-	if len(ending.Lost())+len(ending.Pending()) > 0 || !ending.Lives() {
-		return found()
+	return s.outcome(ending)
+}
+
+// outcome is a success where all was acknowledged and the endpoint lives. Where nobody was
+// told of anything else, it tells which did not come about.
+func (s *simulation) outcome(e *delivery.Ending) error {
+	missed := len(e.Lost()) + len(e.Pending())
+	if missed == 0 && e.Lives() {
+		return nil
 	}
-	return nil
+	if s.app.global.quiet && !s.app.global.json {
+		s.app.messages().Warn(fmt.Sprintf("%d of %d acknowledged; the endpoint is %s", len(e.Fates)-missed, len(e.Fates), orDefault(string(e.Standing.Status), string(hook.Enabled))))
+	}
+	return found()
 }
 
 // stopped is err, with a hint where it is one of signing.

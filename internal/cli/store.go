@@ -66,6 +66,16 @@ func besideStore() []string {
 	return []string{secretsFolder, catalogsFolder, locksFolder, "dev-cert.pem", "dev-key.pem", ".hookctl-*"}
 }
 
+// makeStoreFolder makes the folder of the store where there is none, for what is kept in it
+// before there are captures.
+func (a *app) makeStoreFolder() error {
+	dir, err := a.storeDir()
+	if err != nil {
+		return err
+	}
+	return store.MakeFolder(dir)
+}
+
 const ownFolderHint = "--store DIR names a folder that is the store's alone, and is closed to others"
 
 // sharedFolder says that the folder of the store is open to others, for there are other

@@ -51,6 +51,8 @@ Whose a payload is, and which event, say in this order
                outside the working folder do not count
   the body     by the marks that the provider leaves in it
 A path or --event that says another event than the body is told as a doubt.
+Where the catalog has no such event as the body says, --event still counts, and
+of a path no schema is known: the file may be misnamed.
 --schema FILE, JSON or YAML, leaves all that aside, and holds every payload
 against that one schema and those beside it that it refers to. Nothing is ever
 fetched.
@@ -64,9 +66,10 @@ before it do:
   doubt    what readers may disagree on, such as a key that is there twice
 
 --must-fail says that payloads are there to be refused: all of them, or with
---must-fail=PATTERN those whose path fits: --must-fail='invalid/*.json' in any
-folder that is called invalid, ./invalid/*.json in the one of the working
-folder. One that is accepted, or that no schema is known for, fails the run.
+--must-fail=PATTERN those whose path fits: --must-fail=invalid/ all below any
+folder that is called invalid, 'invalid/*.json' those right in it, and
+'./invalid/*.json' those in the one of the working folder. One that is accepted,
+or that no schema is known for, fails the run.
 
 --save keeps what is found with each capture, in the place of what hookctl
 listen or an earlier run found; valid: and -valid: of --query go by that.
@@ -82,8 +85,8 @@ from the repository on: that is the folder above that has .git, or the one that
 GITHUB_WORKSPACE or CI_PROJECT_DIR names.
 
 The exit status is 0 where nothing was found, 1 where something was, 2 where no
-payload could be held against any schema, and 3 where a payload could not be
-read or the schema of its event not be used.
+payload could be held against any schema or the one of --schema cannot be used,
+and 3 where a payload could not be read or the schema of its event not be used.
 
 ` + queryHelp,
 		Example: `  hookctl validate fixtures/

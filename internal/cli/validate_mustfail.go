@@ -2,8 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/hookctl/hookctl/internal/validate"
@@ -60,8 +62,22 @@ func (l mustFailList) warn(a *app) {
 	for _, p := range l {
 		if p.text != mustFailAll && !p.fitted.Load() {
 			a.messages().Warn(fmt.Sprintf("--must-fail=%s fits no payload", p.text))
+			if folder := wholeFolder(p.text); folder != "" {
+				a.messages().Hint("--must-fail=" + folder + " fits all below a folder of that name")
+			}
 		}
 	}
+}
+
+// wholeFolder is the folder that a pattern names the files of, with a slash: "invalid/" for
+// invalid/*. "" where it names others.
+func wholeFolder(pattern string) string {
+	folder, name := path.Split(pattern)
+	plain := folder != "" && !strings.ContainsAny(folder, "*?[") && !path.IsAbs(folder) && !strings.HasPrefix(folder, ".")
+	if !plain || !strings.Contains(name, "*") || name == mustFailAll {
+		return ""
+	}
+	return folder
 }
 
 // mustFailHint is what is meant where arg is not there and --must-fail has no pattern; ""

@@ -142,7 +142,7 @@ func (r *Rules) assumeDeadline(add func(Assumption)) {
 	if limit, stated := r.Deadline(); !stated {
 		add(Assumption{
 			Rule: "policy.ack.deadline", Value: provider.Duration(limit).String(), Note: "no deadline is published",
-			Choices: []Choice{{Set: "policy.ack.deadline=" + provider.Duration(limit).String(), Note: asNow}},
+			Choices: []Choice{{Set: "policy.ack.deadline=" + provider.Duration(limit).String(), Note: AsNow}},
 		})
 	}
 }

@@ -151,7 +151,7 @@ func (e *Engine) cancel(ctx context.Context, l *lane, reason string) (count, gon
 
 // cancelledFor says why deliveries to a place that stands at s are cancelled.
 func cancelledFor(s hook.Standing) string {
-	reason := "the endpoint is " + string(s.Status)
+	reason := string(s.Status)
 	if s.Reason != "" {
 		reason += ": " + s.Reason
 	}

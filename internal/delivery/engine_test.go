@@ -258,7 +258,7 @@ func TestDisabledPlacesAreCleared(t *testing.T) {
 		if got := c.order(); len(got) != 3 {
 			t.Errorf("began %v", got)
 		}
-		if d := l.state(20); d.State != hook.Cancelled || d.Reason != "the endpoint is disabled: by hand" {
+		if d := l.state(20); d.State != hook.Cancelled || d.Reason != "disabled: by hand" {
 			t.Errorf("%+v", d)
 		}
 		sc.Add(l.enqueue("shop", "svix", "e", 1)...) // and what comes later is, too

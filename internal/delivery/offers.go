@@ -27,17 +27,17 @@ func (r *Rules) assumed(rule provider.Rule) Assumption {
 		a.Value += ", evenly"
 		a.Choices = []Choice{{Set: growing(&r.policy.Retry), Note: "ever less often, in the same time"}}
 	case strings.HasSuffix(rule.Path, ".delays") || strings.HasSuffix(rule.Path, ".statuses"):
-		a.Choices = []Choice{{Set: rule.Path + "=[" + rule.Value + "]", Note: asNow}}
+		a.Choices = []Choice{{Set: rule.Path + "=[" + rule.Value + "]", Note: AsNow}}
 	case strings.ContainsAny(rule.Value, "{}[]:#,&*!|>'\"%@`"):
-		a.Choices = []Choice{{Set: rule.Path + "=" + strconv.Quote(rule.Value), Note: asNow}}
+		a.Choices = []Choice{{Set: rule.Path + "=" + strconv.Quote(rule.Value), Note: AsNow}}
 	default:
-		a.Choices = []Choice{{Set: rule.Path + "=" + rule.Value, Note: asNow}}
+		a.Choices = []Choice{{Set: rule.Path + "=" + rule.Value, Note: AsNow}}
 	}
 	return a
 }
 
-// asNow says of a choice that it is what counts already: to show where another goes.
-const asNow = "as now"
+// AsNow is the note of a choice that is what counts already: it shows where another goes.
+const AsNow = "as now"
 
 // growing sets waits that grow from a minute, or from less where there is less time, and
 // that leave room for each attempt in the window.

@@ -426,7 +426,7 @@ func TestWhatIsOfferedRuns(t *testing.T) {
 					if other.Attempts == 0 || a.Rule == "policy.retry.window" && other.Attempts != e.Attempts {
 						t.Errorf("%s, %s: %d attempts, %d with %s", name, script, e.Attempts, other.Attempts, choice.Set)
 					}
-					if choice.Note == asNow && other.Attempts != e.Attempts {
+					if choice.Note == AsNow && other.Attempts != e.Attempts {
 						t.Errorf("%s, %s: %s is not as now: %d attempts, %d with it", name, script, choice.Set, e.Attempts, other.Attempts)
 					}
 				}

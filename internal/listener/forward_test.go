@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -326,6 +327,32 @@ func TestTargetsOfOneHostAreSpokenOfOnce(t *testing.T) {
 	if notices := s.noticed(); len(notices) != 1 || !strings.Contains(notices[0].Text, "target "+host+" does not answer") {
 		t.Errorf("notices %+v, want one", notices)
 	}
+}
+
+// What gets nothing is not asked whether it answers, until it gets something.
+func TestADisabledTargetIsLeftAlone(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := relayed(parse(t, "http://"+ln.Addr().String()))
+	ln.Close()
+	var enabled, asked atomic.Bool
+	to.Status = func() hook.EndpointStatus {
+		asked.Store(true)
+		if enabled.Load() {
+			return hook.Enabled
+		}
+		return hook.Disabled
+	}
+	s := start(t, listener.Config{Forward: listener.Forward{Targets: []listener.Target{to}}})
+	eventually(t, "it is looked at", asked.Load)
+	time.Sleep(100 * time.Millisecond)
+	if notices := s.noticed(); len(notices) != 0 {
+		t.Errorf("notices %+v of a target that gets nothing", notices)
+	}
+	enabled.Store(true)
+	eventually(t, "the target is said to be down", func() bool { return len(s.noticed()) == 1 })
 }
 
 func TestATargetIsSpokenOfOncePerChange(t *testing.T) {

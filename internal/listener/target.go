@@ -5,6 +5,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/send"
 )
 
@@ -83,18 +84,20 @@ func (s *Server) watchTargets() {
 	}
 }
 
+// watch tries once whether t answers, then, while it does not, again and again. One that
+// gets nothing at present is left alone until it does.
 func (t *target) watch(ctx context.Context) {
-	t.probe(ctx)
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
-	for {
+	for tried := false; ; {
+		if (!tried || t.down.on.Load()) && t.status() == hook.Enabled {
+			tried = true
+			t.probe(ctx)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if t.down.on.Load() {
-				t.probe(ctx)
-			}
 		}
 	}
 }

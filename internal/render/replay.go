@@ -135,21 +135,8 @@ func (p *Printer) ReplayTotal(t *replay.Total, before int, took time.Duration) {
 	if took > 0 && now > 1 {
 		line += fmt.Sprintf(" (%.0f/s)", float64(now)/took.Seconds())
 	}
-	if sent > 0 {
-		line += fmt.Sprintf(": %d acknowledged, %d not", t.Acknowledged, sent-t.Acknowledged)
-	}
-	for _, other := range []struct {
-		n    int
-		what string
-	}{{unreached, "attempts found no connection"}, {t.Unsent, "could not be sent"}, {t.Stopped, "cut short"}} {
-		if other.n > 0 {
-			line += fmt.Sprintf("; %d %s", other.n, other.what)
-		}
-	}
-	writeLine(&b, line)
-	answered := maps.Clone(t.Failed)
-	delete(answered, hook.FailureUnreachable)
-	if causes := causesInWords(answered); causes != "" {
+	writeLine(&b, line+outcomesInWords(t))
+	if causes := refusalsInWords(t); causes != "" {
 		writeLine(&b, "not acknowledged: "+causes)
 	}
 	if l := &t.Latencies; l.Len() > 0 {
@@ -159,6 +146,40 @@ func (p *Printer) ReplayTotal(t *replay.Total, before int, took time.Duration) {
 		writeLine(&b, changes)
 	}
 	p.write(b.Bytes())
+}
+
+// ReplayTally is what came of all captures in one line, without the times that it took.
+func ReplayTally(t *replay.Total) string {
+	line := fmt.Sprintf("%d sent%s", t.Sent-t.Failed[hook.FailureUnreachable], outcomesInWords(t))
+	if causes := refusalsInWords(t); causes != "" {
+		line += "; not acknowledged: " + causes
+	}
+	return line
+}
+
+// outcomesInWords goes on from how many were sent: ": 1 acknowledged, 2 not; 1 cut short".
+func outcomesInWords(t *replay.Total) string {
+	line := ""
+	unreached := t.Failed[hook.FailureUnreachable]
+	if sent := t.Sent - unreached; sent > 0 {
+		line = fmt.Sprintf(": %d acknowledged, %d not", t.Acknowledged, sent-t.Acknowledged)
+	}
+	for _, other := range []struct {
+		n    int
+		what string
+	}{{unreached, "attempts found no connection"}, {t.Unsent, "could not be sent"}, {t.Stopped, "cut short"}} {
+		if other.n > 0 {
+			line += fmt.Sprintf("; %d %s", other.n, other.what)
+		}
+	}
+	return line
+}
+
+// refusalsInWords are the causes of what was answered and not acknowledged.
+func refusalsInWords(t *replay.Total) string {
+	answered := maps.Clone(t.Failed)
+	delete(answered, hook.FailureUnreachable)
+	return causesInWords(answered)
 }
 
 // causesInWords is "12 x 500, 3 x late", the most frequent first.

@@ -67,7 +67,7 @@ func (p *Printer) Sent(s Sent) error {
 // Unsent logs a delivery that ended, or goes on, without an attempt, and why.
 func (p *Printer) Unsent(d *hook.Delivery, why string) error {
 	return p.line(p.paint(p.theme.faint, p.clock(d.CreatedAt)), "---", d.ID.Short(), p.paint(p.theme.warn, Safe(string(d.State))),
-		Safe(d.Event.Type), p.paint(p.theme.alarm, Safe(why)))
+		Safe(d.Event.Type), p.paint(p.theme.alarm, Safe(joinedBy(": ", d.Endpoint, why))))
 }
 
 // Assumptions tells which rules decided that are not certain, and what sets others, unless

@@ -179,6 +179,7 @@ func (p *Printer) living(e *delivery.Ending) span {
 
 // assumptions writes what nobody states, and how to change it.
 func (p *Printer) assumptions(b *bytes.Buffer, all []delivery.Assumption) {
+	var form *delivery.Choice // shows what is set, where nothing else is proposed
 	for i, a := range all {
 		if i == 0 {
 			b.WriteByte('\n')
@@ -197,19 +198,31 @@ func (p *Printer) assumptions(b *bytes.Buffer, all []delivery.Assumption) {
 			writeLine(b, "  "+p.paint(style, word)+padding(word, len("hookctl's own")), part)
 		}
 		for _, c := range a.Choices {
-			note := joinedBy(": ", string(c.Status), c.Note)
-			flag := "--set " + shellWord(Safe(c.Set))
-			const indent = "                 "
-			if p.options.Width > 0 && columns(indent+flag)+2+columns(note) > p.options.Width {
-				writeLine(b, indent+p.paint(p.theme.strong, flag))
-				for _, part := range p.wrapped(note, len(indent)+2) {
-					if part != "" {
-						writeLine(b, indent+"  "+p.paint(p.theme.faint, part))
-					}
-				}
-				continue
+			if c.Note != delivery.AsNow {
+				p.choice(b, c)
+			} else if form == nil {
+				form = &c
 			}
-			writeLine(b, indent+p.paint(p.theme.strong, flag), p.paint(p.theme.faint, note))
+		}
+	}
+	if form != nil {
+		writeLine(b, "  "+p.paint(p.theme.strong, "--set "+shellWord(Safe(form.Set)))+p.paint(p.theme.faint, " and the like set other values"))
+	}
+}
+
+// choice writes what can be set, below the rule that it is about.
+func (p *Printer) choice(b *bytes.Buffer, c delivery.Choice) {
+	note := joinedBy(": ", string(c.Status), c.Note)
+	flag := "--set " + shellWord(Safe(c.Set))
+	const indent = "                 "
+	if p.options.Width == 0 || columns(indent+flag)+2+columns(note) <= p.options.Width {
+		writeLine(b, indent+p.paint(p.theme.strong, flag), p.paint(p.theme.faint, note))
+		return
+	}
+	writeLine(b, indent+p.paint(p.theme.strong, flag))
+	for _, part := range p.wrapped(note, len(indent)+2) {
+		if part != "" {
+			writeLine(b, indent+"  "+p.paint(p.theme.faint, part))
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package render
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hookctl/hookctl/internal/assess"
 	"github.com/hookctl/hookctl/internal/hook"
@@ -61,9 +63,27 @@ func (p *Printer) bodyLines(v *hook.Validation, r Remarks) []span {
 		lines = p.faultLines(v)
 	}
 	for _, drift := range r.New {
+		if v != nil && wrongType(v, drift) {
+			continue // the verdict says so
+		}
 		lines = append(lines, span{Safe("drift: " + DriftInWords(drift)), p.theme.warn})
 	}
 	return lines
+}
+
+// wrongType reports whether drift is of a type and v has a fault at its place.
+func wrongType(v *hook.Validation, drift hook.Drift) bool {
+	if drift.Kind != shape.ChangedType && drift.Kind != shape.UnexpectedNull {
+		return false
+	}
+	return slices.ContainsFunc(v.Faults, func(f hook.Fault) bool { return f.Kind == "type" && within(f.Pointer, drift.Pointer) })
+}
+
+// within reports whether a JSON pointer is a place that pattern stands for, in which * is
+// any item or key.
+func within(pointer, pattern string) bool {
+	at, of := strings.Split(pointer, "/"), strings.Split(pattern, "/")
+	return slices.EqualFunc(at, of, func(part, any string) bool { return any == "*" || part == any })
 }
 
 func (p *Printer) faultLines(v *hook.Validation) []span {

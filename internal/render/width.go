@@ -42,8 +42,12 @@ func foldStart(s string, width int) string {
 	return condition().TruncateLeft(s, columns(s)-width+len(mark), mark)
 }
 
-// foldPlace cuts the name of an endpoint, or a URL: of that the end tells more than the
-// beginning, and http:// goes first of all.
+// minPath is how much is left of the path of a URL that is cut; where there is less room
+// the host is cut.
+const minPath = 6
+
+// foldPlace cuts the name of an endpoint, or a URL: of that http:// goes first of all, then
+// the query, then the beginning of the path. The host goes last.
 func foldPlace(s string, width int) string {
 	if width <= 0 || columns(s) <= width {
 		return s
@@ -51,7 +55,25 @@ func foldPlace(s string, width int) string {
 	if !strings.Contains(s, "://") {
 		return fold(s, width)
 	}
-	return foldStart(strings.TrimPrefix(s, "http://"), width)
+	s = strings.TrimPrefix(s, "http://")
+	if columns(s) <= width {
+		return s
+	}
+	s, query, _ := strings.Cut(s, "?")
+	if query != "" && columns(s)+len("?"+ellipsis) <= width {
+		return s + "?" + ellipsis
+	}
+	from := strings.Index(s, "://") + 1
+	if from > 0 {
+		from += len("//")
+	}
+	if slash := strings.IndexByte(s[from:], '/'); slash >= 0 {
+		host, path := s[:from+slash], s[from+slash:]
+		if room := width - columns(host); room >= minPath {
+			return host + foldStart(path, room)
+		}
+	}
+	return foldStart(s, width)
 }
 
 // padding is the space that fills s up to width columns.

@@ -65,7 +65,7 @@ func TestAFolderOfOthersStaysOpen(t *testing.T) {
 		{"a folder of a group", setgid, []string{"main.go"}, setgid, true},
 		{"an empty folder", 0o755, nil, 0o700, false},
 		{"an empty folder of a group", setgid, nil, os.ModeSetgid | 0o700, false},
-		{"the store's own folder", 0o755, []string{"owners", "runs", "secrets", "hookctl.db.damaged-1", "hookctl.db.damaged-1-wal"}, 0o700, false},
+		{"the store's own folder", 0o755, []string{"owners", "runs", "secrets", ".gitignore", "hookctl.db.damaged-1", "hookctl.db.damaged-1-wal"}, 0o700, false},
 		{"a project that was closed before", 0o700, []string{"main.go"}, 0o700, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -104,7 +104,7 @@ func (s *Store) FindAttempt(ctx context.Context, ref string) (*hook.Attempt, err
 	defer tx.Rollback()
 	seq, err := attemptKind().resolve(ctx, tx, ref)
 	if err != nil {
-		return nil, explain(err)
+		return nil, s.missed(err)
 	}
 	one := statement{text: `SELECT ` + attemptColumns + `, ` + attemptBody + ` FROM attempts WHERE seq = ? AND`, args: []any{seq}}
 	page, _, err := attemptsAfter(ctx, tx, one, ascending, 0)

@@ -214,7 +214,7 @@ func (s *Store) FindDelivery(ctx context.Context, ref string) (*hook.Delivery, e
 	if !hook.ID(ref).Valid(hook.DeliveryPrefix) { // else there is nothing to search for: the engine asks before each attempt
 		seq, err := deliveryKind().resolve(ctx, tx, ref)
 		if err != nil {
-			return nil, explain(err)
+			return nil, s.missed(err)
 		}
 		one = statement{`SELECT ` + deliveryColumns + ` FROM deliveries WHERE seq = ?`, []any{seq}}
 	}

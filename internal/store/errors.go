@@ -50,10 +50,27 @@ type NotFoundError struct {
 	Ref string
 	// Prefix is that of the ids among which it was looked for, "" for any.
 	Prefix string
+	// Empty says that there are none of them at all, in the store at Dir.
+	Empty bool
+	Dir   string
 }
 
 func (e *NotFoundError) Error() string {
+	if e.Empty && e.Dir != "" {
+		return "there are no " + e.kind() + " in " + e.Dir
+	}
 	return fmt.Sprintf("nothing in the store is called %q", e.Ref)
+}
+
+// kind is what was looked for, in words.
+func (e *NotFoundError) kind() string {
+	switch e.Prefix {
+	case hook.AttemptPrefix:
+		return "attempts"
+	case hook.DeliveryPrefix:
+		return "deliveries"
+	}
+	return "captures"
 }
 
 // Is makes it a case of a record that cannot be had.

@@ -48,7 +48,7 @@ func (s *Store) Find(ctx context.Context, ref string) (*hook.Capture, error) {
 	defer tx.Rollback()
 	seq, err := captureKind().resolve(ctx, tx, ref)
 	if err != nil {
-		return nil, explain(err)
+		return nil, s.missed(err)
 	}
 	found, err := load(ctx, tx, bodySource{db: s.readers}, ascending, []int64{seq})
 	if err != nil {
@@ -60,8 +60,29 @@ func (s *Store) Find(ctx context.Context, ref string) (*hook.Capture, error) {
 	return found[0].capture, found[0].err
 }
 
+// missed is why a reference has led to nothing, with where the store is.
+func (s *Store) missed(err error) error {
+	var missing *NotFoundError
+	if errors.As(err, &missing) && missing.Empty {
+		missing.Dir = string(s.folder)
+	}
+	return explain(err)
+}
+
 // resolve returns the seq of what ref names.
 func (k kind) resolve(ctx context.Context, db querier, ref string) (int64, error) {
+	seq, err := k.search(ctx, db, ref)
+	var missing *NotFoundError
+	if errors.As(err, &missing) {
+		err := db.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM `+k.records+`)`).Scan(&missing.Empty)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return seq, err
+}
+
+func (k kind) search(ctx context.Context, db querier, ref string) (int64, error) {
 	if back, ok := parseLast(ref); ok {
 		return k.last(ctx, db, back, ref)
 	}

@@ -112,8 +112,9 @@ func (d folder) make() error {
 	if err := os.Chmod(string(d), dirMode); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(string(d), ignoreName), []byte("*\n"), fileMode); err != nil {
-		return err
+	ignored := filepath.Join(string(d), ignoreName)
+	if err := errors.Join(os.WriteFile(ignored, []byte("*\n"), fileMode), os.Chmod(ignored, fileMode)); err != nil {
+		return explain(err)
 	}
 	return syncFolder(parent)
 }

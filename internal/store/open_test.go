@@ -27,7 +27,7 @@ func TestOpenMakesAStoreInAnyFolder(t *testing.T) {
 			t.Error(err)
 		}
 		entries, err := os.ReadDir(dir)
-		if err != nil || len(entries) != 1 || entries[0].Name() != "hookctl.db" {
+		if err != nil || len(entries) != 2 || entries[0].Name() != ".gitignore" || entries[1].Name() != "hookctl.db" {
 			t.Errorf("%s has %v, %v", name, entries, err)
 		}
 	}

@@ -94,7 +94,7 @@ func unknownSaid(s *subject, c *catalog.Catalog, said string) string {
 	if !saysUnknown(s, c, said) {
 		return ""
 	}
-	return fmt.Sprintf("it is filed as %s, and says that it is %s, which the catalog of %s does not have", s.event, said, c.Name)
+	return fmt.Sprintf("it is filed as %s, and says that it is %s, which the catalog of %s does not have; --event TYPE says what it is", s.event, said, c.Name)
 }
 
 // saysUnknown reports whether what a payload says is an event that the catalog does not

@@ -126,10 +126,7 @@ func (s *subject) message() *provider.Message {
 
 // Check holds a payload against the schema of its event.
 func (r *Resolver) Check(p *Payload) Report {
-	s := &subject{Payload: p, at: -1, version: r.Version}
-	if p.Path != "-" && (p.Capture == nil || p.Line > 0 || p.Entry > 0) {
-		s.parts = partsOf(cmp.Or(p.place.path, p.Path))
-	}
+	s := r.subject(p)
 	reason, err := r.findProvider(s)
 	if err != nil {
 		return Report{Trouble: err}
@@ -157,6 +154,34 @@ func (r *Resolver) Check(p *Payload) Report {
 		return r.unresolved(s, noEvent(s))
 	}
 	return r.hold(s, from)
+}
+
+func (r *Resolver) subject(p *Payload) *subject {
+	s := &subject{Payload: p, at: -1, version: r.Version}
+	if p.Path != "-" && (p.Capture == nil || p.Line > 0 || p.Entry > 0) {
+		s.parts = partsOf(cmp.Or(p.place.path, p.Path))
+	}
+	return s
+}
+
+// Whose says whose a payload is and which event, as Check finds it; "" for what is not
+// known.
+func (r *Resolver) Whose(p *Payload) (provider, event string, err error) {
+	s := r.subject(p)
+	if _, err := r.findProvider(s); err != nil || s.provider == "" {
+		return "", "", err
+	}
+	from := r.source(s.provider)
+	if from.err != nil { // without a catalog no name of an event is known
+		return s.provider, "", nil
+	}
+	if items := r.findEvent(s, from); items > 0 || s.reason != "" {
+		return s.provider, "", nil
+	}
+	if e, err := from.catalog.Event(s.event); err == nil {
+		s.event = e.Type
+	}
+	return s.provider, s.event, nil
 }
 
 func (r *Resolver) hold(s *subject, from *source) Report {

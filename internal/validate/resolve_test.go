@@ -139,7 +139,7 @@ func TestWhatAPayloadIsHeldAgainst(t *testing.T) {
 		"a family":                        {"", validate.Payload{Path: "acme/x.json", Text: []byte(`{"two":2,"type":"parcel"}`)}, "acme parcel valid acme/2"},
 		"filed as a family":               {"", validate.Payload{Path: "acme/parcel.json", Text: []byte(two)}, "acme parcel valid acme/2"},
 		"said by a family":                {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"parcel"}`)}, "acme order/created valid acme/2"},
-		"said what nobody knows":          {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"x"}`)}, "acme order/created no_schema it is filed as order/created, and says that it is x, which the catalog of acme does not have"},
+		"said what nobody knows":          {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"two":2,"type":"x"}`)}, "acme order/created no_schema it is filed as order/created, and says that it is x, which the catalog of acme does not have; --event TYPE says what it is"},
 		"said by the wrong key":           {"", validate.Payload{Path: "acme/order-created.json", Text: []byte(`{"x":{},"two":2,"type":"x"}`)}, "acme order/created valid acme/2"},
 		"filed as what nobody knows":      {"", validate.Payload{Path: "acme/order/creatd.json", Text: []byte(`{"two":2}`)}, "acme  no_schema it is filed as order/creatd, which the catalog of acme does not have; --event TYPE says what it is"},
 		"filed so, and said by an alias":  {"", validate.Payload{Path: "acme/parcel/lost.json", Text: []byte(`{"two":2,"type":"parcel"}`)}, "acme parcel no_schema it is filed as parcel/lost, which the catalog of acme does not have; --event TYPE says what it is"},
