@@ -103,10 +103,10 @@ func (a *app) resumeUpdated(ctx context.Context, before, after *knownEndpoint, t
 	if err != nil {
 		return err
 	}
-	st, is := states[name], hook.DisplayURL(after.URL)
+	st := states[name]
 	status := endpointStatus(&st.Standing, a.world.Now())
 	updates := status == hook.Paused && st.Until == "updated"
-	moves := is != hook.DisplayURL(before.URL) && (status != hook.Enabled || st.pending > 0)
+	moves := after.URL.String() != before.URL.String() && (status != hook.Enabled || st.pending > 0)
 	if updates || moves {
 		err = a.withStanding(readWrite, func(s *store.Store) error {
 			return s.SetStanding(ctx, name, func(now *hook.Standing) {
@@ -114,7 +114,7 @@ func (a *app) resumeUpdated(ctx context.Context, before, after *knownEndpoint, t
 					*now = now.Anew()
 				}
 				if moves {
-					now.MovedTo, now.MovedAt = is, a.world.Now().UTC()
+					now.Move(after.URL, a.movedAt(after))
 				}
 			})
 		})

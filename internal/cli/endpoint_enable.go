@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
 	"github.com/hookctl/hookctl/internal/store"
@@ -33,7 +35,8 @@ be registered anew there: --recreate does that here.`,
 }
 
 func runEndpointEnable(ctx context.Context, a *app, name string, recreate bool) error {
-	if _, err := a.findEndpoint(name); err != nil {
+	e, err := a.findEndpoint(name)
+	if err != nil {
 		return err
 	}
 	states, err := a.endpointStates(ctx, name)
@@ -50,11 +53,25 @@ func runEndpointEnable(ctx context.Context, a *app, name string, recreate bool) 
 			"endpoint %s was deleted (%s): at the provider it must be registered anew", name, st.Reason)
 	}
 	err = a.withStanding(readWrite, func(s *store.Store) error {
-		return s.SetStanding(ctx, name, func(now *hook.Standing) { *now = now.Anew() })
+		return s.SetStanding(ctx, name, func(now *hook.Standing) {
+			*now = now.Anew()
+			now.Move(e.URL, a.movedAt(e)) // an editor may have changed it just now
+		})
 	})
 	if err != nil {
 		return err
 	}
 	return a.tellChanged(endpointChanged{Name: name, Action: actionEnable, Status: hook.Enabled, Was: status, Pending: st.pending},
 		fmt.Sprintf("endpoint %s was %s (%s), and is in use again: %s", name, status, st.Reason, goOn(st.pending)))
+}
+
+// movedAt is since when e may lead where it does: since now for whoever has it lead elsewhere.
+// With a password, of which nobody can tell whether it is another, since the file was written.
+func (a *app) movedAt(e *knownEndpoint) time.Time {
+	if e.URL.User != nil {
+		if info, err := os.Stat(a.file.path); err == nil {
+			return info.ModTime()
+		}
+	}
+	return a.world.Now()
 }

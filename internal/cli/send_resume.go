@@ -102,9 +102,11 @@ func (o *sendOptions) resumedPlace() (string, error) {
 // run's, and how many others there are that another process sees through, by place. Those
 // of captures are the listener's.
 func (run *deliveryRun) madePending(ctx context.Context, place string) (made []*hook.Delivery, others map[string]int, err error) {
-	before := map[hook.ID]string{} // whose they were
+	now, pace := run.app.world.Now(), run.pace()
 	which := func(d *hook.Delivery) bool {
-		before[d.ID] = d.Owner
+		if d.CaptureSeq == 0 {
+			d.Course = delivery.TakeUp(d.Course, now, pace)
+		}
 		return d.CaptureSeq == 0
 	}
 	if _, err := run.store.Adopt(ctx, place, run.owner, which); err != nil {
@@ -122,7 +124,31 @@ func (run *deliveryRun) madePending(ctx context.Context, place string) (made []*
 			others[d.Place()]++
 		}
 	}
-	return made, others, run.repace(ctx, made, before)
+	return made, others, run.takeUpPlans(ctx, made, now)
+}
+
+// takeUpPlans has the places of deliveries wait at the pace of the run.
+func (run *deliveryRun) takeUpPlans(ctx context.Context, made []*hook.Delivery, now time.Time) error {
+	done := map[string]bool{}
+	for _, d := range made {
+		if done[d.Place()] {
+			continue
+		}
+		done[d.Place()] = true
+		err := run.store.SetStanding(ctx, d.Place(), func(st *hook.Standing) { *st = delivery.TakeUpPlans(*st, now, run.pace()) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pace is how many times as fast as the clock the policies run.
+func (run *deliveryRun) pace() float64 {
+	if run.options.speed == 0 {
+		return 1
+	}
+	return float64(run.options.speed)
 }
 
 // takeUp finds what it takes to send each of the deliveries, and returns those that can be.

@@ -29,9 +29,6 @@ func (snd *sender) sendAll(ctx context.Context, addressed []*addressedMessage) e
 			return err
 		}
 		run := &deliveryRun{app: snd.app, options: snd.options, store: s, owner: owner.ID(), log: log, targets: snd.targets, ids: snd.ids}
-		if err := run.notePace(ctx); err != nil {
-			return err
-		}
 		pending, err := snd.enqueue(ctx, s, owner.ID(), log, addressed)
 		if err != nil {
 			return err
@@ -140,7 +137,6 @@ func (run *deliveryRun) complete(ctx context.Context, begun []*hook.Delivery, to
 	err := engine.Run(running)
 	run.mu.Lock()
 	defer run.mu.Unlock()
-	err = errors.Join(err, run.dropPace(context.WithoutCancel(ctx)))
 	for _, d := range run.pending {
 		run.log.over(d)
 	}

@@ -69,7 +69,7 @@ func (e *Engine) mayBegin(ctx context.Context, l *lane, p *parcel) (o outcome, m
 		o.unused = true
 		return o, false
 	}
-	if active && e.leftBehind(l, s) {
+	if e.leftBehind(l, s, now) {
 		return outcome{unused: true, due: p.due, notBefore: now.Add(heldFor)}, false
 	}
 	e.hold(l, !active, s)
@@ -84,11 +84,11 @@ func (e *Engine) mayBegin(ctx context.Context, l *lane, p *parcel) (o outcome, m
 
 // leftBehind reports whether the endpoint of l leads elsewhere by now than it is declared
 // here, and tells so once: what is pending waits for the declaration to be read anew.
-func (e *Engine) leftBehind(l *lane, s hook.Standing) bool {
+func (e *Engine) leftBehind(l *lane, s hook.Standing, now time.Time) bool {
 	e.mu.Lock()
-	behind := l.place != nil && l.place.moved(&s)
-	news := behind && !l.moved
-	l.moved = behind
+	news := !l.moved && l.place != nil && l.place.moved(&s, now)
+	l.moved = l.moved || news
+	behind := l.moved
 	e.mu.Unlock()
 	if news {
 		e.tell(Report{Kind: ReportMoved, Place: l.name, Standing: s})
@@ -199,6 +199,7 @@ func (e *Engine) conclude(ctx context.Context, l *lane, p *parcel, errand *Erran
 		pending := !stored.Over()
 		draw := Chance(e.config.Seed, string(stored.ID), stored.Tries+1)
 		step = e.pace.after(errand.Rules, stored.Event.Type, stored.Course, *s, res, draw)
+		step.Standing.Settle(res.EndedAt)
 		stored.Course, *s = step.Course, step.Standing
 		if pending {
 			stored.Reason = step.Reason

@@ -16,7 +16,8 @@ type Ledger interface {
 	Pending(ctx context.Context, place string, after int64) iter.Seq2[*hook.Delivery, error]
 	// Adopt makes those pending deliveries to a place, "" for all places, the owner's that no
 	// living process owns, and returns how many these were. which says of each whether it is
-	// meant, and must not call the Ledger; nil means all.
+	// meant, and may change the Course of one that is; it must not call the Ledger. nil means
+	// all.
 	Adopt(ctx context.Context, place, owner string, which func(*hook.Delivery) bool) (int, error)
 	// FindDelivery returns the delivery whose whole id is ref, as it is now, with its Message.
 	FindDelivery(ctx context.Context, ref string) (*hook.Delivery, error)

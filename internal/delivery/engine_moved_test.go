@@ -51,10 +51,42 @@ func TestAMovedEndpointGetsNothingWhereItWas(t *testing.T) {
 	})
 }
 
+// Who waits for hours when an endpoint moves sends nothing to where it was, though by then that
+// is no news; who reads the declaration since goes on, and forgets it.
+func TestWhoeverWaitsSeesThatAnEndpointMoves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, c := newLedger(), newCourier(always(500))
+		at := place("shop", rules(t, "recharge"))
+		at.Read = time.Now()
+		sc := begin(l, c, delivery.Config{}, at)
+		sc.Add(l.enqueue("shop", "recharge", "order/created", 1)...)
+		time.Sleep(m)
+		noted := time.Now()
+		s, _ := l.Standing(t.Context(), "shop")
+		s.MovedTo, s.MovedAt = "http://localhost:4000", noted
+		l.set("shop", s)
+		time.Sleep(3 * h)
+		if got := c.order(); len(got) != 1 {
+			t.Fatalf("%d attempts at the old URL", len(got))
+		}
+		if diff := cmp.Diff([]string{"moved shop 0"}, sc.kinds()); diff != "" {
+			t.Error(diff)
+		}
+		again := place("shop", rules(t, "recharge"))
+		again.Read = time.Now()
+		sc.SetPlaces([]*delivery.Place{again})
+		time.Sleep(m)
+		sc.end()
+		if s, _ := l.Standing(t.Context(), "shop"); len(c.order()) != 2 || s.MovedTo != "" || !s.MovedAt.IsZero() || s.InRow != 2 {
+			t.Errorf("%d attempts; %+v", len(c.order()), s)
+		}
+	})
+}
+
 // What is noted of an endpoint besides its failures survives a success.
 func TestASuccessForgetsFailuresAlone(t *testing.T) {
 	r := rules(t, "svix")
-	before := hook.Standing{InRow: 3, MovedTo: "http://localhost", MovedAt: time.Unix(9, 0), Paces: map[string]float64{"a": 60}}
+	before := hook.Standing{InRow: 3, MovedTo: "http://localhost", MovedAt: time.Unix(9, 0)}
 	after := r.After("e", hook.Course{}, before, delivery.Result{Status: 200}, 0).Standing
 	before.InRow = 0
 	if diff := cmp.Diff(before, after); diff != "" {

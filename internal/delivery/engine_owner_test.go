@@ -62,6 +62,43 @@ func TestEachDeliveryIsCarriedByItsOwnerAlone(t *testing.T) {
 	})
 }
 
+// Engines at paces of their own take a schedule up from each other, however they end: in the
+// provider's time the waits are what they are, and what has happened stays when it was.
+func TestASchedulePassesFromEngineToEngine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, r := newLedger(), rules(t, "recharge")
+		l.enqueue("shop", "recharge", "order/created", 1)
+		c := newCourier(always(500))
+		start := time.Now()
+		run := func(owner string, speed float64, d time.Duration) {
+			l.living[owner] = true
+			sc := begin(l, c, delivery.Config{Owner: owner, Resume: true, Speed: speed}, place("shop", r))
+			synctest.Wait() // it has taken up what there is
+			time.Sleep(d)
+			sc.end()
+			l.dies(owner)
+		}
+		run("a", 1, 10*s)
+		run("b", 60, 0)
+		run("c", 60, 0)
+		run("d", 60, 200*s)
+		run("e", 0.5, 2*m)
+		run("f", 3600, 2*s)
+		d := l.state(1)
+		standing, _ := l.Standing(t.Context(), "shop")
+		if !d.First.Equal(start) || !standing.FailingSince.Equal(start) || d.Owner != "f" || d.Tries != 3 {
+			t.Errorf("%+v, failing since %v, begun at %v", d, standing.FailingSince, start)
+		}
+		const wait = 48 * h / 19
+		want := []time.Duration{0, 10*s + (wait-10*s)/60, 330*s + (2*wait-(10+12000+60)*s)/3600}
+		for i, at := range c.times() {
+			if off := at - want[i]; off.Abs() > time.Millisecond {
+				t.Errorf("attempt %d at %v, want %v", i+1, at, want[i])
+			}
+		}
+	})
+}
+
 func TestOnlyDeclaredPlacesAreAdopted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, r := newLedger(), rules(t, "recharge")

@@ -201,6 +201,7 @@ func (e *Engine) declares(d *hook.Delivery, found *survey) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if l := e.lanes[d.Place()]; l != nil && l.place != nil {
+		d.Course = TakeUp(d.Course, time.Now(), e.config.Speed)
 		return true
 	}
 	found.strangers[d.Seq] = d.Place()

@@ -20,8 +20,8 @@ type Place struct {
 }
 
 // moved reports whether the endpoint has moved since it was declared here.
-func (p *Place) moved(s *hook.Standing) bool {
-	return !p.Read.IsZero() && s.Moved(hook.DisplayURL(p.Endpoint.URL), p.Read)
+func (p *Place) moved(s *hook.Standing, now time.Time) bool {
+	return !p.Read.IsZero() && s.Moved(hook.DisplayURL(p.Endpoint.URL), p.Read, now)
 }
 
 // A parcel is what is kept in memory of a pending delivery.
@@ -50,7 +50,7 @@ type lane struct {
 	// notBefore is before when nothing begins: the place is held, or something is wrong.
 	notBefore time.Time
 	held      bool
-	// moved says that it was told that the endpoint leads elsewhere by now.
+	// moved says that the endpoint leads elsewhere by now, until it is declared anew.
 	moved bool
 	// wrong is what kept an attempt from being made, as it was told.
 	wrong string

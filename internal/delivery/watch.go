@@ -36,6 +36,7 @@ func (e *Engine) watch(ctx context.Context) time.Duration {
 			continue // whoever makes an attempt tells of trouble
 		}
 		if s.Active(now) || s.Status == hook.Paused {
+			e.leftBehind(l, s, now)
 			e.sweep(ctx, l)
 			continue
 		}

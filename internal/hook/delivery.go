@@ -65,8 +65,18 @@ type Course struct {
 	Tries, Repeats int
 	// First is when the first attempt began, Last when the latest ended.
 	First, Last time.Time
-	// Due is when the next attempt may begin, while State is Pending.
-	Due time.Time
+	// Due is when the next attempt may begin, while State is Pending, as a policy at the Pace
+	// has planned it.
+	Due  time.Time
+	Pace Pace
+}
+
+// A Pace is how many times as fast as the clock a policy runs: Is since the time At, Was on
+// average before that. 0 is as fast as the clock.
+type Pace struct {
+	Is  float64   `json:"is,omitempty"`
+	Was float64   `json:"was,omitempty"`
+	At  time.Time `json:"at,omitzero"`
 }
 
 // Over reports whether nothing more will come.

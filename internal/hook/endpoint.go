@@ -116,29 +116,50 @@ type Standing struct {
 	// MovedTo is where the endpoint leads since MovedAt, as a command has noted it.
 	MovedTo string    `json:"moved_to,omitempty"`
 	MovedAt time.Time `json:"moved_at,omitzero"`
-	// Paces are how many times as fast as the clock the policies run by which processes
-	// plan what is pending, by their Owner; 1 for those that are not here.
-	Paces map[string]float64 `json:"paces,omitempty"`
+	// Pace is how many times as fast as the clock the policy runs by which Back and HeldUntil
+	// are planned; 0 is as fast.
+	Pace float64 `json:"pace,omitempty"`
 }
+
+// movedFor is how long it counts that an endpoint has moved: who delivers there has seen it
+// by then, and holds on to that.
+const movedFor = 10 * time.Minute
 
 // Anew is how the endpoint stands once it is put in use again: nothing is counted of it, and
 // what holds whatever is counted stays.
 func (s *Standing) Anew() Standing {
-	return Standing{MovedTo: s.MovedTo, MovedAt: s.MovedAt, Paces: s.Paces}
+	return Standing{MovedTo: s.MovedTo, MovedAt: s.MovedAt}
 }
 
-// Moved reports whether the endpoint leads elsewhere by now than to url, which it did when
-// its declaration was read.
-func (s *Standing) Moved(url string, read time.Time) bool {
-	return s.MovedTo != "" && s.MovedTo != url && read.Before(s.MovedAt)
-}
-
-// Pace is how many times as fast as the clock the policies run by which owner plans.
-func (s *Standing) Pace(owner string) float64 {
-	if pace := s.Paces[owner]; pace > 0 {
-		return pace
+// Move notes that the endpoint leads to another URL since the time at. One with a password,
+// which is not kept, is like none before: at is then when it was declared, for whoever reads
+// the declaration afterwards has not been left behind.
+func (s *Standing) Move(to *url.URL, at time.Time) {
+	is := *to
+	if is.User != nil {
+		is.User = url.User("...")
 	}
-	return 1
+	s.MovedTo, s.MovedAt = is.String(), at.UTC()
+}
+
+// Moved reports whether the endpoint leads elsewhere, at the time now, than to url, which it
+// did when its declaration was read.
+func (s *Standing) Moved(url string, read, now time.Time) bool {
+	return s.moving(now) && s.MovedTo != url && read.Before(s.MovedAt)
+}
+
+// Settle forgets at the time now that the endpoint has moved, where that does not count any
+// more.
+func (s *Standing) Settle(now time.Time) {
+	if !s.moving(now) {
+		s.MovedTo, s.MovedAt = "", time.Time{}
+	}
+}
+
+// moving reports whether it counts that the endpoint has moved. The clock may have been set
+// back since.
+func (s *Standing) moving(now time.Time) bool {
+	return s.MovedTo != "" && !s.MovedAt.After(now) && now.Sub(s.MovedAt) < movedFor
 }
 
 // Active reports whether deliveries are made at the time now.

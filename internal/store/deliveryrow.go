@@ -1,21 +1,26 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/hookctl/hookctl/internal/hook"
 )
 
-// deliveryColumns are the columns of a delivery, as deliveryRow has them.
-const deliveryColumns = `seq, id, place, endpoint, url, provider, event_type, event_id, event_time, event_items,
+// deliveryColumns are the columns of a delivery, as deliveryRow has them; deliveryHead are
+// those that there were from the first.
+const (
+	deliveryColumns = deliveryHead + `, pace`
+	deliveryHead    = `seq, id, place, endpoint, url, provider, event_type, event_id, event_time, event_items,
 	capture_id, capture_seq, created_at, state, tries, repeats, first_at, last_at, due_at, reason, owner, checksum`
+)
 
 const insertDelivery = `INSERT INTO deliveries (` + deliveryColumns + `)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // updateDelivery writes what changes in a delivery.
 const updateDelivery = `UPDATE deliveries SET state = ?, tries = ?, repeats = ?, first_at = ?, last_at = ?, due_at = ?,
-	reason = ?, owner = ?, checksum = ? WHERE seq = ?`
+	reason = ?, owner = ?, checksum = ?, pace = ? WHERE seq = ?`
 
 // A deliveryRow is a delivery without its message, in the database's terms. Times are
 // microseconds, 0 for none.
@@ -34,6 +39,7 @@ type deliveryRow struct {
 	firstAt, lastAt, dueAt  int64
 	reason, owner           string
 	checksum                int64
+	pace                    string // as JSON, "" for that of the clock
 }
 
 // set fills r from d, without seq and checksum.
@@ -55,6 +61,10 @@ func (r *deliveryRow) setCourse(d *hook.Delivery) {
 	r.tries, r.repeats = int64(c.Tries), int64(c.Repeats)
 	r.firstAt, r.lastAt, r.dueAt = micros(c.First), micros(c.Last), micros(c.Due)
 	r.reason, r.owner = d.Reason, d.Owner
+	if r.pace = ""; c.Pace != (hook.Pace{}) {
+		text, _ := json.Marshal(c.Pace) // numbers and a time: nothing that could fail
+		r.pace = string(text)
+	}
 }
 
 // fingerprint computes the checksum of r by way of f.
@@ -69,29 +79,33 @@ func (r *deliveryRow) fingerprint(f *fingerprint) int64 {
 	for _, n := range []int64{r.eventItems, r.captureSeq, r.createdAt, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt} {
 		f.number(n)
 	}
+	if r.pace != "" {
+		f.text(r.pace)
+	}
 	return f.sum()
 }
 
 // appendArgs appends the values of deliveryColumns to args.
 func (r *deliveryRow) appendArgs(args []any) []any {
 	return append(args, r.seq, r.id, r.place, r.endpoint, r.url, r.provider, r.eventType, r.eventID, r.eventTime, r.eventItems,
-		r.captureID, r.captureSeq, r.createdAt, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.owner, r.checksum)
+		r.captureID, r.captureSeq, r.createdAt, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.owner, r.checksum, r.pace)
 }
 
 // appendCourse appends the arguments of updateDelivery to args.
 func (r *deliveryRow) appendCourse(args []any) []any {
-	return append(args, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.owner, r.checksum, r.seq)
+	return append(args, r.state, r.tries, r.repeats, r.firstAt, r.lastAt, r.dueAt, r.reason, r.owner, r.checksum, r.pace, r.seq)
 }
 
 // dest is where a row of deliveryColumns is scanned to.
 func (r *deliveryRow) dest() []any {
 	return []any{&r.seq, &r.id, &r.place, &r.endpoint, &r.url, &r.provider, &r.eventType, &r.eventID, &r.eventTime, &r.eventItems,
-		&r.captureID, &r.captureSeq, &r.createdAt, &r.state, &r.tries, &r.repeats, &r.firstAt, &r.lastAt, &r.dueAt, &r.reason, &r.owner, &r.checksum}
+		&r.captureID, &r.captureSeq, &r.createdAt, &r.state, &r.tries, &r.repeats, &r.firstAt, &r.lastAt, &r.dueAt, &r.reason, &r.owner, &r.checksum, &r.pace}
 }
 
 // delivery returns what r holds, or a *DamagedRowError.
 func (r *deliveryRow) delivery(f *fingerprint) (*hook.Delivery, error) {
-	if r.checksum != r.fingerprint(f) {
+	var pace hook.Pace
+	if r.checksum != r.fingerprint(f) || r.pace != "" && json.Unmarshal([]byte(r.pace), &pace) != nil {
 		return nil, r.damaged("head")
 	}
 	return &hook.Delivery{
@@ -100,7 +114,7 @@ func (r *deliveryRow) delivery(f *fingerprint) (*hook.Delivery, error) {
 		CaptureID: hook.ID(r.captureID), CaptureSeq: r.captureSeq, CreatedAt: fromMicros(r.createdAt),
 		Course: hook.Course{
 			State: hook.DeliveryState(r.state), Tries: int(r.tries), Repeats: int(r.repeats),
-			First: fromMicros(r.firstAt), Last: fromMicros(r.lastAt), Due: fromMicros(r.dueAt),
+			First: fromMicros(r.firstAt), Last: fromMicros(r.lastAt), Due: fromMicros(r.dueAt), Pace: pace,
 		},
 		Reason: r.reason, Owner: r.owner,
 	}, nil

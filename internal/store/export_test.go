@@ -131,6 +131,7 @@ func Downgrade(dir string, version int) error {
 				ALTER TABLE meta DROP COLUMN delivery_floor;
 				DROP TABLE deliveries; DROP TABLE messages; DROP TABLE standings; DROP TABLE runs`,
 			`ALTER TABLE meta DROP COLUMN deletions`,
+			`ALTER TABLE deliveries DROP COLUMN pace`,
 		}
 		for _, text := range slices.Backward(added[version:]) {
 			if _, err := s.conn.ExecContext(ctx, text); err != nil {

@@ -47,7 +47,7 @@ func (s *Store) Own() (*Owner, error) {
 
 // Adopt makes those pending deliveries to a place, "" for all places, the owner's that no
 // living process owns, and returns how many these were. which says of each whether it is
-// meant, and must not call the store; nil means all.
+// meant, and may change the Course of one that is; it must not call the store. nil means all.
 func (s *Store) Adopt(ctx context.Context, place, owner string, which func(*hook.Delivery) bool) (int, error) {
 	if s.writer == nil {
 		return 0, ErrReadOnly

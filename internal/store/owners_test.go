@@ -85,6 +85,71 @@ func TestWhatNobodyAliveOwnsIsAdopted(t *testing.T) {
 	}
 }
 
+// Whoever adopts a delivery can plan it anew in the same step: nobody finds it his, and planned
+// by another.
+func TestWhatIsAdoptedIsPlannedAnewWithThat(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	plain, paced := m.delivery("shop"), m.delivery("shop")
+	due := paced.CreatedAt.Add(time.Minute).UTC().Truncate(time.Microsecond)
+	pace := hook.Pace{Is: 0.1, Was: 1.0 / 3, At: due}
+	paced.Pace = hook.Pace{Is: 60}
+	enqueue(t, s, plain, paced)
+	o := own(t, s)
+	adopt(t, s, "", o, func(d *hook.Delivery) bool {
+		if d.Seq == paced.Seq {
+			d.Due, d.Pace = due, pace
+		}
+		return true
+	}, 2)
+	s = openStore(t, dir)
+	if d := findDelivery(t, s, string(paced.ID)); d.Owner != o.ID() || d.Pace != pace || !d.Due.Equal(due) {
+		t.Errorf("%+v", d)
+	}
+	if d := findDelivery(t, s, string(plain.ID)); d.Pace != (hook.Pace{}) {
+		t.Errorf("%+v", d)
+	}
+	advance(t, s, nil, paced.ID, func(d *hook.Delivery, _ *hook.Standing) { d.Pace = hook.Pace{} })
+	if d := findDelivery(t, s, string(paced.ID)); d.Pace != (hook.Pace{}) {
+		t.Errorf("%+v", d)
+	}
+}
+
+// A store without paces has the deliveries that it had; a pace survives a repair.
+func TestDeliveriesOfAnOlderStoreAreByTheClock(t *testing.T) {
+	dir, m := t.TempDir(), newMaker(t)
+	s := openStore(t, dir)
+	enqueue(t, s, m.delivery("shop"), m.delivery("shop"))
+	if err := errors.Join(s.Close(), store.Downgrade(dir, store.Versions()-1)); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := store.Check(t.Context(), dir); err != nil || !report.Sound() || report.Deliveries != 2 {
+		t.Errorf("check: %+v, %v", report, err)
+	}
+	s = openStore(t, dir)
+	ds := collect(t, s.Pending(t.Context(), "", 0))
+	if len(ds) != 2 || ds[0].Pace != (hook.Pace{}) {
+		t.Fatalf("%d deliveries", len(ds))
+	}
+	pace := hook.Pace{Is: 60}
+	advance(t, s, nil, ds[0].ID, func(d *hook.Delivery, _ *hook.Standing) { d.Pace = pace })
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := readFile(t, dir, "hookctl.db")
+	clear(file[:4096]) // all is to be found without the schema
+	if err := os.WriteFile(filepath.Join(dir, "hookctl.db"), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := store.Repair(t.Context(), dir); err != nil || report.Deliveries != 2 {
+		t.Fatalf("repair: %+v, %v", report, err)
+	}
+	s = openStore(t, dir)
+	if first, second := findDelivery(t, s, string(ds[0].ID)), findDelivery(t, s, string(ds[1].ID)); first.Pace != pace || second.Pace != (hook.Pace{}) {
+		t.Errorf("%+v and %+v", first.Pace, second.Pace)
+	}
+}
+
 func TestAKilledOwnersDeliveriesAreAdopted(t *testing.T) {
 	dir, m := t.TempDir(), newMaker(t)
 	s := openStore(t, dir)

@@ -60,7 +60,7 @@ func (v *salvage) tables(ctx context.Context) []table {
 	case lacks(ctx, v.db, "attempts", "answer"):
 		return []table{v.captures(`identity`), v.attempts(older), v.judgements()}
 	}
-	return append([]table{v.captures(`identity`), v.attempts(partColumns + `, answer`), v.judgements()}, v.deliveryTables()...)
+	return append([]table{v.captures(`identity`), v.attempts(partColumns + `, answer`), v.judgements()}, v.deliveryTables(ctx)...)
 }
 
 // older stands for what attempts have in columns that there were none of.

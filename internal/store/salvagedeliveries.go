@@ -16,8 +16,12 @@ type deliverySink interface {
 }
 
 // deliveryTables are the tables that have to do with deliveries.
-func (v *salvage) deliveryTables() []table {
-	return []table{v.messageTable(), v.deliveryTable(), v.standingTable(), v.runTable()}
+func (v *salvage) deliveryTables(ctx context.Context) []table {
+	pace := `pace`
+	if lacks(ctx, v.db, "deliveries", pace) {
+		pace = `''`
+	}
+	return []table{v.messageTable(), v.deliveryTable(pace), v.standingTable(), v.runTable()}
 }
 
 func (v *salvage) messageTable() table {
@@ -36,10 +40,11 @@ func (v *salvage) messageTable() table {
 	}
 }
 
-func (v *salvage) deliveryTable() table {
+// deliveryTable is the table of deliveries whose paces are in a column.
+func (v *salvage) deliveryTable(pace string) table {
 	var row deliveryRow
 	return table{
-		name: "deliveries", columns: deliveryColumns, seq: &row.seq, dest: row.dest(),
+		name: "deliveries", columns: deliveryHead + `, ` + pace, added: 1, seq: &row.seq, dest: row.dest(),
 		reset: func() { row = deliveryRow{} },
 		take: func(ctx context.Context, whole bool) (bool, error) {
 			d, err := row.delivery(&v.print)
