@@ -24,8 +24,8 @@ type exchange struct {
 	deadline time.Time     // when that ends; zero for no limit
 	last     time.Time     // when the waiting ends: the deadline and the grace
 
-	conn    *conn
-	unguard func() bool // ends the watch over ctx; false where it has acted
+	conn  *conn
+	watch *watch // over ctx, which drops conn
 
 	mu     sync.Mutex // over the deadline for reading, which an upload sets as well
 	headAt time.Time  // when the head of the answer was there; zero before
@@ -66,7 +66,7 @@ func (x *exchange) run() error {
 	}
 	finished, broken := up.end(x.conn)
 	reusable = reusable && finished && !m.closes
-	if x.unguard() && reusable && err == nil {
+	if x.watch.release(x.conn) && reusable && err == nil {
 		x.client.pool.put(x.conn)
 	} else {
 		x.conn.drop()
@@ -101,7 +101,7 @@ func (x *exchange) begin(m *message) error {
 		if n > 0 && x.ctx.Err() == nil && !isTimeout(err) {
 			return nil // the target may have answered before it closed
 		}
-		stopped := !x.unguard()
+		stopped := !x.watch.release(conn)
 		conn.drop()
 		if n > 0 || stopped || isTimeout(err) || !conn.reused || conn.secure {
 			return err
@@ -111,10 +111,7 @@ func (x *exchange) begin(m *message) error {
 
 // guard makes conn the connection of x: it ends with the context and the deadline.
 func (x *exchange) guard(conn *conn) {
-	x.conn, x.unguard = conn, func() bool { return true }
-	if x.ctx.Done() != nil {
-		x.unguard = context.AfterFunc(x.ctx, conn.drop)
-	}
+	x.conn, x.watch = conn, x.client.watches.over(x.ctx, conn)
 	if !x.last.IsZero() || conn.limited {
 		conn.SetDeadline(x.last)
 		conn.limited = !x.last.IsZero()

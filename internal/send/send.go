@@ -51,6 +51,7 @@ type Client struct {
 	now     func() time.Time
 	tls     *tls.Config
 	pool    pool
+	watches watches
 	buffers sync.Pool // of *[]byte: requests on their way out, answers on their way in
 }
 
@@ -64,6 +65,7 @@ func New(o Options, now func() time.Time) *Client {
 			ClientSessionCache: tls.NewLRUClientSessionCache(0),
 		},
 		pool:    pool{idle: map[origin][]*conn{}},
+		watches: watches{by: map[<-chan struct{}]*watch{}},
 		buffers: sync.Pool{New: func() any { b := make([]byte, 0, bufferSize); return &b }},
 	}
 }
