@@ -109,7 +109,7 @@ func (d *dispatch) farewell() {
 		}
 	}
 	if pending > 0 {
-		d.log.status(deliveries(pending) + " still pending: the next hookctl listen goes on with them")
+		d.log.status(deliveries(pending) + " still pending: the next hookctl listen goes on")
 	}
 }
 

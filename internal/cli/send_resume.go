@@ -71,7 +71,7 @@ func tellNothingMade(ctx context.Context, a *app, s *store.Store, place string) 
 	}
 	text := "nothing is pending that hookctl send began"
 	if captured > 0 {
-		text += "; " + deliveries(captured) + " of captures: hookctl listen goes on with them"
+		text += "; " + deliveries(captured) + " of captures: hookctl listen goes on there"
 	}
 	a.messages().Status(text)
 	return nil
