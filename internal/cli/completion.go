@@ -82,14 +82,24 @@ func (a *app) completeAttempts(cmd *cobra.Command, args []string, _ string) ([]s
 // offeredIDs is how many ids a shell is offered.
 const offeredIDs = 50
 
-// completeIDs offers the first word, and what list adds from the store.
-func (a *app) completeIDs(cmd *cobra.Command, first string, list func(s *store.Store, add func(id hook.ID, about string))) ([]string, cobra.ShellCompDirective) {
+// storeToComplete opens the store for reading; nil where it cannot be, with what a shell is
+// told then.
+func (a *app) storeToComplete(cmd *cobra.Command) (*store.Store, cobra.ShellCompDirective) {
 	if a.settle(cmd) != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	s, err := a.openStoreWith(store.Options{ReadOnly: true})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return s, 0
+}
+
+// completeIDs offers the first word, and what list adds from the store.
+func (a *app) completeIDs(cmd *cobra.Command, first string, list func(s *store.Store, add func(id hook.ID, about string))) ([]string, cobra.ShellCompDirective) {
+	s, failure := a.storeToComplete(cmd)
+	if s == nil {
+		return nil, failure
 	}
 	defer s.Close()
 	ids := []string{first}
@@ -102,12 +112,9 @@ func (a *app) completeIDs(cmd *cobra.Command, first string, list func(s *store.S
 // completeSeenEvents offers the events of the latest captures and attempts.
 func (a *app) completeSeenEvents(cmd *cobra.Command) ([]string, cobra.ShellCompDirective) {
 	const looked = 200
-	if a.settle(cmd) != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	s, err := a.openStoreWith(store.Options{ReadOnly: true})
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+	s, failure := a.storeToComplete(cmd)
+	if s == nil {
+		return nil, failure
 	}
 	defer s.Close()
 	seen := map[string]bool{}

@@ -24,7 +24,7 @@ func (l *listenLog) delivered(r delivery.Report) {
 	case delivery.ReportEnd:
 		l.notice(listener.Notice{Text: endedInWords(r)})
 	case delivery.ReportHold:
-		l.notice(listener.Notice{Text: "deliveries to " + r.Place + " wait: it is " + standingInWords(r.Standing), Hint: reviving(r.Place, r.Standing)})
+		l.tellHold(r)
 	case delivery.ReportMoved:
 		l.status(fmt.Sprintf("endpoint %s leads to %s by now: deliveries wait until %s is read anew", r.Place, r.Standing.MovedTo, configName))
 	case delivery.ReportRelease:
@@ -54,10 +54,21 @@ func (l *listenLog) delivered(r delivery.Report) {
 func (l *listenLog) tellEnding(r delivery.Report) {
 	for _, e := range r.Step.Effects {
 		if e.Do == provider.Pause || e.Do == provider.Disable || e.Do == provider.Delete {
+			l.ended[r.Place] = r.Step.Standing.Since
 			l.notice(listener.Notice{Text: "endpoint " + r.Place + " is " + standingInWords(r.Step.Standing), Hint: reviving(r.Place, r.Step.Standing)})
 			return
 		}
 	}
+}
+
+// tellHold tells that deliveries wait, and why where that was not told a moment ago.
+func (l *listenLog) tellHold(r delivery.Report) {
+	wait := "deliveries to " + r.Place + " wait: it is "
+	if since, told := l.ended[r.Place]; told && since.Equal(r.Standing.Since) {
+		l.status(wait + string(r.Standing.Status))
+		return
+	}
+	l.notice(listener.Notice{Text: wait + standingInWords(r.Standing), Hint: reviving(r.Place, r.Standing)})
 }
 
 // copied is r with a delivery that nobody changes while it is printed.

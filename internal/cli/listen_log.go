@@ -22,6 +22,9 @@ type listenLog struct {
 	closing chan struct{} // closed when no more is to come
 	done    chan struct{} // closed when all is printed
 	show    func(listener.Event) error
+	// ended has since when the endpoints are out of use of which that was told; of delivered
+	// alone, which is called once at a time.
+	ended map[string]time.Time
 	// Only the printing goroutine looks at these.
 	broken bool // standard output is closed
 	hinted bool // it was said how a failing signature is explained
@@ -35,7 +38,7 @@ const (
 )
 
 func newListenLog(a *app) *listenLog {
-	l := &listenLog{app: a, entries: make(chan func(), logBacklog), closing: make(chan struct{}), done: make(chan struct{})}
+	l := &listenLog{app: a, entries: make(chan func(), logBacklog), closing: make(chan struct{}), done: make(chan struct{}), ended: map[string]time.Time{}}
 	switch {
 	case a.global.json:
 		l.show = l.showJSON

@@ -154,7 +154,7 @@ func (run *deliveryRun) pace() float64 {
 // takeUp finds what it takes to send each of the deliveries, and returns those that can be.
 func (run *deliveryRun) takeUp(ctx context.Context, pending []*hook.Delivery) ([]*hook.Delivery, error) {
 	var kept []*hook.Delivery
-	refused := map[string]bool{}
+	refused, begun := map[string]bool{}, map[string]bool{}
 	for _, d := range pending {
 		key := d.Place() + " " + d.Provider
 		if _, err := run.target(d.Place(), d.Provider); err != nil && !refused[key] {
@@ -169,9 +169,18 @@ func (run *deliveryRun) takeUp(ctx context.Context, pending []*hook.Delivery) ([
 				return nil, err
 			}
 		}
-		if !refused[key] {
-			kept = append(kept, d)
+		if refused[key] {
+			continue
 		}
+		if t, err := run.target(d.Place(), d.Provider); err == nil && !t.rules.Plans(d.Course) {
+			if !begun[key] {
+				run.app.messages().Warn("what began by other rules stays pending for " + d.Place() + ": by these it has no attempt left")
+				run.app.messages().Hint("give the --set of the command that began it again")
+			}
+			begun[key] = true
+			continue
+		}
+		kept = append(kept, d)
 	}
 	return kept, nil
 }

@@ -129,6 +129,9 @@ func checkCourse(t *rapid.T, r *Rules, step Step, res Result) {
 	}
 	switch c.State {
 	case hook.Pending:
+		if !r.Plans(c) {
+			t.Fatalf("what is pending is taken for planned by others: %+v", c)
+		}
 		if c.Due.Before(res.EndedAt) {
 			t.Fatalf("the next attempt is due %s before the end of the last", res.EndedAt.Sub(c.Due))
 		}

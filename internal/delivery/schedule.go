@@ -46,6 +46,18 @@ func (r *Rules) due(c *hook.Course, res Result, draw float64) (at time.Time, rul
 	return at, rules, true
 }
 
+// Plans reports whether the schedule has an attempt after those that c had. Where it has
+// none, what is pending was planned by other rules. What is repeated at an interval, or
+// when the receiver asked for it, is on no schedule.
+func (r *Rules) Plans(c hook.Course) bool {
+	n, most := c.Tries-c.Repeats, r.policy.Retry.Attempts
+	if n < 1 || c.Repeats > 0 || r.unscheduled() {
+		return true
+	}
+	_, _, more := r.delay(n, &c, c.Last)
+	return more && (most == 0 || n < most)
+}
+
 // varied is a wait of the schedule as it is after res: at least its floor, more or less by
 // jitter, and then no shorter than the receiver asks for. So jitter can shorten a floor, as
 // it does where this is known, and never what the receiver asked for.

@@ -113,6 +113,16 @@ func TestAttemptsWithinAWindowAreAllMade(t *testing.T) {
 	}
 }
 
+func TestWhatOtherRulesHavePlanned(t *testing.T) {
+	once, announced := rulesOf(t, "techrar"), rulesOf(t, "techrar", "policy.retry=announced")
+	for tries, want := range map[int][2]bool{0: {true, true}, 1: {false, true}, 2: {false, true}, 3: {false, false}} {
+		c := hook.Course{Tries: tries}
+		if got := [2]bool{once.Plans(c), announced.Plans(c)}; got != want {
+			t.Errorf("after %d attempts: %v, want %v", tries, got, want)
+		}
+	}
+}
+
 func TestTheEndOfAWindowIsSaid(t *testing.T) {
 	w := newWalk(t, rulesOf(t, "recharge", "policy.retry={attempts: 20, exponential: {base: 1h, factor: 2}, window: 10h}"))
 	for !w.course.Over() {
