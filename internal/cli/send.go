@@ -55,7 +55,7 @@ another. What --set sets stays.
 Each message is attempted once. With --retry the provider's policy is followed
 until it acknowledges or gives up: its waits take place, or pass faster with
 --speed. What is left when hookctl is stopped stays in the store, and --resume
-goes on with it, by the rules and with the secrets that are given then: --set and
+goes on with it, by the rules and secrets that are given then: --set and
 --secret are not kept. What is left of a wait passes at the --speed of then.
 
 Without --to the events go to the endpoints of hookctl.yaml that want them. One
